@@ -1,0 +1,31 @@
+"""What the catalog tells the others."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from collective.core.events import Event
+
+
+@dataclass(frozen=True)
+class ContributionSubmitted(Event):
+    """A contribution is complete: files stored, rights declared. Ingestion validates it."""
+
+    topic: ClassVar[str] = "catalog.contribution_submitted"
+    contribution_id: UUID
+
+
+@dataclass(frozen=True)
+class ContributionWithdrawn(Event):
+    """Versions holding it are already unservable; ingestion builds the patch version of each affected dataset."""
+
+    topic: ClassVar[str] = "catalog.contribution_withdrawn"
+    contribution_id: UUID
+
+
+@dataclass(frozen=True)
+class VersionPublished(Event):
+    """A version is sealed. Licensing re-pins the grants of the version it replaces."""
+
+    topic: ClassVar[str] = "catalog.version_published"
+    version_id: UUID

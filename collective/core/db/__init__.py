@@ -1,0 +1,1 @@
+"""Protection that the database itself gives, on both engines."""

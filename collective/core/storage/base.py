@@ -1,0 +1,94 @@
+"""What an object store must do, split by capability: what comes in cannot be downloaded, what is published can.
+
+Two engines stand behind these protocols (`local`, `s3`), proven by one contract suite. Reach them with `incoming()` and
+`published()` from this package.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+
+@dataclass(frozen=True)
+class PartSpec:
+    """One part to sign: `number` from 1, `size` in bytes, `md5` as hex."""
+
+    number: int
+    size: int
+    md5: str
+
+
+@dataclass(frozen=True)
+class SignedRequest:
+    """What a client must send, exactly: method, absolute URL, headers."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class StoredPart:
+    """A part that the store holds. `etag` without quotes."""
+
+    number: int
+    size: int
+    etag: str
+
+
+@dataclass(frozen=True)
+class ObjectInfo:
+    size: int
+
+
+class IncomingStore(Protocol):
+    """Where users' bytes arrive, under keys of ours. It has no way to hand out a download URL."""
+
+    def create(self, key: str) -> str:
+        """Begin a multipart upload; returns its storage id."""
+
+    def sign_part(self, key: str, storage_id: str, part: PartSpec) -> SignedRequest:
+        """A PUT that binds length and Content-MD5."""
+
+    def list_parts(self, key: str, storage_id: str) -> list[StoredPart]:
+        """What has arrived, by number: the only truth for resuming. Raises UploadNotFoundError."""
+
+    def complete(self, key: str, storage_id: str, parts: Sequence[StoredPart]) -> None:
+        """Join the parts. Idempotent: completing a completed upload is fine."""
+
+    def abort(self, key: str, storage_id: str) -> None:
+        """Drop the parts. Idempotent."""
+
+    def open(self, key: str) -> BinaryIO:
+        """Read the completed object on the server. Raises ObjectNotFoundError."""
+
+    def delete(self, key: str) -> None:
+        """Idempotent."""
+
+
+class PublishedStore(Protocol):
+    """Content-addressed objects: the name is the SHA-256 (hex) of the bytes; nothing is ever replaced."""
+
+    def put(self, path: Path, *, sha256: str) -> None:
+        """Store a local file under its hash; an object that is already there stays. Raises DigestMismatchError."""
+
+    def info(self, sha256: str) -> ObjectInfo:
+        """Raises ObjectNotFoundError."""
+
+    def open(self, sha256: str) -> BinaryIO:
+        """A seekable reader (pyarrow reads Parquet through it). Raises ObjectNotFoundError."""
+
+    def local_path(self, sha256: str) -> Path | None:
+        """Where the object lies on this machine, or None if it does not."""
+
+    def sign_get(self, sha256: str, *, filename: str, seconds: int) -> SignedRequest:
+        """A GET with Range support: attachment named `filename`, octet-stream, both inside the signature.
+
+        `seconds` is capped at 3,600. A local URL is checked again by the view (`core/web`), an S3 URL by the store.
+        """
+
+    def delete(self, sha256: str) -> None:
+        """For garbage collection only. Idempotent."""

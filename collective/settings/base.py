@@ -1,0 +1,165 @@
+"""Embedded defaults: every external part is one environment variable, and unset means "inside this folder"."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from environs import Env
+
+from collective.settings.parts import broker_url, cache_settings, database_settings, stored_secret
+
+env = Env()
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+env.read_env(str(BASE_DIR / ".env"), recurse=False)
+
+# Where the embedded parts keep everything: database, objects, mail, keys, the broker's socket.
+DATA_DIR = Path(env.str("DATA", str(BASE_DIR / "var"))).resolve()
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+DEBUG = False
+SECRET_KEY = env.str("SECRET_KEY", "") or stored_secret(DATA_DIR / "secret-key")
+SITE_NAME = env.str("SITE_NAME", "Data Collective")
+SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname or "localhost", "localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [SITE_URL])
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_linear_migrations",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "django_htmx",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "csp",
+    "collective.core.apps.CoreConfig",
+    "collective.accounts.apps.AccountsConfig",
+    "collective.catalog.apps.CatalogConfig",
+    "ingestion.apps.IngestionConfig",
+    "licensing.apps.LicensingConfig",
+    "payments.apps.PaymentsConfig",
+    "collective.interop.apps.InteropConfig",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "collective.urls"
+WSGI_APPLICATION = "collective.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+DATABASES = {"default": database_settings(env, DATA_DIR)}
+REDIS_URL = broker_url(env, DATA_DIR)
+CACHES = {"default": cache_settings(REDIS_URL)}
+
+# Object store: empty means the folder below; otherwise s3://KEY:SECRET@host:port/bucket (?region=…&secure=0).
+STORAGE_URL = env.str("STORAGE_URL", "")
+STORAGE_DIR = DATA_DIR / "objects"
+DOWNLOAD_URL_SECONDS = env.int("DOWNLOAD_URL_SECONDS", 300)
+
+# Jobs: lease and heartbeat of the database queue; Celery only rings the bell.
+JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", 30)
+SWEEP_SECONDS = env.int("SWEEP_SECONDS", 5)
+WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", 2)
+
+# Money: the fee is added to the price; the hold is in days (domain decisions).
+PAYMENT_RAIL = env.str("PAYMENT_RAIL", "embedded")
+FEE_BPS = env.int("FEE_BPS", 500)
+HOLD_DAYS = env.int("HOLD_DAYS", 14)
+
+LANGUAGE_CODE = "en"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGES = [("en", "English")]
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+NODE_MODULES = BASE_DIR / "node_modules"
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("pico", NODE_MODULES / "@picocss/pico/css"),
+    ("uppy", NODE_MODULES / "uppy/dist"),
+    ("chart", NODE_MODULES / "chart.js/dist"),
+    ("hash-wasm", NODE_MODULES / "hash-wasm/dist"),
+    ("fonts/inter", NODE_MODULES / "@fontsource-variable/inter"),
+    ("fonts/source-serif", NODE_MODULES / "@fontsource-variable/source-serif-4"),
+]
+
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = str(DATA_DIR / "mail")
+DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", "Data Collective <no-reply@localhost>")
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_REDIRECT_URL = "home"
+
+# The broker: a doorbell, not a store. The pins and the values are measured (reliability reference 1.2, 2.1).
+LIGHT_TASK_SECONDS = 60
+HEAVY_TASK_SECONDS = 900
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_DEFAULT_QUEUE = "light"
+CELERY_TASK_TIME_LIMIT = HEAVY_TASK_SECONDS
+CELERY_TASK_SOFT_TIME_LIMIT = int(0.9 * HEAVY_TASK_SECONDS)
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
+CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 1_500_000
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": int(1.1 * HEAVY_TASK_SECONDS + 60),
+    "health_check_interval": 25,
+    "socket_timeout": 10,
+    "socket_connect_timeout": 5,
+    "socket_keepalive": not REDIS_URL.startswith("unix:"),
+}
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 3, "interval_max": 1}

@@ -1,0 +1,9 @@
+"""The ingestion app."""
+
+from django.apps import AppConfig
+
+
+class IngestionConfig(AppConfig):
+    name = "ingestion"
+    label = "ingestion"
+    verbose_name = "Ingestion"
