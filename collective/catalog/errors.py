@@ -1,0 +1,58 @@
+"""What can be wrong with a request to the catalog."""
+
+from collective.core.errors import ConflictError, DeniedError, InvalidError, NotFoundError
+
+
+class DatasetNotFoundError(NotFoundError):
+    code = "dataset_not_found"
+    text = "There is no dataset with this name, or you may not see it."
+
+
+class ContributionNotFoundError(NotFoundError):
+    code = "contribution_not_found"
+    text = "There is no contribution with this id, or you may not see it."
+
+
+class VersionNotFoundError(NotFoundError):
+    code = "version_not_found"
+    text = "This dataset has no such version."
+
+
+class NotStewardError(DeniedError):
+    code = "not_steward"
+    text = "Only an owner or admin of {organization} may do this."
+
+
+class ContributionsClosedError(DeniedError):
+    code = "contributions_closed"
+    text = "{dataset} takes contributions from members of {organization} only. Ask them to add you."
+
+
+class SlugTakenError(ConflictError):
+    code = "slug_taken"
+    text = "{organization} already has a dataset named “{slug}”. Choose another short name."
+
+
+class UnknownLanguageError(InvalidError):
+    code = "unknown_language"
+    text = "“{tag}” is not a language tag. Write it like “sw”, “pt-BR” or “zh-Hant” (BCP 47)."
+
+
+class NothingUploadedError(ConflictError):
+    code = "nothing_uploaded"
+    text = "This contribution has no files yet. Add at least one file, wait until it is stored, and submit again."
+
+
+class RightsMissingError(ConflictError):
+    code = "rights_missing"
+    text = "Say where the data comes from and what it may be used for, then submit again."
+
+
+class NothingToPublishError(ConflictError):
+    code = "nothing_to_publish"
+    text = "There is no accepted contribution to publish yet. Accept at least one, then publish again."
+
+
+class BuildRunningError(ConflictError):
+    code = "build_running"
+    text = "A version of this dataset is being built now. Wait until it is done, then publish again."

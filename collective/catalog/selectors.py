@@ -1,0 +1,144 @@
+"""Reads of the catalog. The `…_visible_to` functions are the only place where row visibility is decided."""
+
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from collective.accounts.models import Membership, Organization, User
+from collective.catalog.errors import ContributionNotFoundError, DatasetNotFoundError, VersionNotFoundError
+from collective.catalog.models import Contribution, Dataset, DatasetVersion, VersionFile
+
+Viewer = User | AnonymousUser
+
+
+def datasets_visible_to(user: Viewer) -> "QuerySet[Dataset]":
+    """Public ones for everybody; drafts and private ones for the organization, contributors and operators."""
+    datasets = Dataset.objects.select_related("organization")
+    public = Q(state__in=["listed", "quarantined"], visibility__in=["public", "restricted"])
+    if not user.is_authenticated:
+        return datasets.filter(public)
+    if user.is_staff:
+        return datasets
+    return datasets.filter(public | Q(organization__in=_organizations(user)) | Q(pk__in=_contributed_to(user)) | _open())
+
+
+def contributable_datasets(user: Viewer) -> "QuerySet[Dataset]":
+    """Where this person may put something in."""
+    open_or_ours = Q(open_to_contributions=True) | Q(organization__in=_organizations(user))
+    return datasets_visible_to(user).filter(open_or_ours, state__in=["draft", "listed"])
+
+
+def stewarded_datasets(user: User) -> "QuerySet[Dataset]":
+    """Datasets whose organization this person owns or administers, with how many contributions wait for them."""
+    mine = Organization.objects.with_member(user, Membership.OWNER, Membership.ADMIN)
+    waiting = Count("contributions", filter=Q(contributions__state="validated"), distinct=True)
+    return Dataset.objects.filter(organization__in=mine).select_related("organization").annotate(waiting_count=waiting)
+
+
+def dataset_for(user: Viewer, organization_slug: str, slug: str) -> Dataset:
+    found = datasets_visible_to(user).filter(organization__slug=organization_slug, slug=slug).first()
+    if found is None:
+        raise DatasetNotFoundError
+    return found
+
+
+def contributions_visible_to(user: Viewer) -> "QuerySet[Contribution]":
+    """One's own, and those to datasets that one stewards; operators see all."""
+    contributions = Contribution.objects.select_related("dataset__organization", "contributor", "payee")
+    if not user.is_authenticated:
+        return contributions.none()
+    if user.is_staff:
+        return contributions
+    stewarded = Organization.objects.with_member(user, Membership.OWNER, Membership.ADMIN)
+    handed_in = ~Q(state="draft") & Q(dataset__organization__in=stewarded)
+    return contributions.filter(Q(contributor=user) | handed_in)
+
+
+def contribution_for(user: Viewer, contribution_id: UUID) -> Contribution:
+    found = contributions_visible_to(user).filter(pk=contribution_id).first()
+    if found is None:
+        raise ContributionNotFoundError
+    return found
+
+
+def versions_visible_to(user: Viewer) -> "QuerySet[DatasetVersion]":
+    """Of visible datasets: published and withdrawn ones for all, unfinished ones for the organization."""
+    versions = DatasetVersion.objects.filter(dataset__in=datasets_visible_to(user)).select_related(
+        "dataset__organization"
+    )
+    finished = Q(state__in=["published", "withdrawn_content", "retracted"], published_at__isnull=False)
+    if not user.is_authenticated:
+        return versions.filter(finished)
+    if user.is_staff:
+        return versions
+    return versions.filter(finished | Q(dataset__organization__in=_organizations(user)))
+
+
+def version_for(user: Viewer, version_id: UUID) -> DatasetVersion:
+    found = versions_visible_to(user).filter(pk=version_id).first()
+    if found is None:
+        raise VersionNotFoundError
+    return found
+
+
+def published_versions(dataset: Dataset) -> "QuerySet[DatasetVersion]":
+    """Servable versions, newest first."""
+    return dataset.versions.filter(state="published").order_by("-major", "-minor", "-patch")
+
+
+def latest_version(dataset: Dataset) -> DatasetVersion | None:
+    """The newest servable version; None while nothing is published or all of it is withdrawn."""
+    return published_versions(dataset).first()
+
+
+def version_by_revision(dataset: Dataset, revision: str) -> DatasetVersion:
+    """`main`, a tag (`v1.2.0` or `1.2.0`) or a full commit id, servable or withdrawn. Raises VersionNotFoundError."""
+    sealed = dataset.versions.exclude(published_at=None)
+    if revision == "main":
+        found = latest_version(dataset) or sealed.order_by("-major", "-minor", "-patch").first()
+    else:
+        found = sealed.filter(_matches(revision)).first()
+    if found is None:
+        raise VersionNotFoundError
+    return found
+
+
+def replacement_of(version: DatasetVersion) -> DatasetVersion | None:
+    """The servable version to use in place of a withdrawn one."""
+    return latest_version(version.dataset)
+
+
+def version_file(version: DatasetVersion, path: str) -> VersionFile | None:
+    return version.files.filter(path=path).first()
+
+
+def acceptable_contributions(dataset: Dataset) -> "QuerySet[Contribution]":
+    """What a new version would hold, in the stable order in which it was accepted."""
+    return dataset.contributions.filter(state="accepted").order_by("decided_at", "id")
+
+
+def _matches(revision: str) -> Q:
+    number = revision.removeprefix("v").split(".")
+    if len(number) == 3 and all(part.isascii() and part.isdigit() and len(part) < 9 for part in number):
+        major, minor, patch = map(int, number)
+        return Q(major=major, minor=minor, patch=patch)
+    return Q(commit_id=revision) if len(revision) == 40 else Q(pk=None)
+
+
+def _organizations(user: Viewer) -> "QuerySet[Organization]":
+    return Organization.objects.with_member(user)
+
+
+def _contributed_to(user: Viewer) -> "QuerySet[Contribution, UUID]":
+    return Contribution.objects.filter(contributor_id=user.pk).values_list("dataset_id", flat=True)
+
+
+def _open() -> Q:
+    """A draft that calls for contributions is visible to everybody who could contribute."""
+    return Q(state="draft", open_to_contributions=True, visibility__in=["public", "restricted"])
+
+
+def has_withdrawn_holdings() -> Exists:
+    """For annotating versions: does it hold a contribution that was withdrawn?"""
+    return Exists(Contribution.objects.filter(holdings__version=OuterRef("pk"), state="withdrawn"))

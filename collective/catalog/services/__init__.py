@@ -1,0 +1,41 @@
+"""What the catalog can do: one function per use case."""
+
+from collective.catalog.services.contributions import (
+    begin_validation,
+    decide_contribution,
+    finish_validation,
+    mark_rights_declared,
+    set_upload_totals,
+    start_contribution,
+    submit_contribution,
+    withdraw_contribution,
+)
+from collective.catalog.services.datasets import create_dataset, list_dataset, update_dataset
+from collective.catalog.services.versions import (
+    Seal,
+    SealedFile,
+    fail_version,
+    open_patch_version,
+    open_version,
+    seal_version,
+)
+
+__all__ = [
+    "Seal",
+    "SealedFile",
+    "begin_validation",
+    "create_dataset",
+    "decide_contribution",
+    "fail_version",
+    "finish_validation",
+    "list_dataset",
+    "mark_rights_declared",
+    "open_patch_version",
+    "open_version",
+    "seal_version",
+    "set_upload_totals",
+    "start_contribution",
+    "submit_contribution",
+    "update_dataset",
+    "withdraw_contribution",
+]
