@@ -5,7 +5,9 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Length, Lower
+from django.db.models.lookups import Exact
+from django.utils import timezone
 
 from collective.core.ids import new_id
 
@@ -96,7 +98,10 @@ class Membership(models.Model):
     joined_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organization", "user"], name="membership_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "user"], name="membership_once"),
+            models.CheckConstraint(condition=Q(role__in=["owner", "admin", "member"]), name="membership_role_known"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.role}"
@@ -110,15 +115,22 @@ class ApiKey(models.Model):
     name = models.CharField(max_length=60)
     secret_sha256 = models.CharField(max_length=64)
     scopes = models.JSONField(default=list)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(expires_at__gt=models.F("created_at")), name="api_key_expires_later")
+            models.CheckConstraint(condition=Q(expires_at__gt=models.F("created_at")), name="api_key_expires_later"),
+            # Part of "only the hash is kept": a secret, which has 43 characters, does not fit here.
+            models.CheckConstraint(condition=Exact(Length("secret_sha256"), 64), name="api_key_hash_only"),
         ]
 
     def __str__(self) -> str:
         return f"{self.name} (dck_live_{self.id}…)"
+
+    @property
+    def is_live(self) -> bool:
+        """Not revoked, not expired, and its owner's account is open."""
+        return self.revoked_at is None and self.expires_at > timezone.now() and self.owner.is_active

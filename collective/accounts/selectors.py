@@ -1,38 +1,35 @@
-"""Reads of accounts."""
+"""Reads about people and organizations. Nothing is cached: a removed member is out at the next request."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from collective.accounts.models import Membership, Organization, User
+from collective.accounts.errors import OrganizationNotFoundError
+from collective.accounts.models import ApiKey, Membership, Organization, User
 from collective.core.errors import NotFoundError
 
-
-class OrganizationNotFoundError(NotFoundError):
-    code = "organization_not_found"
-    text = "There is no such organization, or you are not a member of it."
+Person = User | AnonymousUser
+MANAGERS = (Membership.OWNER, Membership.ADMIN)
 
 
-def memberships_of(user: User) -> "QuerySet[Membership]":
-    return Membership.objects.filter(user=user).select_related("organization")
+def memberships_of(user: Person) -> QuerySet[Membership]:
+    """With their organizations, by name. Nobody's, for an anonymous visitor."""
+    mine = Membership.objects.filter(user_id=user.pk) if user.is_active else Membership.objects.none()
+    return mine.select_related("organization").order_by("organization__name", "organization_id")
 
 
-def organizations_of(user: User) -> "QuerySet[Organization]":
-    return Organization.objects.with_member(user)
+def organizations_of(user: Person, *roles: str) -> QuerySet[Organization]:
+    """Those in which the user has one of `roles`; any role when none is named."""
+    if not user.is_active:
+        return Organization.objects.none()
+    return Organization.objects.with_member(user, *roles).order_by("name", "id")
 
 
-def administered_by(user: User) -> "QuerySet[Organization]":
-    """Organizations that this person may act for: owner or admin."""
-    return Organization.objects.with_member(user, Membership.OWNER, Membership.ADMIN)
-
-
-def is_member(user: User | AnonymousUser, organization: Organization) -> bool:
-    return user.is_authenticated and organizations_of(user).filter(pk=organization.pk).exists()
-
-
-def is_admin(user: User | AnonymousUser, organization: Organization) -> bool:
-    return user.is_authenticated and administered_by(user).filter(pk=organization.pk).exists()
+def administered_by(user: Person) -> QuerySet[Organization]:
+    """Those in which the user is an owner or an admin."""
+    return organizations_of(user, *MANAGERS)
 
 
 def personal_organization(user: User) -> Organization:
@@ -40,9 +37,65 @@ def personal_organization(user: User) -> Organization:
     return Organization.objects.get(personal_of=user)
 
 
-def organization_for(user: User, organization_id: UUID) -> Organization:
+def organization_for(user: Person, organization_id: UUID) -> Organization:
     """One of the user's own organizations. Raises OrganizationNotFoundError."""
-    found = organizations_of(user).filter(pk=organization_id).first()
-    if found is None:
+    organization = organizations_of(user).filter(pk=organization_id).first()
+    if organization is None:
         raise OrganizationNotFoundError
-    return found
+    return organization
+
+
+def role_in(user: Person, organization: Organization | UUID) -> str:
+    """The user's role, or an empty text."""
+    return next(iter(_memberships(user, organization).values_list("role", flat=True)), "")
+
+
+def is_member(user: Person, organization: Organization | UUID) -> bool:
+    return _memberships(user, organization).exists()
+
+
+def is_admin(user: Person, organization: Organization | UUID) -> bool:
+    """An owner or an admin."""
+    return _memberships(user, organization).filter(role__in=MANAGERS).exists()
+
+
+def is_owner(user: Person, organization: Organization | UUID) -> bool:
+    return _memberships(user, organization).filter(role=Membership.OWNER).exists()
+
+
+def organization_by_slug(slug: str) -> Organization:
+    """What an organization is called is public; who belongs to it is not."""
+    organization = Organization.objects.filter(slug=slug).first()
+    if organization is None:
+        raise OrganizationNotFoundError
+    return organization
+
+
+def members_of(organization: Organization) -> QuerySet[Membership]:
+    """With their people, in the order in which they joined."""
+    return organization.memberships.select_related("user").order_by("joined_at", "id")
+
+
+def member_of(organization: Organization, user_id: UUID) -> Membership:
+    membership = members_of(organization).filter(user_id=user_id).first()
+    if membership is None:
+        raise NotFoundError
+    return membership
+
+
+def user_by_email(email: str) -> User | None:
+    """An active person whose confirmed address this is."""
+    confirmed = Q(email__iexact=email) & Q(emailaddress__email__iexact=email, emailaddress__verified=True)
+    return User.objects.filter(confirmed, is_active=True).first()
+
+
+def api_keys_of(user: User) -> QuerySet[ApiKey]:
+    """Newest first, the revoked and expired ones too."""
+    return ApiKey.objects.filter(owner=user).order_by("-created_at", "id")
+
+
+def _memberships(user: Person, organization: Organization | UUID) -> QuerySet[Membership]:
+    if not user.is_active:
+        return Membership.objects.none()
+    organization_id: Any = getattr(organization, "pk", organization)
+    return Membership.objects.filter(user_id=user.pk, organization_id=organization_id)
