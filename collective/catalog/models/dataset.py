@@ -36,8 +36,8 @@ class Dataset(StatefulModel):
         choices=[("public", "public"), ("restricted", "by request"), ("private", "private")],
     )
     state = models.CharField(max_length=12, choices=DATASET_STATES.choices, default=DATASET_STATES.initial)
-    # Open: anybody signed in may contribute. Closed: members of the organization only.
-    open_to_contributions = models.BooleanField(default=True)
+    # Open: anybody signed in sees the draft and may contribute. Closed: members of the organization only.
+    open_to_contributions = models.BooleanField(default=False)
     steward_bps = models.PositiveSmallIntegerField(default=1000, validators=[MaxValueValidator(10_000)])
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
