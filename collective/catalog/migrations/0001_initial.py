@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('languages', models.JSONField(default=list, help_text='BCP 47 tags.')),
                 ('visibility', models.CharField(choices=[('public', 'public'), ('restricted', 'by request'), ('private', 'private')], default='public', max_length=10)),
                 ('state', models.CharField(choices=[('draft', 'draft'), ('listed', 'listed'), ('quarantined', 'quarantined'), ('withdrawn', 'withdrawn')], default='draft', max_length=12)),
-                ('open_to_contributions', models.BooleanField(default=True)),
+                ('open_to_contributions', models.BooleanField(default=False)),
                 ('steward_bps', models.PositiveSmallIntegerField(default=1000, validators=[django.core.validators.MaxValueValidator(10000)])),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
