@@ -1,0 +1,1 @@
+"""Pure rules of ingestion: no Django, no SDK."""

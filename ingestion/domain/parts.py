@@ -1,0 +1,35 @@
+"""How a file is cut into parts for a multipart upload."""
+
+from dataclasses import dataclass
+
+MIB = 1024 * 1024
+# S3 takes at most 10,000 parts; 9,000 leaves room.
+MOST_PARTS = 9_000
+
+
+@dataclass(frozen=True)
+class PartDigest:
+    """What a client says about one part: number from 1, bytes, MD5 and SHA-256 as hex."""
+
+    number: int
+    size: int
+    md5: str
+    sha256: str
+
+
+def part_size_for(size: int, *, least: int) -> int:
+    """The part size in bytes for a file of `size` bytes: at least `least`, whole MiB, at most MOST_PARTS parts."""
+    wanted = max(least, -(-size // MOST_PARTS))
+    return -(-wanted // MIB) * MIB
+
+
+def part_count(size: int, part_size: int) -> int:
+    return -(-size // part_size)
+
+
+def part_length(size: int, part_size: int, number: int) -> int:
+    """Bytes of part `number`; all but the last are full. Raises ValueError outside 1…part_count."""
+    count = part_count(size, part_size)
+    if not 1 <= number <= count:
+        raise ValueError(f"part {number} of {count}")
+    return part_size if number < count else size - part_size * (count - 1)

@@ -1,0 +1,33 @@
+"""Ingestion's state machines."""
+
+from collective.core.states import state_table
+
+UPLOAD_STATES = state_table(
+    "upload",
+    "open",
+    open="assembling aborted",
+    assembling="stored failed aborted",
+    stored="removed",
+    failed="aborted",
+    aborted="",
+    removed="",
+)
+
+REPORT_STATES = state_table(
+    "validation report",
+    "waiting",
+    waiting="running stopped",
+    running="passed problems stopped",
+    passed="",
+    problems="",
+    stopped="",
+)
+
+BUILD_STATES = state_table(
+    "build",
+    "sharding",
+    sharding="sealing failed",
+    sealing="done failed",
+    done="",
+    failed="",
+)

@@ -1,0 +1,76 @@
+"""What can be wrong with a request to ingestion."""
+
+from collective.core.errors import ConflictError, InvalidError, LimitedError, NotFoundError, TooLargeError
+
+
+class UploadNotFoundError(NotFoundError):
+    code = "upload_not_found"
+    text = "There is no upload with this id, or you may not see it."
+
+
+class ReportNotFoundError(NotFoundError):
+    code = "report_not_found"
+    text = "This contribution has not been checked yet. Submit it, and the report appears here."
+
+
+class NotEditableError(ConflictError):
+    code = "contribution_not_editable"
+    text = "This contribution is {state}. Its files can change only while it is a draft or needs changes."
+
+
+class EmptyFileError(InvalidError):
+    code = "empty_file"
+    text = "“{name}” is empty. Choose a file with data in it."
+
+
+class FileTooLargeError(TooLargeError):
+    code = "file_too_large"
+    text = "“{name}” is larger than {limit} GiB, the most this site takes in one file. Split it and upload the parts."
+
+
+class ContributionFullError(TooLargeError):
+    code = "contribution_full"
+    text = "This contribution would pass {limit}. Submit it as it is and start another one for the rest."
+
+
+class TooManyOpenUploadsError(LimitedError):
+    code = "too_many_open_uploads"
+    text = "You have {count} unfinished uploads. Finish or cancel some of them first."
+
+
+class NameTwinError(InvalidError):
+    code = "file_name_twin"
+    text = "“{name}” is too close to “{other}”, which is already here. Rename one of the two files."
+
+
+class WrongPartError(InvalidError):
+    code = "wrong_part"
+    text = "Part {number} does not fit this upload: it has {count} parts, and this one must have {expected} bytes."
+
+
+class UploadNotOpenError(ConflictError):
+    code = "upload_not_open"
+    text = "This upload is {state} and takes no more parts. Start it again."
+
+
+class PartsMissingError(ConflictError):
+    code = "parts_missing"
+    text = "{missing} of {count} parts have not arrived yet. Send them, then complete the upload again."
+
+
+class SchemaMismatchError(ConflictError):
+    code = "schema_mismatch"
+    text = (
+        "The columns do not fit together: in “{title}”, column “{column}” holds {found}, and elsewhere it holds "
+        "{expected}. Reject that contribution, or ask for the column to be changed."
+    )
+
+
+class NotPreparedError(ConflictError):
+    code = "contribution_not_prepared"
+    text = "“{title}” has no prepared data. Ask the contributor to submit it again."
+
+
+class BuildNotFailedError(ConflictError):
+    code = "build_not_failed"
+    text = "Version {number} is {state}; only a failed build can be tried again."

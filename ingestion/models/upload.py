@@ -1,0 +1,87 @@
+"""One file on its way from a browser to the store."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from collective.accounts.models import User
+from collective.catalog.models import Contribution
+from collective.core.ids import new_id
+from collective.core.states import StatefulModel, StateTable
+from ingestion.domain.parts import part_count
+from ingestion.domain.states import UPLOAD_STATES
+
+
+class UploadQuerySet(models.QuerySet["Upload"]):
+    def unfinished(self) -> "UploadQuerySet":
+        return self.filter(state__in=["open", "assembling"])
+
+    def stored(self) -> "UploadQuerySet":
+        return self.filter(state="stored")
+
+
+class Upload(StatefulModel):
+    """`name` is for people only. `fingerprint` (of name, size, time, head and tail) finds an upload to resume."""
+
+    state_table: ClassVar[StateTable] = UPLOAD_STATES
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    contribution = models.ForeignKey(Contribution, on_delete=models.PROTECT, related_name="uploads")
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    name_key = models.CharField(max_length=400)
+    size = models.PositiveBigIntegerField()
+    fingerprint = models.CharField(max_length=64, blank=True)
+    key = models.CharField(max_length=100, unique=True)
+    storage_id = models.CharField(max_length=500, blank=True)
+    part_size = models.PositiveBigIntegerField()
+    state = models.CharField(max_length=12, choices=UPLOAD_STATES.choices, default=UPLOAD_STATES.initial)
+    sha256 = models.CharField(max_length=64, blank=True)
+    problem = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    # The last time its owner signed a part: the sweeper forgets uploads that rest for days.
+    active_at = models.DateTimeField()
+    stored_at = models.DateTimeField(null=True)
+
+    objects = UploadQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contribution", "name_key"], condition=Q(state="stored"), name="upload_stored_name_once"
+            ),
+            models.UniqueConstraint(
+                fields=["contribution", "created_by", "fingerprint"],
+                condition=Q(state="open") & ~Q(fingerprint=""),
+                name="upload_open_fingerprint_once",
+            ),
+            models.CheckConstraint(condition=Q(size__gt=0), name="upload_not_empty"),
+            models.CheckConstraint(
+                condition=~Q(state="stored") | (~Q(sha256="") & Q(stored_at__isnull=False)),
+                name="upload_stored_is_hashed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def part_count(self) -> int:
+        return part_count(self.size, self.part_size)
+
+
+class UploadPart(models.Model):
+    """What the client said about a part when it asked for its URL; the server checks it when all are in."""
+
+    upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="parts")
+    number = models.PositiveIntegerField()
+    size = models.PositiveBigIntegerField()
+    md5 = models.CharField(max_length=32)
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["upload", "number"], name="upload_part_once")]
+
+    def __str__(self) -> str:
+        return f"{self.upload_id} #{self.number}"

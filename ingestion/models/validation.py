@@ -1,0 +1,87 @@
+"""What a check of a contribution found, and what it prepared for publishing."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from collective.catalog.models import Contribution
+from collective.core.ids import new_id
+from collective.core.states import StatefulModel, StateTable
+from ingestion.domain.states import REPORT_STATES
+from ingestion.models.upload import Upload
+
+
+class ValidationReport(StatefulModel):
+    """One submission's check. Written to while it runs, so that people see it grow."""
+
+    state_table: ClassVar[StateTable] = REPORT_STATES
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    contribution = models.ForeignKey(Contribution, on_delete=models.PROTECT, related_name="reports")
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=REPORT_STATES.choices, default=REPORT_STATES.initial)
+    # What is being done now, to which file; and how far it is.
+    phase = models.CharField(max_length=60, blank=True)
+    current_file = models.CharField(max_length=200, blank=True)
+    files_done = models.PositiveIntegerField(default=0)
+    files_total = models.PositiveIntegerField(default=0)
+    rows_done = models.PositiveBigIntegerField(default=0)
+    bytes_done = models.PositiveBigIntegerField(default=0)
+    bytes_total = models.PositiveBigIntegerField(default=0)
+    # [{"file", "row", "column", "code", "message", "action", "example"}]
+    errors = models.JSONField(default=list)
+    error_count = models.PositiveIntegerField(default=0)
+    warnings = models.JSONField(default=list)
+    statistics = models.JSONField(default=dict)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["contribution", "number"], name="report_number_once"),
+            models.CheckConstraint(condition=~Q(state="problems") | Q(error_count__gt=0), name="report_names_problems"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contribution} · check {self.number}"
+
+    @property
+    def is_running(self) -> bool:
+        return self.state in ("waiting", "running")
+
+    @property
+    def percent(self) -> int:
+        """Bytes read of bytes to read, 0 to 100."""
+        return min(100, 100 * self.bytes_done // self.bytes_total) if self.bytes_total else 0
+
+
+class PreparedObject(models.Model):
+    """Parquet made of one uploaded file: the contributor's columns behind `record_id`.
+
+    Not published: it lies in the content-addressed store, and nothing hands out a URL for it, because delivery serves
+    files of versions only.
+    """
+
+    contribution = models.ForeignKey(Contribution, on_delete=models.PROTECT, related_name="prepared")
+    report = models.ForeignKey(ValidationReport, on_delete=models.PROTECT, related_name="prepared")
+    upload = models.ForeignKey(Upload, on_delete=models.PROTECT, related_name="+")
+    file_number = models.PositiveIntegerField()
+    part_number = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    rows = models.PositiveBigIntegerField()
+    bytes = models.PositiveBigIntegerField()
+    # [{"name", "dtype", "feature"}], and the Arrow schema itself (IPC, base64).
+    columns = models.JSONField(default=list)
+    arrow_schema = models.TextField()
+    statistics = models.JSONField(default=dict)
+    warnings = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["report", "file_number", "part_number"], name="prepared_part_once"),
+            models.CheckConstraint(condition=Q(rows__gt=0), name="prepared_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
