@@ -68,3 +68,36 @@ class SlugTakenError(ConflictError):
 class UnknownRoleError(InvalidError):
     code = "unknown_role"
     text = "{role} is not a role. Choose owner, admin or member."
+
+
+class EmailTakenError(ConflictError):
+    code = "email_taken"
+    text = "There is an account with this e-mail address."
+
+
+class BadEmailError(InvalidError):
+    code = "bad_email"
+    text = "This is not an e-mail address."
+
+
+class BadSlugError(InvalidError):
+    code = "bad_slug"
+    text = (
+        "A short name has {shortest} to {longest} small Latin letters, digits and single hyphens. "
+        "Some words are reserved for addresses of this site."
+    )
+
+
+class NoNameError(InvalidError):
+    code = "no_name"
+    text = "Give the organization a name."
+
+
+class UnknownKindError(InvalidError):
+    code = "unknown_kind"
+    text = "{kind} is not a kind of organization. Choose from: {known}."
+
+
+class InvitationNotFoundError(NotFoundError):
+    code = "invitation_not_found"
+    text = "There is no such invitation for you. It may have been answered or taken back."

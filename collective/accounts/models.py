@@ -61,6 +61,15 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
 class Organization(models.Model):
     """Stewards datasets, holds licenses, is paid. Everybody has a personal one."""
 
+    KINDS: ClassVar[list[tuple[str, str]]] = [
+        ("individual", "a person"),
+        ("academic", "a university or school"),
+        ("nonprofit", "a non-profit organization"),
+        ("sme", "a small or medium company"),
+        ("enterprise", "a large company"),
+        ("public", "a public body"),
+    ]
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=150)
@@ -70,14 +79,7 @@ class Organization(models.Model):
     kind = models.CharField(
         max_length=20,
         default="individual",
-        choices=[
-            ("individual", "a person"),
-            ("academic", "a university or school"),
-            ("nonprofit", "a non-profit organization"),
-            ("sme", "a small or medium company"),
-            ("enterprise", "a large company"),
-            ("public", "a public body"),
-        ],
+        choices=KINDS,
     )
     about = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -91,10 +93,11 @@ class Organization(models.Model):
 
 class Membership(models.Model):
     OWNER, ADMIN, MEMBER = "owner", "admin", "member"
+    ROLES: ClassVar[list[tuple[str, str]]] = [(OWNER, "owner"), (ADMIN, "admin"), (MEMBER, "member")]
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
-    role = models.CharField(max_length=10, choices=[(OWNER, "owner"), (ADMIN, "admin"), (MEMBER, "member")])
+    role = models.CharField(max_length=10, choices=ROLES)
     joined_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -105,6 +108,27 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.role}"
+
+
+class Invitation(models.Model):
+    """An unanswered invitation of an e-mail address, which may or may not have an account. Answering removes it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField(help_text="Lower case.")
+    role = models.CharField(max_length=10, choices=Membership.ROLES)
+    invited_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "email"], name="invitation_once"),
+            models.CheckConstraint(condition=Q(role__in=["owner", "admin", "member"]), name="invitation_role_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization} · {self.role}"
 
 
 class ApiKey(models.Model):

@@ -3,11 +3,13 @@
 from typing import Any
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 
 from collective.accounts.errors import OrganizationNotFoundError
-from collective.accounts.models import ApiKey, Membership, Organization, User
+from collective.accounts.models import ApiKey, Invitation, Membership, Organization, User
 from collective.core.errors import NotFoundError
 
 Person = User | AnonymousUser
@@ -63,9 +65,23 @@ def is_owner(user: Person, organization: Organization | UUID) -> bool:
     return _memberships(user, organization).filter(role=Membership.OWNER).exists()
 
 
-def organization_by_slug(slug: str) -> Organization:
-    """What an organization is called is public; who belongs to it is not."""
-    organization = Organization.objects.filter(slug=slug).first()
+def organizations_visible_to(user: Person) -> QuerySet[Organization]:
+    """Organizations introduce themselves to everybody; a personal one is seen by the person alone."""
+    mine = Q(pk__in=organizations_of(user).order_by().values("pk"))
+    return Organization.objects.filter(Q(personal_of=None) | mine)
+
+
+def organization_visible_to(user: Person, slug: str) -> Organization:
+    """Raises OrganizationNotFoundError."""
+    organization = organizations_visible_to(user).filter(slug=slug).first()
+    if organization is None:
+        raise OrganizationNotFoundError
+    return organization
+
+
+def organization_of(user: Person, slug: str) -> Organization:
+    """One of the user's own, by its slug. Raises OrganizationNotFoundError."""
+    organization = organizations_of(user).filter(slug=slug).first()
     if organization is None:
         raise OrganizationNotFoundError
     return organization
@@ -83,10 +99,16 @@ def member_of(organization: Organization, user_id: UUID) -> Membership:
     return membership
 
 
-def user_by_email(email: str) -> User | None:
-    """An active person whose confirmed address this is."""
-    confirmed = Q(email__iexact=email) & Q(emailaddress__email__iexact=email, emailaddress__verified=True)
-    return User.objects.filter(confirmed, is_active=True).first()
+def invitations_for(user: User) -> QuerySet[Invitation]:
+    """Waiting for this person: sent to an address that they have confirmed."""
+    confirmed = EmailAddress.objects.filter(user=user, verified=True).annotate(lower=Lower("email")).values("lower")
+    waiting = Invitation.objects.filter(email__in=confirmed) if user.is_active else Invitation.objects.none()
+    return waiting.select_related("organization", "invited_by").order_by("created_at")
+
+
+def invitations_of(organization: Organization) -> QuerySet[Invitation]:
+    """Sent by the organization and not answered yet."""
+    return organization.invitations.select_related("invited_by").order_by("created_at")
 
 
 def api_keys_of(user: User) -> QuerySet[ApiKey]:

@@ -1,5 +1,28 @@
 """The use cases of accounts."""
 
 from collective.accounts.services.api_keys import authenticate_api_key, create_api_key, revoke_api_key
+from collective.accounts.services.invitations import (
+    accept_invitation,
+    decline_invitation,
+    invite_member,
+    withdraw_invitation,
+)
+from collective.accounts.services.members import change_role, remove_member
+from collective.accounts.services.organizations import create_organization, edit_organization
+from collective.accounts.services.people import create_personal_organization, register_user
 
-__all__ = ["authenticate_api_key", "create_api_key", "revoke_api_key"]
+__all__ = [
+    "accept_invitation",
+    "authenticate_api_key",
+    "change_role",
+    "create_api_key",
+    "create_organization",
+    "create_personal_organization",
+    "decline_invitation",
+    "edit_organization",
+    "invite_member",
+    "register_user",
+    "remove_member",
+    "revoke_api_key",
+    "withdraw_invitation",
+]
