@@ -5,20 +5,32 @@ from urllib.parse import urlsplit
 
 from environs import Env
 
-from collective.settings.parts import broker_url, cache_settings, database_settings, stored_secret
+from collective.settings.logs import configure_logging
+from collective.settings.parts import (
+    broker_url,
+    cache_settings,
+    database_settings,
+    stored_secret,
+    writable_folder,
+)
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
-env.read_env(str(BASE_DIR / ".env"), recurse=False)
+env.read_env(env.str("ENV_FILE", str(BASE_DIR / ".env")), recurse=False)
 
 # Where the embedded parts keep everything: database, objects, mail, keys, the broker's socket.
-DATA_DIR = Path(env.str("DATA", str(BASE_DIR / "var"))).resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR = writable_folder(Path(env.str("DATA", "") or BASE_DIR / "var").resolve())
+# `manage.py start` refuses to begin with less free space than this.
+MIN_FREE_MB = env.int("MIN_FREE_MB", 500)
+# Where the web server listens; a reverse proxy or a container publishes it under SITE_URL.
+HOST = env.str("HOST", "127.0.0.1")
+PORT = env.int("PORT", 8000)
+WEB_THREADS = env.int("WEB_THREADS", 8)
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", "") or stored_secret(DATA_DIR / "secret-key")
 SITE_NAME = env.str("SITE_NAME", "Data Collective")
-SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
+SITE_URL = (env.str("SITE_URL", "") or f"http://localhost:{PORT}").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname or "localhost", "localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [SITE_URL])
 
@@ -94,6 +106,13 @@ STORAGE_URL = env.str("STORAGE_URL", "")
 STORAGE_DIR = DATA_DIR / "objects"
 DOWNLOAD_URL_SECONDS = env.int("DOWNLOAD_URL_SECONDS", 300)
 
+# Ingestion, in bytes and rows: what uploads may not pass, and what a version's shards aim at.
+UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", 50 * 1024**3)
+CONTRIBUTION_MAX_BYTES = env.int("CONTRIBUTION_MAX_BYTES", 200 * 1024**3)
+UPLOAD_PART_BYTES = env.int("UPLOAD_PART_BYTES", 16 * 1024**2)
+SHARD_TARGET_BYTES = env.int("SHARD_TARGET_BYTES", 100_000_000)
+SHARD_TARGET_ROWS = env.int("SHARD_TARGET_ROWS", 250_000)
+
 # Jobs: lease and heartbeat of the database queue; Celery only rings the bell.
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", 30)
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", 5)
@@ -103,6 +122,11 @@ WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", 2)
 PAYMENT_RAIL = env.str("PAYMENT_RAIL", "embedded")
 FEE_BPS = env.int("FEE_BPS", 500)
 HOLD_DAYS = env.int("HOLD_DAYS", 14)
+
+# Our own log lines are structured; a library's go through the same door. Nothing else configures logging.
+LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
+LOGGING_CONFIG = None
+configure_logging(LOG_LEVEL, as_json=env.bool("LOG_JSON", False))
 
 LANGUAGE_CODE = "en"
 USE_I18N = True
@@ -154,6 +178,8 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
 CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 1_500_000
+CELERY_WORKER_CONCURRENCY = WORKER_CONCURRENCY
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": int(1.1 * HEAVY_TASK_SECONDS + 60),
