@@ -1,0 +1,79 @@
+"""Panels: how a page of a lower app shows what only a higher app knows, without importing it.
+
+The catalog's dataset page must show a license and a price, and may import neither licensing nor payments. So the page
+names slots, and the higher apps fill them. In `licensing/web/panels.py`, imported by `licensing/web/urls.py`:
+
+    @panel("dataset.license", order=10)
+    def license_panel(request: HttpRequest, *, dataset: Dataset, version: DatasetVersion | None) -> str:
+        return render_to_string("licensing/panels/license.html", {...}, request)   # or "" to show nothing
+
+A template shows a slot with `{% slot "dataset.license" dataset=dataset version=version %}`; the keyword arguments reach
+every panel of the slot as they are. Panels of one slot follow each other by `order`, then by name.
+
+| slot | page | keyword arguments |
+|---|---|---|
+| `dataset.license` | `/datasets/{org}/{slug}/`, beside the preview | `dataset`, `version` (or None) |
+| `dataset.price` | the same, under the license | `dataset`, `version` |
+| `dataset.use` | the same, "How to load it" | `dataset`, `version` |
+| `dataset.card` | one line in lists: "262.50 EUR", "CC BY 4.0" | `dataset` |
+| `desk.dataset` | `/desk/{org}/{slug}/`, offers and sales of the steward | `dataset` |
+| `contribution.rights` | `/contributions/{id}/` | `contribution` |
+| `contribution.earnings` | the same, below | `contribution` |
+| `home.paid` | home page, what was paid to contributors | none |
+
+A panel must be safe HTML (`render_to_string`, `format_html`) and decides itself what this request's user may see.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ParamSpec
+
+from django.http import HttpRequest
+from django.utils.safestring import SafeString, mark_safe
+
+SLOTS = frozenset(
+    {
+        "dataset.license",
+        "dataset.price",
+        "dataset.use",
+        "dataset.card",
+        "desk.dataset",
+        "contribution.rights",
+        "contribution.earnings",
+        "home.paid",
+    }
+)
+
+
+@dataclass(frozen=True, order=True)
+class _Place:
+    order: int
+    name: str
+
+
+P = ParamSpec("P")
+
+_PANELS: dict[str, dict[_Place, Callable[..., str]]] = {slot: {} for slot in SLOTS}
+
+
+def register_panel(slot: str, render: Callable[..., str], *, order: int = 50) -> None:
+    """Registering the same function twice is fine; an unknown slot is a ValueError."""
+    if slot not in SLOTS:
+        raise ValueError(f"There is no slot {slot!r}; the slots are {sorted(SLOTS)}.")
+    _PANELS[slot][_Place(order, f"{render.__module__}.{render.__qualname__}")] = render
+
+
+def panel(slot: str, *, order: int = 50) -> Callable[[Callable[P, str]], Callable[P, str]]:
+    """`register_panel` as a decorator."""
+
+    def keep(render: Callable[P, str]) -> Callable[P, str]:
+        register_panel(slot, render, order=order)
+        return render
+
+    return keep
+
+
+def render_slot(slot: str, request: HttpRequest, **context: object) -> list[SafeString]:
+    """What the panels of `slot` draw, in order, without those that draw nothing."""
+    drawn = [render(request, **context) for _, render in sorted(_PANELS[slot].items())]
+    return [mark_safe(html) for html in drawn if html]  # noqa: S308 - the panel's contract: safe HTML
