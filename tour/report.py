@@ -1,0 +1,59 @@
+"""One line per step, a table at the end, and an exit status that says whether everything held."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+Result = TypeVar("Result")
+
+
+class StepFailedError(Exception):
+    """What was expected and what was seen."""
+
+
+@dataclass
+class Line:
+    name: str
+    held: bool
+    seen: str
+    seconds: float
+
+
+@dataclass
+class Report:
+    """Runs steps and remembers how each ended. A failed step ends the tour: later steps stand on earlier ones."""
+
+    lines: list[Line] = field(default_factory=list)
+
+    def step(self, name: str, work: Callable[[], tuple[str, Result]]) -> Result:
+        """`work` returns what it saw, in words, and a value for later steps."""
+        started = time.monotonic()
+        try:
+            seen, result = work()
+        except Exception as error:
+            self._add(Line(name, False, f"{type(error).__name__}: {error}", time.monotonic() - started))
+            raise
+        self._add(Line(name, True, seen, time.monotonic() - started))
+        return result
+
+    def table(self, facts: dict[str, str]) -> str:
+        width = max(map(len, facts), default=0)
+        rows = [f"  {name.ljust(width)}  {value}" for name, value in facts.items()]
+        held = sum(line.held for line in self.lines)
+        rule = "─" * 78
+        return "\n".join([rule, *rows, rule, f"  {held} of {len(self.lines)} steps held"])
+
+    @property
+    def all_held(self) -> bool:
+        return bool(self.lines) and all(line.held for line in self.lines)
+
+    def _add(self, line: Line) -> None:
+        self.lines.append(line)
+        mark = "✓" if line.held else "✗"
+        print(f"{mark} {line.name:<34} {line.seen}  ({line.seconds:.1f} s)", flush=True)
+
+
+def expect(condition: bool, otherwise: str) -> None:  # noqa: FBT001 - reads as a sentence: expect(x == y, "…")
+    if not condition:
+        raise StepFailedError(otherwise)
