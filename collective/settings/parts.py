@@ -4,11 +4,13 @@ import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import NamedTemporaryFile, TemporaryFile
 from typing import Any
 from urllib.parse import quote
 
 from environs import Env
+
+from collective.settings.refusal import StartRefusedError
 
 SQLITE_OPTIONS = {
     # Every atomic() takes the write lock at once: the deferred mode loses a third of concurrent writers to
@@ -33,6 +35,20 @@ def broker_url(env: Env, data_dir: Path) -> str:
 
 def cache_settings(redis_url: str) -> dict[str, Any]:
     return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url}
+
+
+def writable_folder(path: Path) -> Path:
+    """The folder, made if it is not there and proven by writing to it. Raises StartRefusedError."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=path) as file:
+            file.write(b"is there room?")
+    except OSError as error:
+        raise StartRefusedError(
+            f"The data folder {path} cannot be written ({error.strerror}). Free some space or choose another folder "
+            f"with DATA=some/folder."
+        ) from None
+    return path
 
 
 def stored_secret(path: Path) -> str:

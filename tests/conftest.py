@@ -1,0 +1,124 @@
+"""Fixtures for everybody: the real parts of `tests/services`, and the rules of the run."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from playwright.sync_api import Browser, Page
+from pytest_django import DjangoDbBlocker, Settings
+from pytest_django.live_server_helper import LiveServer
+
+from tests.services import flush, jobs
+from tests.services.browser import Complaints, running_chromium
+from tests.services.redis import running_redis
+from tests.services.s3 import S3Server, running_moto, running_rclone
+from tests.services.selection import belongs, may_be_skipped, touches_database
+
+flush.install()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--only-database", action="store_true", help="Only the tests whose outcome the database decides.")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    only = config.getoption("--only-database")
+    left_out = [item for item in items if not belongs(item, vendor=connection.vendor, only_database=only)]
+    items[:] = [item for item in items if item not in set(left_out)]
+    config.hook.pytest_deselected(items=left_out)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """A skipped test has failed, unless its group was named in ALLOW_SKIP."""
+    outcome: Any = yield
+    report = outcome.get_result()
+    if report.skipped and not hasattr(report, "wasxfail") and not may_be_skipped({m.name for m in item.iter_markers()}):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped: {report.longrepr[2]}. Name its group in ALLOW_SKIP to allow it."
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
+    outcome: Any = yield
+    report = outcome.get_result()
+    if report.skipped:
+        report.outcome = "failed"
+        report.longrepr = f"{collector.nodeid} was skipped as a whole."
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """pytest-django's own, and then a look at what migrations wrote."""
+    with django_db_blocker.unblock():
+        flush.remember_migrated_rows()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def redis_url() -> Iterator[str]:
+    """The broker and cache of this process, where the settings expect it."""
+    from django.conf import settings  # noqa: PLC0415 - after the runner has configured it
+
+    with running_redis(settings.DATA_DIR / "redis.sock", embedded=connection.vendor == "sqlite") as url:
+        yield url
+
+
+@pytest.fixture(autouse=True)
+def _fresh_parts(request: pytest.FixtureRequest) -> None:
+    """Throttles and cached answers of one test are not seen by the next."""
+    if touches_database(request.node):
+        cache.clear()
+
+
+@pytest.fixture
+def data_dir(settings: Settings) -> Path:
+    """The folder that this process may fill; never the developer's."""
+    folder: Path = settings.DATA_DIR
+    return folder
+
+
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    with running_rclone(tmp_path_factory.mktemp("rclone")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def moto_server() -> Iterator[S3Server]:
+    with running_moto() as server:
+        yield server
+
+
+@pytest.fixture
+def live_site(live_server: LiveServer, settings: Settings) -> str:
+    """The site over real HTTP; its address without a slash at the end. Every link it makes points to itself."""
+    settings.SITE_URL = live_server.url
+    settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
+    settings.ALLOWED_HOSTS = [urlsplit(live_server.url).hostname, "localhost", "127.0.0.1"]
+    return str(live_server.url)
+
+
+@pytest.fixture
+def run_all_jobs() -> Callable[[], list[str]]:
+    return jobs.run_all_jobs
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with running_chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser, live_site: str) -> Iterator[Page]:
+    """A page of a new visitor. The test fails if a script threw or the content security policy refused something."""
+    context = browser.new_context(base_url=live_site, viewport={"width": 1280, "height": 900})
+    opened = context.new_page()
+    complaints = Complaints(opened)
+    yield opened
+    context.close()
+    assert complaints.texts == []
