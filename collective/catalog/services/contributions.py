@@ -7,12 +7,11 @@ from django.utils import timezone
 
 from collective.accounts.models import User
 from collective.accounts.selectors import personal_organization
-from collective.catalog.errors import NothingUploadedError, RightsMissingError
+from collective.catalog.errors import DatasetNotFoundError, NothingUploadedError, RightsMissingError
 from collective.catalog.events import ContributionSubmitted, ContributionWithdrawn
-from collective.catalog.models import Contribution, Dataset, DatasetVersion
+from collective.catalog.models import Contribution, DatasetVersion
 from collective.catalog.policies import check_can_contribute, check_can_edit_contribution, check_can_steward
 from collective.catalog.selectors import contribution_for, datasets_visible_to
-from collective.catalog.errors import DatasetNotFoundError
 from collective.core import audit
 from collective.core.events import publish
 

@@ -1,0 +1,9 @@
+"""The composition root of the API: every app's routes under /api/v1/. No path ends with a slash."""
+
+from django.urls import path
+from drf_spectacular.views import SpectacularJSONAPIView
+from rest_framework.permissions import AllowAny
+
+urlpatterns = [
+    path("schema", SpectacularJSONAPIView.as_view(permission_classes=[AllowAny], throttle_classes=[]), name="schema"),
+]

@@ -1,0 +1,1 @@
+"""The catalog over HTTP: parse, call one service or selector, render."""
