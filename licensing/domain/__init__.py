@@ -1,0 +1,1 @@
+"""Pure rules of licensing: terms, compatibility, blockers, claims and verification. No Django, no database."""

@@ -1,0 +1,79 @@
+"""Why a dataset may not be offered under a license: every contribution that stands in the way, with the reason.
+
+`permits(offer) ⊆ ⋂ over included contributions of what was consented to`, and every material license must merge into
+the offered one (governance reference 5 and 7).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from licensing.domain.actions import PHRASES
+from licensing.domain.compatibility import merge
+from licensing.domain.library import material_terms
+from licensing.domain.terms import PROHIBIT, Terms
+
+GIVEN = "given"
+
+
+@dataclass(frozen=True)
+class ContributionRights:
+    """What is known of one contribution. `answers` maps an action to `given` or `refused`."""
+
+    contribution_id: UUID
+    title: str
+    material_license: str
+    answers: Mapping[str, str] = field(default_factory=dict)
+    commercial: bool = False
+    consented: bool = False
+    withdrawn: bool = False
+    attested: bool = False
+
+
+@dataclass(frozen=True)
+class Blocker:
+    contribution_id: UUID
+    title: str
+    code: str
+    sentence: str
+
+
+def blockers(terms: Terms, contributions: Iterable[ContributionRights]) -> list[Blocker]:
+    """In the order of the contributions. Empty means that the offer may go live."""
+    return [
+        Blocker(each.contribution_id, each.title, code, sentence)
+        for each in contributions
+        for code, sentence in _objections(terms, each)
+    ]
+
+
+def _objections(terms: Terms, rights: ContributionRights) -> list[tuple[str, str]]:
+    if rights.withdrawn:
+        return [("consent_withdrawn", "It was withdrawn by the person who contributed it.")]
+    return [*_consent(terms, rights), *_material(terms, rights)]
+
+
+def _consent(terms: Terms, rights: ContributionRights) -> list[tuple[str, str]]:
+    if not rights.consented:
+        return [("consent_missing", "Nobody has said yet what it may be used for.")]
+    found = []
+    if not rights.attested:
+        found.append(("attestation_missing", "Nobody has signed that they may give it."))
+    refused = [code for code in terms.permitted if rights.answers.get(code) != GIVEN]
+    if refused:
+        listed = "; ".join(PHRASES[code] for code in refused)
+        found.append(("action_refused", f"The contributor did not agree that others may: {listed}."))
+    if terms.commercial != PROHIBIT and not rights.commercial:
+        found.append(("commercial_refused", "The contributor did not agree to commercial use."))
+    return found
+
+
+def _material(terms: Terms, rights: ContributionRights) -> list[tuple[str, str]]:
+    try:
+        source = material_terms(rights.material_license)
+    except KeyError:
+        return [("material_license_unknown", f"Its license, “{rights.material_license}”, is not one we can judge.")]
+    if source is None:
+        return []
+    decision = merge([source], terms)
+    return [] if decision.publishable else [(reason.code, reason.text) for reason in decision.reasons]

@@ -1,0 +1,18 @@
+"""Licensing's state machines."""
+
+from collective.core.states import state_table
+
+LICENSE_STATES = state_table("license", "draft", draft="published", published="retired", retired="")
+
+OFFER_STATES = state_table("offer", "live", live="retired", retired="")
+
+GRANT_STATES = state_table(
+    "grant",
+    "active",
+    active="suspended expired revoked",
+    suspended="active expired revoked",
+    expired="",
+    revoked="",
+)
+
+KEY_STATES = state_table("signing key", "active", active="retired compromised", retired="compromised", compromised="")

@@ -1,0 +1,150 @@
+"""Structured license terms: the JSON that is stored and hashed, and the view of it that rules read.
+
+An action is `permit`, `prohibit`, `duty` or `unspecified`; unspecified, or absent, is never permission.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from licensing.domain.actions import ACTION_CODES
+
+PERMIT, PROHIBIT, UNSPECIFIED, TIERED = "permit", "prohibit", "unspecified", "tiered"
+ANYBODY = "*"
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What compatibility, blockers and plain words need to know of a license. `license_id` is an SPDX id."""
+
+    license_id: str
+    actions: Mapping[str, str]
+    commercial: str = UNSPECIFIED
+    attribute: bool = False
+    include_text: bool = False
+    share_alike: frozenset[str] = frozenset()
+    share_alike_reaches_model: bool = False
+    prohibited_uses: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = (ANYBODY,)
+    licensee_types: tuple[str, ...] = (ANYBODY,)
+    delete_on_withdrawal: str = ""
+    revocability: tuple[str, ...] = ()
+
+    def action(self, code: str) -> str:
+        return self.actions.get(code, UNSPECIFIED)
+
+    @property
+    def permitted(self) -> tuple[str, ...]:
+        return tuple(code for code in ACTION_CODES if self.action(code) == PERMIT)
+
+    @property
+    def prohibited(self) -> tuple[str, ...]:
+        return tuple(code for code in ACTION_CODES if self.action(code) != PERMIT)
+
+
+def terms_json(
+    *,
+    prohibit: Iterable[str] = (),
+    commercial: str = PERMIT,
+    attribute: bool = False,
+    include_text: bool = False,
+    share_alike: Iterable[str] = (),
+    reach: str = "none",
+    prohibited_uses: Iterable[str] = (),
+    purpose: Iterable[str] = (ANYBODY,),
+    licensee_types: Iterable[str] = (ANYBODY,),
+    delete_on_withdrawal: str | None = None,
+    revocability: Iterable[str] = (),
+) -> dict[str, Any]:
+    """The whole terms object of a template: every action that is not listed as prohibited is permitted."""
+    denied = set(prohibit)
+    if unknown := denied - set(ACTION_CODES):
+        raise ValueError(f"unknown actions: {sorted(unknown)}")
+    return {
+        "v": 1,
+        "actions": {code: PROHIBIT if code in denied else PERMIT for code in ACTION_CODES},
+        "prohibited_uses": {"codes": sorted(prohibited_uses), "text": None},
+        "scope": {
+            "purpose": sorted(purpose),
+            "commercial": commercial,
+            "field": [ANYBODY],
+            "territory": [ANYBODY],
+            "licensee_types": sorted(licensee_types),
+            "country_group": ANYBODY,
+            "affiliates": False,
+            "contractors": True,
+        },
+        "caps": dict.fromkeys(
+            (
+                "seats",
+                "service_accounts",
+                "models",
+                "compute_flop",
+                "model_parameters",
+                "epochs",
+                "downloads",
+                "records",
+            )
+        ),
+        "time": {
+            "from": None,
+            "to": None,
+            "duration": None,
+            "renewal": "none",
+            "on_end": {"keep_trained_models": True, "delete_copies_by": "P30D"},
+        },
+        "duties": {
+            "attribute": {"text": None, "where": "wherever the data or a model trained on it is described"}
+            if attribute
+            else None,
+            "include_text": include_text,
+            "share_alike": {"reach": reach, "targets": sorted(share_alike)},
+            "notify": False,
+            "report_usage": False,
+            "benefit_share_pct": None,
+            "delete_on_withdrawal": delete_on_withdrawal,
+            "security_level": "standard",
+            "publish_results": False,
+        },
+        "outputs": {"ownership": "licensee", "no_regurgitation": bool(revocability), "share_alike": False, "labeling": False},
+        "legal": {
+            "revocability": sorted(revocability) or ["none"],
+            "notice": "P30D" if revocability else None,
+            "warranty": ["authority"] if revocability else [],
+            "indemnity": None,
+            "law": None,
+            "exclusivity": None,
+        },
+        "price": None,
+    }
+
+
+def terms_view(license_id: str, data: Mapping[str, Any]) -> Terms:
+    """Read stored terms. What is missing reads as unspecified."""
+    scope, duties = data.get("scope") or {}, data.get("duties") or {}
+    share_alike = duties.get("share_alike") or {}
+    return Terms(
+        license_id=license_id,
+        actions=dict(data.get("actions") or {}),
+        commercial=scope.get("commercial", UNSPECIFIED),
+        attribute=bool(duties.get("attribute")),
+        include_text=bool(duties.get("include_text")),
+        share_alike=frozenset(share_alike.get("targets") or ()),
+        share_alike_reaches_model=share_alike.get("reach") == "dataset+model",
+        prohibited_uses=tuple((data.get("prohibited_uses") or {}).get("codes") or ()),
+        purposes=tuple(scope.get("purpose") or ()),
+        licensee_types=tuple(scope.get("licensee_types") or ()),
+        delete_on_withdrawal=duties.get("delete_on_withdrawal") or "",
+        revocability=tuple((data.get("legal") or {}).get("revocability") or ()),
+    )
+
+
+def resolve_terms(
+    template: Mapping[str, Any], *, attribution: str, duration_days: int | None, price: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Template terms with an offer's parameters filled in: who is named, how long, at what price."""
+    duties = dict(template["duties"])
+    if duties["attribute"]:
+        duties["attribute"] = {**duties["attribute"], "text": attribution}
+    time = {**template["time"], "duration": f"P{duration_days}D" if duration_days else None}
+    return {**template, "duties": duties, "time": time, "price": dict(price)}
