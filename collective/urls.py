@@ -1,6 +1,18 @@
 """The composition root of the site: every app's pages and API under one roof."""
 
-from django.urls import path
+from django.urls import include, path
 from django.views.generic import TemplateView
 
-urlpatterns = [path("", TemplateView.as_view(template_name="home.html"), name="home")]
+from collective.core.web.health import healthz
+
+urlpatterns = [
+    path("", TemplateView.as_view(template_name="home.html"), name="home"),
+    path("healthz", healthz, name="healthz"),
+    path("storage/", include("collective.core.web.urls")),
+    path("api/v1/", include(("collective.api_router", "api"))),
+]
+
+handler400 = "collective.core.web.errors.bad_request"
+handler403 = "collective.core.web.errors.denied"
+handler404 = "collective.core.web.errors.not_found"
+handler500 = "collective.core.web.errors.server_error"

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryFile
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 from environs import Env
 
@@ -60,3 +60,15 @@ def stored_secret(path: Path) -> str:
             with suppress(FileExistsError):  # another start was first: its secret counts
                 os.link(file.name, path)
     return path.read_text()
+
+
+def store_origins(storage_url: str) -> list[str]:
+    """Where browsers reach an S3 store, for the content policy; nothing for the local folder, which is our own origin."""
+    if not storage_url:
+        return []
+    parts, options = urlsplit(storage_url), parse_qs(urlsplit(storage_url).query)
+    scheme = "http" if options.get("secure") == ["0"] else "https"
+    host = parts.netloc.rpartition("@")[2]
+    public = urlsplit(options.get("public", [f"{scheme}://{host}"])[0])
+    bucket = f"{parts.path.strip('/')}." if options.get("style") == ["virtual"] else ""
+    return [f"{public.scheme}://{bucket}{public.netloc}"]

@@ -1,0 +1,57 @@
+"""Where signed links to the local store lead. The link itself is the permission; there is no session and no cookie."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from collective.core import storage
+from collective.core.api.problem import answers_problems
+from collective.core.storage.errors import ObjectNotFoundError, PartRejectedError
+from collective.core.storage.local import LocalIncomingStore, LocalPublishedStore
+from collective.core.storage.signing import ObjectLink, PartLink, unseal
+from collective.core.web.files import serve_file
+
+CHUNK = 1024 * 1024
+
+
+@csrf_exempt
+@require_http_methods(["PUT"])
+@answers_problems
+def receive_part(request: HttpRequest, token: str) -> HttpResponse:
+    """Take one part of an upload. The length is known before a byte is read, the MD5 after the last."""
+    link = unseal(token, PartLink)
+    if request.headers.get("Content-Length") != str(link.size):
+        raise PartRejectedError(number=link.number, why=f"Content-Length is not the announced {link.size} bytes")
+    stored = _incoming().receive_part(link, _chunks(request))
+    return HttpResponse(headers={"ETag": f'"{stored.etag}"', "Cache-Control": "no-store"})
+
+
+@require_http_methods(["GET", "HEAD"])
+@answers_problems
+def serve_object(request: HttpRequest, token: str, **named: Any) -> HttpResponseBase:
+    """Hand out one published object; the name in the path is for the client's eyes only."""
+    link = unseal(token, ObjectLink)
+    file = _published().open(link.sha256)
+    return serve_file(request, file, etag=link.sha256, filename=link.filename)
+
+
+def _chunks(request: HttpRequest) -> Iterator[bytes]:
+    while chunk := request.read(CHUNK):
+        yield chunk
+
+
+def _incoming() -> LocalIncomingStore:
+    store = storage.incoming()
+    if not isinstance(store, LocalIncomingStore):
+        raise ObjectNotFoundError
+    return store
+
+
+def _published() -> LocalPublishedStore:
+    store = storage.published()
+    if not isinstance(store, LocalPublishedStore):
+        raise ObjectNotFoundError
+    return store
