@@ -1,0 +1,109 @@
+"""What the Hub's clients understand: a status, `X-Error-Code`, and one ASCII line in `X-Error-Message`.
+
+The table below is the only place that chooses them. The client turns the code into an exception of its own, and shows
+the line and the `error` of the body to the person.
+"""
+
+from typing import ClassVar
+
+from django.http import JsonResponse
+from rest_framework.exceptions import APIException, AuthenticationFailed, NotAuthenticated
+
+from collective.catalog.errors import DatasetNotFoundError
+from collective.core.errors import (
+    DeniedError,
+    DomainError,
+    InvalidError,
+    LimitedError,
+    NotFoundError,
+    TooLargeError,
+    UnauthenticatedError,
+    UnavailableError,
+)
+
+# The clients compare these two texts, letter by letter.
+BAD_CREDENTIALS = "Invalid credentials in Authorization header"
+DISABLED = "Access to this resource is disabled."
+PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "\xa0": " "})  # noqa: RUF001
+
+
+class RevisionNotFoundError(NotFoundError):
+    code = "revision_not_found"
+    text = "{repo_id} has no version {revision}. Use main, a tag such as v1.0.0, or a full commit id."
+
+
+class EntryNotFoundError(NotFoundError):
+    code = "entry_not_found"
+    text = "There is no {path} in version {version} of {repo_id}."
+
+
+class BadPathError(InvalidError):
+    code = "bad_path"
+    text = "This is not the path of a file inside a dataset."
+
+
+class BadCursorError(InvalidError):
+    code = "bad_cursor"
+    text = "This page address is not valid. Start again from the first page."
+
+
+class DisabledError(DeniedError):
+    """The reason is the message; the header carries the client's own sentence."""
+
+    code = "disabled"
+
+
+# Most specific first: status, code.
+TABLE: tuple[tuple[type[Exception], int, str], ...] = (
+    (AuthenticationFailed, 401, ""),
+    (NotAuthenticated, 401, ""),
+    (DatasetNotFoundError, 404, "RepoNotFound"),
+    (RevisionNotFoundError, 404, "RevisionNotFound"),
+    (EntryNotFoundError, 404, "EntryNotFound"),
+    (DisabledError, 403, ""),
+    (UnauthenticatedError, 401, "GatedRepo"),
+    (LimitedError, 429, ""),
+    (UnavailableError, 503, ""),
+    (TooLargeError, 413, ""),
+    (InvalidError, 400, ""),
+    # Whatever else licensing refuses, it refuses with its reason: no license, suspended, withdrawn, under review.
+    (DomainError, 403, "GatedRepo"),
+)
+
+
+class ErrorResponse(JsonResponse):
+    """`{"error": …}` with the reason in full; the header holds what fits into one ASCII line."""
+
+    header_names: ClassVar = ("X-Error-Code", "X-Error-Message")
+
+    def __init__(self, status: int, code: str, message: str, *, header: str = "") -> None:
+        super().__init__({"error": message}, status=status)
+        if code:
+            self["X-Error-Code"] = code
+        self["X-Error-Message"] = one_line(header or message)
+
+
+def error_response(error: Exception, *, anonymous: bool) -> ErrorResponse | None:
+    """None for what is not an answer but a fault of ours."""
+    status, code = next(((status, code) for kind, status, code in TABLE if isinstance(error, kind)), (0, ""))
+    if isinstance(error, DatasetNotFoundError) and anonymous:
+        status = 401  # as on the Hub: it may exist for somebody who is signed in
+    if isinstance(error, AuthenticationFailed | NotAuthenticated):
+        response = ErrorResponse(status, code, BAD_CREDENTIALS)
+    elif isinstance(error, DomainError):
+        response = ErrorResponse(status, code, error.message, header=DISABLED * isinstance(error, DisabledError))
+    elif isinstance(error, APIException):
+        response = ErrorResponse(error.status_code, "", str(error.detail))
+    else:
+        return None
+    wait = getattr(error, "wait", None)
+    if wait:
+        response["Retry-After"] = str(int(wait) + 1)
+    if response.status_code == 401:
+        response["WWW-Authenticate"] = 'Bearer realm="api"'
+    return response
+
+
+def one_line(text: str) -> str:
+    """A header value: typographic signs made plain, other non-ASCII letters as `?`, no line breaks."""
+    return " ".join(text.translate(PLAIN).split()).encode("ascii", "replace").decode()

@@ -1,0 +1,60 @@
+"""Finding datasets the Hub's way: `author`, `search`, `filter` and `sort` of a query, over what the viewer may see."""
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast
+from django.http import QueryDict
+
+from collective.catalog.models import Dataset, DatasetVersion
+from collective.catalog.selectors import Viewer, datasets_visible_to
+
+# Likes and trends are not counted here: those orders fall back to the last change.
+ORDERS = {"createdAt": "-created_at"}
+
+
+def find_datasets(viewer: Viewer, query: QueryDict) -> QuerySet[Dataset]:
+    """Those with a version to load; `newest_id` names it. All of them need a license, so `gated=false` finds none."""
+    newest = DatasetVersion.objects.filter(dataset=OuterRef("pk"), state="published").order_by(
+        "-major", "-minor", "-patch"
+    )
+    found = (
+        datasets_visible_to(viewer)
+        .filter(state="listed")
+        .annotate(newest_id=Subquery(newest.values("pk")[:1]), changed_at=Subquery(newest.values("published_at")[:1]))
+        .exclude(newest_id=None)
+    )
+    if author := query.get("author"):
+        found = found.filter(organization__slug=author)
+    for text in query.getlist("search"):
+        found = found.filter(_mentions(text))
+    for tag in query.getlist("filter"):
+        found = _tagged(found, tag)
+    return found.none() if query.get("gated", "").lower() == "false" else found
+
+
+def order(query: QueryDict) -> str:
+    return ORDERS.get(query.get("sort", ""), "-changed_at")
+
+
+def newest_of(datasets: list[Dataset]) -> dict[object, DatasetVersion]:
+    """The version per dataset id, in one query."""
+    newest_ids = [dataset.newest_id for dataset in datasets]  # type: ignore[attr-defined]  # annotated above
+    return {version.dataset_id: version for version in DatasetVersion.objects.filter(pk__in=newest_ids)}
+
+
+def _mentions(text: str) -> Q:
+    name = Q(slug__icontains=text) | Q(organization__slug__icontains=text)
+    return name | Q(title__icontains=text) | Q(summary__icontains=text)
+
+
+def _tagged(datasets: QuerySet[Dataset], tag: str) -> QuerySet[Dataset]:
+    """The tags are those of `formats.tags`; a bare word may be any of them."""
+    key, _, value = tag.rpartition(":")
+    by_key = {
+        "language": Q(languages_text__contains=f'"{value}"'),
+        "task_categories": Q(task=value),
+        "modality": Q(modality=value),
+        "license": Q() if value == "other" else Q(pk=None),
+    }
+    either = by_key["language"] | by_key["task_categories"] | by_key["modality"]
+    wanted = by_key.get(key, Q(pk=None)) if key else either
+    return datasets.annotate(languages_text=Cast("languages", TextField())).filter(wanted)

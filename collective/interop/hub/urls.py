@@ -1,0 +1,41 @@
+"""The Hub's addresses, at the root of the site: `HF_ENDPOINT` is the site itself.
+
+Revisions have no slash; a path may have many. Include these before the pages, which share `/datasets/`.
+"""
+
+from django.urls import path
+
+from collective.interop.hub.views.account import WhoAmIView
+from collective.interop.hub.views.datasets import (
+    AuthCheckView,
+    CommitsView,
+    DatasetInfoView,
+    DatasetListView,
+    NoSuchDatasetView,
+    RefsView,
+)
+from collective.interop.hub.views.files import PathsInfoView, TreeView
+from collective.interop.hub.views.resolve import ResolveView
+
+app_name = "hub"
+DATASET = "api/datasets/<str:organization>/<str:slug>"
+
+urlpatterns = [
+    path("api/whoami-v2", WhoAmIView.as_view(), name="whoami"),
+    path("api/datasets", DatasetListView.as_view(), name="datasets"),
+    path("api/datasets/<str:name>", NoSuchDatasetView.as_view(), name="no-dataset"),
+    path(DATASET, DatasetInfoView.as_view(), name="info"),
+    path(f"{DATASET}/revision/<str:revision>", DatasetInfoView.as_view(), name="info-revision"),
+    path(f"{DATASET}/tree/<str:revision>", TreeView.as_view(), name="tree"),
+    path(f"{DATASET}/tree/<str:revision>/<path:path>", TreeView.as_view(), name="tree-path"),
+    path(f"{DATASET}/paths-info/<str:revision>", PathsInfoView.as_view(), name="paths-info"),
+    path(f"{DATASET}/refs", RefsView.as_view(), name="refs"),
+    path(f"{DATASET}/commits/<str:revision>", CommitsView.as_view(), name="commits"),
+    path(f"{DATASET}/auth-check", AuthCheckView.as_view(), name="auth-check"),
+    path("datasets/<str:name>/resolve/<str:revision>/<path:path>", NoSuchDatasetView.as_view(), name="no-file"),
+    path(
+        "datasets/<str:organization>/<str:slug>/resolve/<str:revision>/<path:path>",
+        ResolveView.as_view(),
+        name="resolve",
+    ),
+]

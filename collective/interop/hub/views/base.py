@@ -1,0 +1,72 @@
+"""What every Hub route shares: keys only (no session, no cookie, so no CSRF), and errors in the Hub's form."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpResponseBase
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from collective.accounts.api.authentication import ApiKeyAuthentication
+from collective.accounts.models import ApiKey, User
+from collective.catalog.models import Dataset, DatasetVersion
+from collective.catalog.selectors import Viewer, dataset_for
+from collective.interop.hub.errors import DisabledError, error_response
+from collective.interop.hub.revisions import find_version, why_gone
+
+READING_SCOPES = {"datasets:read", "download"}
+
+
+class AnythingGoes(BaseContentNegotiation):
+    """The format is fixed by the route; `Accept` is not looked at."""
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
+class HubView(APIView):
+    """`version` is set as soon as it is known, so that every later answer names its commit."""
+
+    authentication_classes = (ApiKeyAuthentication,)
+    permission_classes = (AllowAny,)  # rows decide: `dataset_for` and the delivery service
+    content_negotiation_class = AnythingGoes
+    schema = None  # documented by its inventors
+    http_method_names: ClassVar = ["get", "head", "post", "options"]
+    version: DatasetVersion | None = None
+
+    @property
+    def key(self) -> ApiKey | None:
+        return self.request.auth if isinstance(self.request.auth, ApiKey) else None
+
+    @property
+    def viewer(self) -> Viewer:
+        """A key that may not read datasets sees what everybody sees."""
+        user, key = self.request.user, self.key
+        return user if isinstance(user, User) and key and READING_SCOPES & set(key.scopes) else AnonymousUser()
+
+    def find_dataset(self) -> Dataset:
+        return dataset_for(self.viewer, self.kwargs["organization"], self.kwargs["slug"])
+
+    def find_version(self, dataset: Dataset) -> DatasetVersion:
+        self.version = find_version(dataset, self.kwargs.get("revision", "main"))
+        return self.version
+
+    def find_served_version(self) -> DatasetVersion:
+        """For listings, which end with the version that they list. Raises DisabledError."""
+        version = self.find_version(self.find_dataset())
+        if reason := why_gone(version):
+            raise DisabledError(reason)
+        return version
+
+    def handle_exception(self, exc: Exception) -> HttpResponseBase:  # type: ignore[override]  # JSON without renderers
+        response = error_response(exc, anonymous=self.key is None)
+        if response is None:
+            raise exc
+        return response
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        if self.version is not None:
+            response.headers["X-Repo-Commit"] = self.version.commit_id
+        return super().finalize_response(request, response, *args, **kwargs)

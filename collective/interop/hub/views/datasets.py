@@ -1,0 +1,81 @@
+"""Datasets and their versions: list, info, refs, commits."""
+
+from django.http import HttpResponseBase, JsonResponse
+from rest_framework.request import Request
+
+from collective.catalog.errors import DatasetNotFoundError
+from collective.catalog.models import DatasetVersion
+from collective.core.api.pagination import CursorPagination
+from collective.interop.hub import formats, listing
+from collective.interop.hub.requests import flag
+from collective.interop.hub.revisions import sealed_versions
+from collective.interop.hub.views.base import HubView
+from licensing.services.delivery import authorize
+
+
+class ListPage(CursorPagination):
+    """`limit` is how many the client wants in all, so it may be more than a page."""
+
+    page_size = 100
+    max_page_size = 500
+
+    def get_page_size(self, request: Request) -> int:
+        asked = request.query_params.get("limit", "")
+        return min(int(asked), self.max_page_size) or 1 if asked.isascii() and asked.isdigit() else self.page_size
+
+
+class DatasetListView(HubView):
+    def get(self, request: Request) -> HttpResponseBase:
+        page = ListPage()
+        page.ordering = (listing.order(request.query_params), "-id")
+        found = listing.find_datasets(self.viewer, request.query_params)
+        datasets = page.paginate_queryset(found.order_by(*page.ordering), request, view=self) or []
+        newest = listing.newest_of(datasets)
+        items = [formats.dataset_info(dataset, newest[dataset.pk]) for dataset in datasets]
+        response = JsonResponse(items, safe=False)
+        if following := page.get_next_link():
+            response["Link"] = f'<{following}>; rel="next"'
+        return response
+
+
+class DatasetInfoView(HubView):
+    def get(self, request: Request, **_: str) -> HttpResponseBase:
+        version = self.find_served_version()
+        files = version.files.order_by("path")
+        siblings = formats.siblings(files, blobs=flag(request.query_params, "blobs"))
+        return JsonResponse({**formats.dataset_info(version.dataset, version), "siblings": siblings})
+
+
+class RefsView(HubView):
+    def get(self, request: Request, **_: str) -> HttpResponseBase:
+        dataset = self.find_dataset()
+        return JsonResponse(formats.refs(self.find_version(dataset), sealed_versions(dataset)))
+
+
+class CommitsView(HubView):
+    def get(self, request: Request, **_: str) -> HttpResponseBase:
+        dataset = self.find_dataset()
+        head = self.find_version(dataset)
+        author = dataset.organization.slug
+        reached = [each for each in sealed_versions(dataset) if _number(each) <= _number(head)]
+        return JsonResponse([formats.commit(each, author=author) for each in reached], safe=False)
+
+
+class AuthCheckView(HubView):
+    """Whether this key may download the newest version, without a download."""
+
+    def get(self, request: Request, **_: str) -> HttpResponseBase:
+        version = self.find_version(self.find_dataset())
+        authorize(actor=request.user, key=self.key, version=version)
+        return JsonResponse({})
+
+
+class NoSuchDatasetView(HubView):
+    """A name without an organization. The client must hear it in its own words, not as a page of ours."""
+
+    def get(self, request: Request, **_: str) -> HttpResponseBase:
+        raise DatasetNotFoundError
+
+
+def _number(version: DatasetVersion) -> tuple[int, int, int]:
+    return version.major, version.minor, version.patch

@@ -1,0 +1,49 @@
+"""What a version holds: its tree, and single paths of it. Both never change for a commit id."""
+
+from django.http import HttpResponseBase, JsonResponse
+from django.urls import reverse
+from rest_framework.request import Request
+
+from collective.interop.hub import formats
+from collective.interop.hub.errors import EntryNotFoundError
+from collective.interop.hub.requests import clean_path, cursor, flag, paths_wanted
+from collective.interop.hub.tree import Folder, Tree
+from collective.interop.hub.views.base import HubView
+
+PAGE = 1000
+
+
+class TreeView(HubView):
+    def get(self, request: Request, **_: str) -> HttpResponseBase:
+        version = self.find_served_version()
+        path = self.kwargs.get("path", "").strip("/")
+        tree = Tree(version.files.all())
+        if path and not isinstance(tree.get(clean_path(path)), Folder):
+            raise EntryNotFoundError(path=path, version=version.tag, repo_id=version.dataset.repo_id)
+        query = request.query_params
+        entries, first = tree.list(path, recursive=flag(query, "recursive")), cursor(query)
+        page = entries[first : first + PAGE]
+        response = JsonResponse(
+            [formats.tree_entry(each, version, expand=flag(query, "expand")) for each in page], safe=False
+        )
+        if len(entries) > first + PAGE:
+            response["Link"] = f'<{self._page_url(path, first + PAGE)}>; rel="next"'
+        return response
+
+    def _page_url(self, path: str, first: int) -> str:
+        """Pinned to the commit, so that pages fit together when `main` moves between them."""
+        assert self.version is not None  # noqa: S101 - set by the lookup above
+        named = {**self.kwargs, "revision": self.version.commit_id, **({"path": path} if path else {})}
+        query = self.request.query_params.copy()
+        query["cursor"] = str(first)
+        route = "hub:tree-path" if path else "hub:tree"
+        return self.request.build_absolute_uri(f"{reverse(route, kwargs=named)}?{query.urlencode()}")
+
+
+class PathsInfoView(HubView):
+    def post(self, request: Request, **_: str) -> HttpResponseBase:
+        version = self.find_served_version()
+        paths, expand = paths_wanted(request.content_type, request.body)
+        tree = Tree(version.files.all())
+        found = [entry for path in dict.fromkeys(paths) if path and (entry := tree.get(path))]
+        return JsonResponse([formats.tree_entry(each, version, expand=expand) for each in found], safe=False)

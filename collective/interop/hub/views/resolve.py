@@ -1,0 +1,52 @@
+"""One file of a version. The card, the Croissant file and the manifest are public; data needs a license.
+
+HEAD is decided like GET: clients take the address of the bytes from a HEAD and never ask here again.
+"""
+
+from django.http import HttpResponse, HttpResponseBase
+from rest_framework.request import Request
+
+from collective.catalog.models import DatasetVersion, VersionFile
+from collective.catalog.selectors import version_file
+from collective.core.storage import published
+from collective.core.web.files import serve_file
+from collective.interop.hub.errors import DisabledError, EntryNotFoundError
+from collective.interop.hub.formats import etag, is_data
+from collective.interop.hub.requests import clean_path
+from collective.interop.hub.revisions import why_gone
+from collective.interop.hub.views.base import HubView
+from licensing.services.delivery import deliver_file
+
+# What stays of a withdrawn version: the card, because loaders read it first and would otherwise never reach the data's
+# answer, which has the reason; and the manifest, which licenses of that version are bound to.
+KEPT = {"card", "manifest"}
+
+
+class ResolveView(HubView):
+    def get(self, request: Request, **_: str) -> HttpResponseBase:
+        version = self.find_version(self.find_dataset())
+        file = self._file(version)
+        response = self._data(file) if is_data(file) else self._open(file)
+        response.headers["X-Linked-ETag"] = f'"{etag(file)}"'
+        response.headers["X-Linked-Size"] = str(file.size)
+        return response
+
+    def _file(self, version: DatasetVersion) -> VersionFile:
+        path = clean_path(self.kwargs["path"])
+        file = version_file(version, path)
+        if file is None:
+            raise EntryNotFoundError(path=path, version=version.tag, repo_id=version.dataset.repo_id)
+        file.version = version  # the row that is already here
+        return file
+
+    def _open(self, file: VersionFile) -> HttpResponseBase:
+        if file.kind not in KEPT and (reason := why_gone(file.version)):
+            raise DisabledError(reason)
+        return serve_file(self.request._request, published().open(file.sha256), etag=etag(file))
+
+    def _data(self, file: VersionFile) -> HttpResponseBase:
+        delivery = deliver_file(actor=self.request.user, key=self.key, version=file.version, path=file.path)
+        if delivery.local_path is not None:
+            return serve_file(self.request._request, delivery.local_path, etag=delivery.sha256, filename=file.path)
+        # The address must be on another host name than ours, or clients lose the headers (measured).
+        return HttpResponse(status=302, headers={"Location": delivery.url, "Cache-Control": "private, no-store"})
