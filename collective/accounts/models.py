@@ -90,6 +90,10 @@ class Organization(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_personal(self) -> bool:
+        return self.personal_of_id is not None
+
 
 class Membership(models.Model):
     OWNER, ADMIN, MEMBER = "owner", "admin", "member"

@@ -43,12 +43,6 @@ def check_can_revoke_key(actor: selectors.Person, key: ApiKey) -> None:
         raise NotFoundError
 
 
-def check_operator(actor: selectors.Person) -> None:
-    """For everybody else the operator's console does not exist."""
-    if not (isinstance(actor, User) and actor.is_active and actor.is_staff):
-        raise NotFoundError
-
-
 def can_act_for(actor: selectors.Person, organization: Organization) -> bool:
     return selectors.is_member(actor, organization)
 

@@ -24,7 +24,7 @@ def invite_member(*, actor: User, organization_id: UUID, email: str, role: str =
     organization = lock_organization(actor, organization_id)
     policies.check_can_manage_members(actor, organization)
     check_may_give(actor, organization, role)
-    if organization.personal_of_id is not None:
+    if organization.is_personal:
         raise PersonalOrganizationError
     invitation, created = Invitation.objects.get_or_create(
         organization=organization, email=_checked_email(email), defaults={"role": role, "invited_by": actor}
