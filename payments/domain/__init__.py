@@ -1,0 +1,1 @@
+"""The arithmetic of money: no Django, no SDK, integers only."""

@@ -1,0 +1,117 @@
+"""Posting to the ledger: the only code that writes journals."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import rfc8785
+from django.db import IntegrityError, transaction
+
+from payments.domain import chart
+from payments.errors import InsufficientFundsError, LedgerConflictError
+from payments.models import Account, Entry, Journal, Seal
+
+
+@dataclass(frozen=True)
+class Posting:
+    """`journal` is None when nothing moved; `is_new` is False when the same fact had been posted before."""
+
+    journal: Journal | None
+    is_new: bool
+
+
+@transaction.atomic
+def post(
+    *,
+    key: str,
+    event: str,
+    currency: str,
+    legs: Mapping[str, int],
+    reverses: Journal | None = None,
+    meta: Mapping[str, Any] | None = None,
+) -> Posting:
+    """Post one fact: amounts per account code, credit positive, that sum to zero.
+
+    The same key with the same contents is a replay and gives the first journal. Raises LedgerConflictError for the
+    same key with other contents, InsufficientFundsError where an account would pass zero, ValueError for legs that do
+    not balance or an unknown account.
+    """
+    moving = {code: amount for code, amount in legs.items() if amount}
+    if sum(moving.values()):
+        raise ValueError(f"{key}: the legs sum to {sum(moving.values())}, not to zero")
+    if not moving:
+        return Posting(None, is_new=False)
+    accounts = lock_accounts(moving, currency)
+    fingerprint = _fingerprint(event, currency, moving)
+    # Under the locks: who posts the same fact at the same moment waits there, and then finds our journal here.
+    if earlier := posted(key):
+        return _replay(earlier, fingerprint)
+    _check_funds(accounts, moving)
+    journal = Journal(key=key, fingerprint=fingerprint, event=event, currency=currency, n=len(moving))
+    journal.reverses, journal.meta = reverses, dict(meta or {})
+    try:
+        with transaction.atomic():
+            _write(journal, accounts, moving)
+    except IntegrityError:
+        # The same key over other accounts, committed between our look and our write.
+        if winner := posted(key):
+            return _replay(winner, fingerprint)
+        raise
+    return Posting(journal, is_new=True)
+
+
+def posted(key: str) -> Journal | None:
+    """The journal of a fact. Look under the locks before computing legs that depend on balances."""
+    return Journal.objects.filter(key=key).first()
+
+
+def lock_accounts(codes: Iterable[str], currency: str) -> dict[str, Account]:
+    """The accounts by code, opened where missing and locked in one order, so that two postings cannot deadlock."""
+    wanted = set(codes)
+    open_accounts = Account.objects.filter(code__in=wanted, currency=currency)
+    missing = wanted.difference(open_accounts.values_list("code", flat=True))
+    Account.objects.bulk_create([_new_account(code, currency) for code in sorted(missing)], ignore_conflicts=True)
+    return {account.code: account for account in open_accounts.select_for_update().order_by("id")}
+
+
+def _new_account(code: str, currency: str) -> Account:
+    rule = chart.rule_of(code)
+    return Account(
+        code=code,
+        currency=currency,
+        kind=rule.kind,
+        owner_id=chart.payee_of(code),
+        may_go_debit=rule.may_go_debit,
+        may_go_credit=rule.may_go_credit,
+    )
+
+
+def _check_funds(accounts: Mapping[str, Account], legs: Mapping[str, int]) -> None:
+    """Says it in words before the table's own CHECK would."""
+    for code, amount in legs.items():
+        account, after = accounts[code], accounts[code].balance + amount
+        if (after < 0 and not account.may_go_debit) or (after > 0 and not account.may_go_credit):
+            raise InsufficientFundsError(account=code)
+
+
+def _write(journal: Journal, accounts: Mapping[str, Account], legs: Mapping[str, int]) -> None:
+    journal.seal_id = journal.id
+    journal.save(force_insert=True)
+    Entry.objects.bulk_create(
+        Entry(journal=journal, seq=seq, account=accounts[code], amount=amount)
+        for seq, (code, amount) in enumerate(sorted(legs.items()), start=1)
+    )
+    Seal.objects.create(journal=journal)
+
+
+def _replay(journal: Journal, fingerprint: str) -> Posting:
+    if journal.fingerprint != fingerprint:
+        raise LedgerConflictError(key=journal.key)
+    return Posting(journal, is_new=False)
+
+
+def _fingerprint(event: str, currency: str, legs: Mapping[str, int]) -> str:
+    """SHA-256 of the canonical JSON; amounts as text, since JSON numbers end at 2^53."""
+    body = [event, currency, [[code, str(amount)] for code, amount in sorted(legs.items())]]
+    return hashlib.sha256(rfc8785.dumps(body)).hexdigest()
