@@ -23,10 +23,15 @@ env.read_env(env.str("ENV_FILE", str(BASE_DIR / ".env")), recurse=False)
 DATA_DIR = writable_folder(Path(env.str("DATA", "") or BASE_DIR / "var").resolve())
 # `manage.py start` refuses to begin with less free space than this.
 MIN_FREE_MB = env.int("MIN_FREE_MB", 500)
+# The first start of an empty folder fills it with the sample marketplace.
+LOAD_SAMPLE = env.bool("LOAD_SAMPLE", True)
 # Where the web server listens; a reverse proxy or a container publishes it under SITE_URL.
 HOST = env.str("HOST", "127.0.0.1")
 PORT = env.int("PORT", 8000)
+WEB_WORKERS = env.int("WEB_WORKERS", 2)
 WEB_THREADS = env.int("WEB_THREADS", 8)
+# Proxies whose word about the visitor's address and scheme is believed.
+FORWARDED_ALLOW_IPS = env.str("FORWARDED_ALLOW_IPS", "127.0.0.1")
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", "") or stored_secret(DATA_DIR / "secret-key")
@@ -103,6 +108,7 @@ TEMPLATES = [
 
 DATABASES = {"default": database_settings(env, DATA_DIR)}
 REDIS_URL = broker_url(env, DATA_DIR)
+EMBEDDED_BROKER = not env.str("REDIS_URL", "")
 CACHES = {"default": cache_settings(REDIS_URL)}
 
 # Object store: empty means the folder below; otherwise s3://KEY:SECRET@host:port/bucket (?region=…&secure=0).

@@ -6,12 +6,13 @@ from uuid import UUID
 
 import structlog
 from celery import shared_task
-from celery.signals import heartbeat_sent
+from celery.signals import heartbeat_sent, worker_process_init
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from collective.core.jobs.queue import run
 from collective.core.models import Heartbeat
+from collective.core.supervision.leash import tie_to_parent
 
 log = structlog.get_logger()
 BEAT_SECONDS = 10
@@ -36,3 +37,9 @@ def tell_that_the_worker_lives(**_: Any) -> None:
         log.warning("worker.database_away", error=type(error).__name__)
     finally:
         connection.close()  # the main process forks: a child must not inherit an open connection
+
+
+@worker_process_init.connect
+def die_with_the_worker(**_: Any) -> None:
+    """A pool process whose worker was killed would go on with a job that its successor takes up again."""
+    tie_to_parent()

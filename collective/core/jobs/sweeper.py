@@ -1,7 +1,6 @@
 """The fast path after any loss: rings again for what is due, and relays the outbox."""
 
-import time
-from collections.abc import Callable
+import threading
 
 import structlog
 from django.conf import settings
@@ -29,12 +28,12 @@ def sweep() -> int:
     return len(waiting)
 
 
-def sweep_forever(should_stop: Callable[[], bool]) -> None:
+def sweep_forever(stop: threading.Event) -> None:
     """Sweep until told to stop. A database that is away is waited for, not died of."""
-    while not should_stop():
+    while not stop.is_set():
         close_old_connections()
         try:
             sweep()
         except OperationalError as error:
             log.warning("sweeper.database_away", error=str(error))
-        time.sleep(settings.SWEEP_SECONDS)
+        stop.wait(settings.SWEEP_SECONDS)

