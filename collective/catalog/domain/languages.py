@@ -3,13 +3,17 @@
 import re
 
 _TAG = re.compile(
-    r"^[a-z]{2,3}(-[a-z]{3}){0,3}(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(-x(-[a-z0-9]{1,8})+)?$",
-    re.IGNORECASE,
+    r"[a-z]{2,3}(-[a-z]{3}){0,3}"  # language, extended language
+    r"(-[a-z]{4})?"  # script
+    r"(-([a-z]{2}|[0-9]{3}))?"  # region
+    r"(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*"  # variants
+    r"(-x(-[a-z0-9]{1,8})+)?",  # private use
+    re.IGNORECASE | re.ASCII,
 )
 
 
 def is_language_tag(tag: str) -> bool:
-    return bool(_TAG.match(tag))
+    return _TAG.fullmatch(tag) is not None
 
 
 def canonical_tag(tag: str) -> str:

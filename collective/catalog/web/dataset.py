@@ -1,0 +1,92 @@
+"""The page of one dataset."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from collective.catalog.models import Dataset, DatasetVersion
+from collective.catalog.policies import can_contribute, can_steward
+from collective.catalog.selectors import dataset_for, latest_version, versions_visible_to
+from collective.catalog.web.cards import size_text
+from collective.catalog.web.figures import statistics_rows
+from collective.core.storage import published
+from collective.core.web.panels import render_slot
+from collective.core.web.preview import preview_table
+
+LARGEST_CROISSANT = 200_000
+PREVIEW_ROWS = 20
+SERVED = ("draft", "listed")
+PANELS = ("license", "price", "use")
+
+
+@require_safe
+def dataset(request: HttpRequest, organization: str, slug: str) -> HttpResponse:
+    row = dataset_for(request.user, organization, slug)
+    # On hold or withdrawn: no record, statistic or file name leaves this page, whatever a version still holds.
+    version = latest_version(row) if row.state in SERVED else None
+    slots = {name: render_slot(f"dataset.{name}", request, dataset=row, version=version) for name in PANELS}
+    context = {
+        "dataset": row,
+        "version": version,
+        "panels": slots,
+        "size": size_text(row, version) if version else "",
+        "versions": _timeline(request, row),
+        "can_steward": can_steward(request.user, row),
+        "can_contribute": row.state in SERVED and can_contribute(request.user, row),
+        "contribute_url": reverse("catalog:contributions") + f"?dataset={row.pk}",
+    }
+    return render(request, "catalog/dataset.html", context | (_content(row, version) if version else {}))
+
+
+def _content(row: Dataset, version: DatasetVersion) -> dict[str, Any]:
+    return {
+        "preview": preview_table(version.columns, version.preview[:PREVIEW_ROWS]),
+        "statistics": statistics_rows(version),
+        "files": version.files.order_by("path"),
+        "contributor_count": version.holdings.values("contribution__contributor").distinct().count(),
+        "snippets": _snippets(row),
+        "croissant": _croissant(version),
+    }
+
+
+def _timeline(request: HttpRequest, row: Dataset) -> list[dict[str, Any]]:
+    visible = versions_visible_to(request.user).filter(dataset=row).order_by("-major", "-minor", "-patch")
+    return [
+        {"title": _("Version %s") % each.number, "at": each.published_at or each.created_at, "text": each.notes}
+        | {"state": each.state, "tone": "" if each.state == "published" else "attention", "rows": each.row_count}
+        for each in visible.defer("preview", "statistics", "columns")
+    ]
+
+
+def _snippets(row: Dataset) -> list[tuple[str, str]]:
+    site = settings.SITE_URL
+    load = (
+        f'import os\n\nos.environ["HF_ENDPOINT"] = "{site}"\nos.environ["HF_TOKEN"] = "dck_live_…"  # your key\n\n'
+        f'from datasets import load_dataset\n\ndata = load_dataset("{row.repo_id}")'
+    )
+    manifest = (
+        f'curl --header "Authorization: Bearer $KEY" \\\n  "{site}/api/v1/datasets/{row.repo_id}/manifest?revision=main"'
+    )
+    return [(_("In Python, with datasets"), load), (_("Any other program: files with signed addresses"), manifest)]
+
+
+def _croissant(version: DatasetVersion) -> SafeString | str:
+    """The version's Croissant description, safe inside <script type="application/ld+json">; empty when there is none."""
+    file = version.files.filter(kind="croissant", size__lte=LARGEST_CROISSANT).first()
+    if file is None:
+        return ""
+    text: str = cache.get_or_set(f"croissant:{file.sha256}", lambda: _read(file.sha256), timeout=None)
+    escaped = text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    return mark_safe(escaped)  # noqa: S308 - no character that HTML knows is left
+
+
+def _read(sha256: str) -> str:
+    with published().open(sha256) as content:
+        return content.read().decode()
