@@ -6,7 +6,6 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -40,7 +39,6 @@ def dataset(request: HttpRequest, organization: str, slug: str) -> HttpResponse:
         "versions": _timeline(request, row),
         "can_steward": can_steward(request.user, row),
         "can_contribute": row.state in SERVED and can_contribute(request.user, row),
-        "contribute_url": reverse("catalog:contributions") + f"?dataset={row.pk}",
     }
     return render(request, "catalog/dataset.html", context | (_content(row, version) if version else {}))
 
@@ -71,9 +69,7 @@ def _snippets(row: Dataset) -> list[tuple[str, str]]:
         f'import os\n\nos.environ["HF_ENDPOINT"] = "{site}"\nos.environ["HF_TOKEN"] = "dck_live_…"  # your key\n\n'
         f'from datasets import load_dataset\n\ndata = load_dataset("{row.repo_id}")'
     )
-    manifest = (
-        f'curl --header "Authorization: Bearer $KEY" \\\n  "{site}/api/v1/datasets/{row.repo_id}/manifest?revision=main"'
-    )
+    manifest = f'curl --header "Authorization: Bearer $KEY" \\\n  "{site}/api/v1/datasets/{row.repo_id}/manifest?revision=main"'
     return [(_("In Python, with datasets"), load), (_("Any other program: files with signed addresses"), manifest)]
 
 

@@ -36,7 +36,9 @@ def desk(request: HttpRequest) -> HttpResponse:
     datasets = list(stewarded_datasets(request.user).order_by("-waiting_count", "-created_at"))
     newest = newest_versions(datasets)
     waiting = contributions_visible_to(request.user).filter(dataset__in=datasets, state="validated")
-    rows = [(row, desk_url(row), newest.get(row), size_text(row, newest[row]) if row in newest else "") for row in datasets]
+    rows = [
+        (row, desk_url(row), newest.get(row), size_text(row, newest[row]) if row in newest else "") for row in datasets
+    ]
     context = {
         "waiting": [(each, desk_url(each.dataset)) for each in waiting.order_by("submitted_at")],
         "datasets": rows,

@@ -1,6 +1,6 @@
 """Forms of the steward's desk. They shape input; the rules are the services'."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.text import slugify
@@ -34,7 +34,7 @@ class DescriptionForm(forms.ModelForm[Dataset]):
     class Meta:
         model = Dataset
         fields = ("title", "summary", "card", "task", "visibility", "open_to_contributions")
-        labels = {
+        labels: ClassVar = {
             "title": _("Title"),
             "summary": _("Summary in one sentence"),
             "card": _("Description"),
@@ -42,12 +42,15 @@ class DescriptionForm(forms.ModelForm[Dataset]):
             "visibility": _("Who can see it"),
             "open_to_contributions": _("Anybody with an account may contribute"),
         }
-        help_texts = {
+        help_texts: ClassVar = {
             "card": _("What is in it, who made it and how, what it is good for and what not. Markdown."),
             "task": _("What models learn from it, such as text-classification. May stay empty."),
             "open_to_contributions": _("Otherwise only members of the organization may."),
         }
-        widgets = {"card": forms.Textarea(attrs={"rows": 8, "dir": "auto"}), "title": forms.TextInput(attrs={"dir": "auto"})}
+        widgets: ClassVar = {
+            "card": forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
+            "title": forms.TextInput(attrs={"dir": "auto"}),
+        }
 
     field_order = ("title", "summary", "languages", "task", "card", "visibility", "open_to_contributions")
 
@@ -71,7 +74,10 @@ class DescriptionForm(forms.ModelForm[Dataset]):
 
 class NewDatasetForm(DescriptionForm):
     organization = forms.ModelChoiceField(
-        label=_("Organization"), queryset=Organization.objects.none(), empty_label=None, help_text=_("Who answers for it.")
+        label=_("Organization"),
+        queryset=Organization.objects.none(),
+        empty_label=None,
+        help_text=_("Who answers for it."),
     )
     slug = forms.SlugField(
         label=_("Short name"),

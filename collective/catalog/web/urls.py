@@ -6,7 +6,6 @@ from collective.catalog.web import contributions, dataset, desk, pages, words  #
 
 app_name = "catalog"
 urlpatterns = [
-    path("", pages.home, name="home"),
     path("catalog/", pages.catalog, name="list"),
     path("datasets/<slug:organization>/<slug:slug>/", dataset.dataset, name="dataset"),
     path("contributions/", contributions.contributions, name="contributions"),
