@@ -1,15 +1,16 @@
 """The composition root of the site: every app's pages and API under one roof."""
 
 from django.urls import include, path
-from django.views.generic import TemplateView
 
+from collective.catalog.web import pages
 from collective.core.web.health import healthz
 
 urlpatterns = [
-    path("", TemplateView.as_view(template_name="home.html"), name="home"),
+    path("", pages.home, name="home"),
     path("healthz", healthz, name="healthz"),
     path("storage/", include("collective.core.web.urls")),
     path("api/v1/", include(("collective.api_router", "api"))),
+    path("", include("collective.catalog.web.urls")),
 ]
 
 handler400 = "collective.core.web.errors.bad_request"
