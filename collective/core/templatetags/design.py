@@ -68,8 +68,8 @@ def status(entity: str, state: str) -> dict[str, object]:
 
 
 @register.simple_tag(takes_context=True)
-def slot(context: template.Context, name: str, **objects: object) -> SafeString:
-    """What other apps draw in this place; see `collective/core/web/panels.py`."""
+def panels(context: template.Context, name: str, **objects: object) -> SafeString:
+    """What other apps draw in a slot; see `collective/core/web/panels.py`."""
     return mark_safe("".join(render_slot(name, context["request"], **objects)))  # noqa: S308 - panels are safe HTML
 
 

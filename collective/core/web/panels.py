@@ -7,7 +7,7 @@ names slots, and the higher apps fill them. In `licensing/web/panels.py`, import
     def license_panel(request: HttpRequest, *, dataset: Dataset, version: DatasetVersion | None) -> str:
         return render_to_string("licensing/panels/license.html", {...}, request)   # or "" to show nothing
 
-A template shows a slot with `{% slot "dataset.license" dataset=dataset version=version %}`; the keyword arguments reach
+A template shows a slot with `{% panels "dataset.license" dataset=dataset version=version %}`; the keyword arguments reach
 every panel of the slot as they are. Panels of one slot follow each other by `order`, then by name.
 
 | slot | page | keyword arguments |
