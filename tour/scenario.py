@@ -85,7 +85,7 @@ def audio_scenario(folder: Path) -> Scenario:
         material_license="CC-BY-SA-4.0",
         sold_under="CC-BY-SA-4.0",
         refused_under="LicenseRef-DC-TRAIN-COMM-1.0",
-        price="250.00",
+        price="250.03",
         trainer="tour.train_audio",
         minimum_accuracy=0.9,
     )

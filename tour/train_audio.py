@@ -19,8 +19,8 @@ FRAME, STEP, BANDS, CEPSTRA, SLICES = 256, 80, 32, 14, 16
 TEST_TAKES = 5
 
 
-def main(repo: str) -> None:
-    rows = load_dataset(repo, split="train").cast_column("audio", Audio(decode=False))
+def main(repo: str, revision: str) -> None:
+    rows = load_dataset(repo, split="train", revision=revision).cast_column("audio", Audio(decode=False))
     train = [row for row in rows if int(row["take"]) >= TEST_TAKES]
     test = [row for row in rows if int(row["take"]) < TEST_TAKES]
     model = make_pipeline(StandardScaler(), SVC(C=10, gamma="scale"))
@@ -60,4 +60,4 @@ def cosines() -> np.ndarray:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

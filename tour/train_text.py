@@ -10,8 +10,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
 
-def main(repo: str) -> None:
-    rows = list(load_dataset(repo, split="train"))
+def main(repo: str, revision: str) -> None:
+    rows = list(load_dataset(repo, split="train", revision=revision))
     random.Random(7).shuffle(rows)  # noqa: S311 - a fixed order, not a secret
     cut = len(rows) // 5
     test, train = rows[:cut], rows[cut:]
@@ -22,4 +22,4 @@ def main(repo: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])
