@@ -49,13 +49,21 @@ def merge(sources: Sequence[Terms], target: Terms) -> Decision:
 def _no_derivatives(source: Terms, _target: Terms) -> Reason | None:
     if source.action("derive") != PROHIBIT:
         return None
-    return Reason(source.license_id, "no_derivatives", f"{source.license_id} does not allow changed versions.")
+    return Reason(
+        source.license_id,
+        "no_derivatives",
+        f"{source.license_id} does not allow changed versions.",
+    )
 
 
 def _no_redistribution(source: Terms, _target: Terms) -> Reason | None:
     if source.action("redistribute") != PROHIBIT:
         return None
-    return Reason(source.license_id, "no_redistribution", f"{source.license_id} does not allow passing the data on.")
+    return Reason(
+        source.license_id,
+        "no_redistribution",
+        f"{source.license_id} does not allow passing the data on.",
+    )
 
 
 def _share_alike(source: Terms, target: Terms) -> Reason | None:
@@ -63,7 +71,9 @@ def _share_alike(source: Terms, target: Terms) -> Reason | None:
         return None
     allowed = ", ".join(sorted(source.share_alike))
     return Reason(
-        source.license_id, "share_alike", f"{source.license_id} may be offered only under: {allowed}."
+        source.license_id,
+        "share_alike",
+        f"{source.license_id} may be offered only under: {allowed}.",
     )
 
 
@@ -99,5 +109,9 @@ _STEPS: tuple[tuple[Result, Callable[[Terms, Terms], Reason | None]], ...] = (
 
 
 def _duties(source: Terms) -> list[Duty]:
-    named = (("attribute", source.attribute), ("include_text", source.include_text), ("share_alike", source.share_alike))
+    named = (
+        ("attribute", source.attribute),
+        ("include_text", source.include_text),
+        ("share_alike", source.share_alike),
+    )
     return [Duty(source.license_id, code) for code, present in named if present]

@@ -4,7 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from licensing.domain.terms import PROHIBIT, TIERED, UNSPECIFIED, Terms, terms_json, terms_view
+from licensing.domain.terms import (
+    PROHIBIT,
+    TIERED,
+    UNSPECIFIED,
+    Terms,
+    terms_json,
+    terms_view,
+)
 
 TEXTS = Path(__file__).resolve().parent.parent / "texts"
 OWN_WORK = "LicenseRef-DC-OWN-WORK"
@@ -90,7 +97,11 @@ TEMPLATES = (
         "1.0",
         "DC-TRAIN-COMM-1.0.txt",
         "",
-        terms_json(prohibit=("redistribute", "embedRag", "synthesize", "releaseWeights"), attribute=True, **OURS),
+        terms_json(
+            prohibit=("redistribute", "embedRag", "synthesize", "releaseWeights"),
+            attribute=True,
+            **OURS,
+        ),
     ),
 )
 
@@ -100,21 +111,35 @@ _MATERIAL: dict[str, tuple[str, dict[str, Any]]] = {
     "CC-BY-4.0": ("Creative Commons Attribution 4.0", terms_json(attribute=True)),
     "ODC-By-1.0": ("Open Data Commons Attribution 1.0", terms_json(attribute=True)),
     "OGL-UK-3.0": ("Open Government Licence (UK) 3.0", terms_json(attribute=True)),
-    "CDLA-Permissive-2.0": ("Community Data License, Permissive 2.0", terms_json(include_text=True)),
+    "CDLA-Permissive-2.0": (
+        "Community Data License, Permissive 2.0",
+        terms_json(include_text=True),
+    ),
     "CC-BY-SA-4.0": (
         "Creative Commons Attribution-ShareAlike 4.0",
         terms_json(attribute=True, share_alike=SA_TARGETS, reach="dataset+model"),
     ),
-    "ODbL-1.0": ("Open Database License 1.0", terms_json(attribute=True, share_alike=["ODbL-1.0"], reach="dataset")),
+    "ODbL-1.0": (
+        "Open Database License 1.0",
+        terms_json(attribute=True, share_alike=["ODbL-1.0"], reach="dataset"),
+    ),
     "CC-BY-NC-4.0": (
         "Creative Commons Attribution-NonCommercial 4.0",
         terms_json(commercial=PROHIBIT, attribute=True),
     ),
     "CC-BY-NC-SA-4.0": (
         "Creative Commons Attribution-NonCommercial-ShareAlike 4.0",
-        terms_json(commercial=PROHIBIT, attribute=True, share_alike=["CC-BY-NC-SA-4.0"], reach="dataset+model"),
+        terms_json(
+            commercial=PROHIBIT,
+            attribute=True,
+            share_alike=["CC-BY-NC-SA-4.0"],
+            reach="dataset+model",
+        ),
     ),
-    "CC-BY-ND-4.0": ("Creative Commons Attribution-NoDerivatives 4.0", terms_json(prohibit=["derive"], attribute=True)),
+    "CC-BY-ND-4.0": (
+        "Creative Commons Attribution-NoDerivatives 4.0",
+        terms_json(prohibit=["derive"], attribute=True),
+    ),
     "CC-BY-NC-ND-4.0": (
         "Creative Commons Attribution-NonCommercial-NoDerivatives 4.0",
         terms_json(prohibit=["derive"], commercial=PROHIBIT, attribute=True),
@@ -122,7 +147,10 @@ _MATERIAL: dict[str, tuple[str, dict[str, Any]]] = {
     "LicenseRef-NOODL-1.0": (
         "Nwulite Obodo Open Data License 1.0",
         terms_json(
-            commercial=TIERED, attribute=True, share_alike=["LicenseRef-NOODL-1.0"], reach="dataset"
+            commercial=TIERED,
+            attribute=True,
+            share_alike=["LicenseRef-NOODL-1.0"],
+            reach="dataset",
         ),
     ),
     "LicenseRef-Esethu-1.0": ("Esethu License 1.0", terms_json(commercial=TIERED)),

@@ -15,4 +15,10 @@ GRANT_STATES = state_table(
     revoked="",
 )
 
-KEY_STATES = state_table("signing key", "active", active="retired compromised", retired="compromised", compromised="")
+KEY_STATES = state_table(
+    "signing key",
+    "active",
+    active="retired compromised",
+    retired="compromised",
+    compromised="",
+)

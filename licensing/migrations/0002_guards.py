@@ -17,7 +17,16 @@ def changed(*columns: str, nullable: tuple[str, ...] = ()) -> str:
 
 
 LICENSE = changed(
-    "id", "template_id", "version", "language", "text", "text_sha256", "terms", "terms_sha256", "created_at", "published_at"
+    "id",
+    "template_id",
+    "version",
+    "language",
+    "text",
+    "text_sha256",
+    "terms",
+    "terms_sha256",
+    "created_at",
+    "published_at",
 )
 OFFER = changed(
     "id",
@@ -68,7 +77,10 @@ class Migration(migrations.Migration):
                     "OR (OLD.state = 'retired' AND NEW.state <> 'retired'))",
                 ),
                 Refusal(
-                    "licensing_licenseversion", "DELETE", "a published license stays for ever", "OLD.state <> 'draft'"
+                    "licensing_licenseversion",
+                    "DELETE",
+                    "a published license stays for ever",
+                    "OLD.state <> 'draft'",
                 ),
                 Refusal(
                     "licensing_offer",
@@ -91,8 +103,16 @@ class Migration(migrations.Migration):
                     "OLD.kid <> NEW.kid OR OLD.public_x <> NEW.public_x "
                     "OR (OLD.state = 'compromised' AND NEW.state <> 'compromised')",
                 ),
-                Refusal("licensing_signingkey", "DELETE", "a signing key stays, so that old grants can be verified"),
-                Refusal("licensing_agreementevidence", "UPDATE", "evidence is kept or deleted, never changed"),
+                Refusal(
+                    "licensing_signingkey",
+                    "DELETE",
+                    "a signing key stays, so that old grants can be verified",
+                ),
+                Refusal(
+                    "licensing_agreementevidence",
+                    "UPDATE",
+                    "evidence is kept or deleted, never changed",
+                ),
                 *append_only("licensing_agreement"),
                 *append_only("licensing_grantstatusevent"),
                 *append_only("licensing_consentnotice"),

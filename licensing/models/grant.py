@@ -11,7 +11,7 @@ from collective.accounts.models import Organization
 from collective.catalog.models import Dataset, DatasetVersion
 from collective.core.ids import new_id
 from collective.core.states import StatefulModel, StateTable
-from licensing.domain import ranges
+from licensing.domain import ranges, status_list
 from licensing.domain.states import GRANT_STATES
 from licensing.models.key import SigningKey
 from licensing.models.license import LicenseTemplate, LicenseVersion
@@ -80,7 +80,8 @@ class LicenseGrant(StatefulModel):
                 name="grant_one_current_per_licensee",
             ),
             models.CheckConstraint(
-                condition=Q(ends_at=None) | Q(ends_at__gt=models.F("starts_at")), name="grant_ends_after_start"
+                condition=Q(ends_at=None) | Q(ends_at__gt=models.F("starts_at")),
+                name="grant_ends_after_start",
             ),
         ]
 
@@ -91,8 +92,21 @@ class LicenseGrant(StatefulModel):
     def urn(self) -> str:
         return f"urn:uuid:{self.id}"
 
+    @property
+    def status_list(self) -> int:
+        """The number of the list that holds this grant's bit, from 1."""
+        return self.status_index // status_list.SIZE + 1
+
+    @property
+    def status_bit(self) -> int:
+        return self.status_index % status_list.SIZE
+
     def is_over(self, at: datetime) -> bool:
         return self.state == "expired" or (self.ends_at is not None and at >= self.ends_at)
+
+    def is_over_at(self, at: datetime) -> bool:
+        """Was its time over at that moment? Unlike `is_over`, says nothing of the state that it has today."""
+        return self.ends_at is not None and at >= self.ends_at
 
     def covers(self, version: DatasetVersion) -> bool:
         """By number only; whether the version may be served at all is decided elsewhere."""
@@ -103,7 +117,15 @@ class GrantStatusEvent(models.Model):
     """Append-only. `version` is what the grant is pinned to from here on."""
 
     KINDS: ClassVar = [
-        (kind, kind) for kind in ("issued", "repinned", "suspended", "reinstated", "revoked", "expired")
+        (kind, kind)
+        for kind in (
+            "issued",
+            "repinned",
+            "suspended",
+            "reinstated",
+            "revoked",
+            "expired",
+        )
     ]
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

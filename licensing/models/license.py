@@ -47,7 +47,8 @@ class LicenseVersion(StatefulModel):
         constraints = [
             models.UniqueConstraint(fields=["template", "version", "language"], name="license_version_once"),
             models.CheckConstraint(
-                condition=Q(state="draft") | Q(published_at__isnull=False), name="license_published_has_a_time"
+                condition=Q(state="draft") | Q(published_at__isnull=False),
+                name="license_published_has_a_time",
             ),
         ]
 

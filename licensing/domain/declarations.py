@@ -1,0 +1,39 @@
+"""What a contributor declares before submitting: the source, what it may be used for, and a signature."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Source:
+    """`license_id` is the SPDX id of the material, or LicenseRef-DC-OWN-WORK for one's own work."""
+
+    kind: str
+    description: str
+    rights_role: str
+    license_id: str
+    url: str = ""
+    collected_from: date | None = None
+    collected_to: date | None = None
+    country: str = ""
+
+
+@dataclass(frozen=True)
+class Consent:
+    """`answers`: action code → yes or no; an action that is not named is a no. `people`: who appears in the material."""
+
+    notice_sha256: str
+    answers: Mapping[str, bool] = field(default_factory=dict)
+    commercial: bool = False
+    people: str = "self"
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """`statement_sha256` names the words that the signer agreed to, `signer_name` is how they signed."""
+
+    source: Source
+    consent: Consent
+    statement_sha256: str
+    signer_name: str

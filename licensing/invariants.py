@@ -1,0 +1,116 @@
+"""What must never be false about rights, grants and deliveries."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db.models import F, Q
+from django.utils import timezone
+
+from collective.catalog.models import Contribution, DatasetVersion
+from collective.core.invariants import invariant
+from licensing.domain.hashing import canonical_sha256
+from licensing.models import (
+    AccessRecord,
+    Agreement,
+    GrantStatusEvent,
+    LicenseGrant,
+    Offer,
+)
+from licensing.selectors import consent_state, version_blockers
+
+# A withdrawal is stamped before it commits: what was asked for in between was answered rightly.
+IN_FLIGHT = timedelta(seconds=5)
+
+
+@invariant(
+    "D2",
+    "every record in a sealed version has a contribution with a source, a signature and an answer",
+)
+def versions_are_attested() -> Iterable[str]:
+    held = Contribution.objects.filter(holdings__version__published_at__isnull=False).distinct()
+    for contribution in held.filter(Q(attestations=None) | Q(sources=None) | Q(consent_events=None)):
+        yield f"contribution {contribution.pk} is in a version without source, signature or consent"
+
+
+@invariant(
+    "D2",
+    "live consent covers what live offers permit, in the version that they sell now",
+)
+def offers_are_covered() -> Iterable[str]:
+    live = Offer.objects.filter(state="live", dataset__state="listed").select_related(
+        "dataset", "license_version__template"
+    )
+    for offer in live:
+        for grant in LicenseGrant.objects.filter(offer=offer, state="active", pinned_version__state="published"):
+            for each in version_blockers(grant.pinned_version, offer.terms_view):
+                yield f"grant {grant.pk} covers contribution {each.contribution_id}: {each.code}"
+
+
+@invariant(
+    "D3",
+    "a withdrawn consent is a withdrawn contribution, and no published version holds one",
+)
+def withdrawn_is_unservable() -> Iterable[str]:
+    servable = DatasetVersion.objects.filter(state__in=["building", "published"])
+    for contribution in Contribution.objects.filter(state="withdrawn", holdings__version__in=servable).distinct():
+        yield f"withdrawn contribution {contribution.pk} is in a servable version"
+    for contribution in Contribution.objects.filter(consent_events__kind="withdrawn").distinct():
+        if contribution.state != "withdrawn" or not consent_state(contribution).withdrawn:
+            yield f"consent of contribution {contribution.pk} is withdrawn and the contribution is not"
+
+
+@invariant(
+    "D3",
+    "nothing was delivered from a version after a contribution in it was withdrawn",
+)
+def nothing_delivered_after_withdrawal() -> Iterable[str]:
+    late = AccessRecord.objects.filter(version__holdings__contribution__withdrawn_at__lt=F("at") - IN_FLIGHT).distinct()
+    yield from (f"access {row.pk} to version {row.version_id} came after a withdrawal" for row in late)
+
+
+@invariant("D4", "no delivery lies outside its grant's time, dataset and versions")
+def deliveries_are_in_scope() -> Iterable[str]:
+    rows = AccessRecord.objects.filter(role="licensee").select_related("grant", "version")
+    for row in rows.iterator(chunk_size=500):
+        grant = row.grant
+        if grant is None or not grant.covers(row.version) or row.at < grant.starts_at or grant.is_over_at(row.at):
+            yield f"access {row.pk} lies outside of grant {row.grant_id}"
+
+
+@invariant("D4", "nothing was delivered under a grant while it was suspended or revoked")
+def deliveries_are_under_active_grants() -> Iterable[str]:
+    stops = GrantStatusEvent.objects.filter(kind__in=["suspended", "revoked", "expired"]).order_by("at")
+    for stop in stops:
+        again = (
+            GrantStatusEvent.objects.filter(grant=stop.grant, kind="reinstated", at__gt=stop.at).order_by("at").first()
+        )
+        until = again.at if again else timezone.now()
+        late = AccessRecord.objects.filter(grant=stop.grant, at__gt=stop.at, at__lt=until)
+        yield from (f"access {row.pk} came while grant {stop.grant_id} was {stop.kind}" for row in late)
+
+
+@invariant("D4", "agreements and offers still hash to what was accepted")
+def hashes_hold() -> Iterable[str]:
+    for offer in Offer.objects.iterator():
+        if (
+            canonical_sha256(offer.snapshot) != offer.offer_sha256
+            or canonical_sha256(offer.terms) != offer.terms_sha256
+        ):
+            yield f"offer {offer.pk} does not match its hash"
+    for agreement in Agreement.objects.select_related("offer").iterator():
+        same_offer = agreement.snapshot["offer_sha256"] == agreement.offer.offer_sha256
+        if canonical_sha256(agreement.snapshot) != agreement.agreement_sha256 or not same_offer:
+            yield f"agreement {agreement.pk} does not match its hash"
+
+
+@invariant(
+    "D4",
+    "a grant tells its whole story: an issue event first, and its present state last",
+)
+def grants_tell_their_story() -> Iterable[str]:
+    for grant in LicenseGrant.objects.prefetch_related("status_events"):
+        story = [event.kind for event in sorted(grant.status_events.all(), key=lambda event: (event.at, event.id))]
+        states = [kind for kind in story if kind != "repinned"]
+        last = {"issued": "active", "reinstated": "active"}.get(states[-1], states[-1]) if states else ""
+        if story[:1] != ["issued"] or last != grant.state:
+            yield f"grant {grant.pk} is {grant.state} and its events say {story}"

@@ -1,0 +1,242 @@
+"""The one place that decides who gets which bytes, and writes down that they did.
+
+The questions are asked in this order, so that nobody learns of a license problem about data that is not there:
+is the dataset visible, is it free of quarantine, may the version be served, who is asking, do they hold a license
+that is active, in time and covers the version.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from collective.accounts.models import ApiKey
+from collective.accounts.selectors import Person, is_member
+from collective.catalog.errors import DatasetNotFoundError, VersionNotFoundError
+from collective.catalog.models import DatasetVersion, VersionFile
+from collective.catalog.selectors import (
+    datasets_visible_to,
+    replacement_of,
+    version_file,
+)
+from collective.core.errors import DeniedError
+from collective.core.storage import published
+from licensing.errors import (
+    DatasetWithdrawnError,
+    FileNotFoundInVersionError,
+    LicenseExpiredError,
+    LicenseNotStartedError,
+    LicenseRequiredError,
+    LicenseRevokedError,
+    LicenseSuspendedError,
+    QuarantinedError,
+    ScopeMissingError,
+    SignInToDownloadError,
+    TermsRequiredError,
+    VersionNotCoveredError,
+    VersionRetractedError,
+    VersionWithdrawnError,
+)
+from licensing.models import AccessRecord, LicenseGrant
+from licensing.selectors import grants_for_dataset, live_offers, version_blockers
+
+SCOPE = "download"
+
+
+@dataclass(frozen=True)
+class Access:
+    """Under what the bytes are given: `licensee` with a grant, or `steward` of the dataset without one."""
+
+    role: str
+    grant: LicenseGrant | None = None
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A file on this machine (`local_path`), or else where to fetch it until `expires_at` (`url`)."""
+
+    path: str
+    sha256: str
+    size: int
+    local_path: Path | None = None
+    url: str = ""
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Every data file of a version with a URL of its own. `rows` per path."""
+
+    version: DatasetVersion
+    access: Access
+    deliveries: list[Delivery]
+    rows: dict[str, int]
+
+
+def authorize(*, actor: Person, key: ApiKey | None, version: DatasetVersion) -> Access:
+    """May this person (through this key) have the data of this version now? Raises the named reason if not."""
+    check_servable(actor=actor, version=version)
+    if not actor.is_authenticated or not actor.is_active:
+        raise SignInToDownloadError(url=_page(version))
+    if key is not None and SCOPE not in key.scopes:
+        raise ScopeMissingError
+    if is_member(actor, version.dataset.organization):
+        return Access("steward")
+    return Access("licensee", _grant_for(actor, version))
+
+
+def check_servable(*, actor: Person, version: DatasetVersion) -> None:
+    """The dataset is visible to this person and in order, and the version may be served at all: cards and all else."""
+    dataset = version.dataset
+    if not _may_see(actor, version):
+        raise DatasetNotFoundError
+    if dataset.state == "quarantined":
+        raise QuarantinedError
+    if dataset.state == "withdrawn":
+        raise DatasetWithdrawnError
+    # Read again: the row in hand may be older than a withdrawal.
+    state = DatasetVersion.objects.values_list("state", flat=True).get(pk=version.pk)
+    if state == "withdrawn_content":
+        raise _withdrawn(version)
+    if state == "retracted":
+        raise VersionRetractedError(number=version.number)
+    if state != "published":
+        raise VersionNotFoundError
+
+
+def deliver_file(*, actor: Person, key: ApiKey | None, version: DatasetVersion, path: str) -> Delivery:
+    """One file. Data needs a license and leaves an AccessRecord; card, Croissant and manifest are public."""
+    check_servable(actor=actor, version=version)
+    file = version_file(version, path)
+    if file is None:
+        raise FileNotFoundInVersionError
+    if file.kind == "data":
+        _record(
+            actor,
+            key,
+            authorize(actor=actor, key=key, version=version),
+            version,
+            [file],
+        )
+    return _delivery(file)
+
+
+def deliver_manifest(*, actor: Person, key: ApiKey | None, version: DatasetVersion) -> Manifest:
+    """All data files at once, each with a signed URL."""
+    access = authorize(actor=actor, key=key, version=version)
+    files = list(version.files.filter(kind="data").select_related("shard").order_by("path"))
+    _record(actor, key, access, version, files)
+    rows = {file.path: file.shard.rows for file in files if file.shard is not None}
+    return Manifest(version, access, [_signed(file) for file in files], rows)
+
+
+def _may_see(actor: Person, version: DatasetVersion) -> bool:
+    """A licensee still sees what they licensed when the dataset is made private."""
+    if datasets_visible_to(actor).filter(pk=version.dataset_id).exists():
+        return True
+    return grants_for_dataset(actor, version.dataset).exists()
+
+
+def _withdrawn(version: DatasetVersion) -> VersionWithdrawnError:
+    newer = replacement_of(version)
+    text = f"Version {version.number} holds data that was withdrawn and is not delivered any more."
+    advice = f" Use version {newer.number}." if newer else " A version without it is being made."
+    return VersionWithdrawnError(
+        text + advice,
+        version=version.number,
+        replaced_by=newer.number if newer else None,
+    )
+
+
+def _grant_for(actor: Person, version: DatasetVersion) -> LicenseGrant:
+    """The grant that covers it, or the reason that is nearest to what the person can do about it."""
+    now, grants = timezone.now(), list(grants_for_dataset(actor, version.dataset))
+    in_time = [each for each in grants if each.state == "active" and each.starts_at <= now and not each.is_over(now)]
+    for grant in in_time:
+        if grant.covers(version) and _cleared(grant, version):
+            return grant
+    raise _refusal(version, grants, in_time, now)
+
+
+def _cleared(grant: LicenseGrant, version: DatasetVersion) -> bool:
+    """The pinned version was judged when it was granted; a later one in the range is judged by its own contributions."""
+    return grant.pinned_version_id == version.pk or not version_blockers(version, grant.offer.terms_view)
+
+
+def _refusal(
+    version: DatasetVersion,
+    grants: list[LicenseGrant],
+    in_time: list[LicenseGrant],
+    now: datetime,
+) -> DeniedError:
+    url = _page(version)
+    if in_time:
+        return VersionNotCoveredError(range=in_time[0].version_range, number=version.number, url=url)
+    for grant in grants:
+        if grant.state == "suspended" and not grant.is_over(now):
+            return LicenseSuspendedError(reason=_last_reason(grant))
+    for grant in grants:
+        if grant.is_over(now):
+            return LicenseExpiredError(ended=_day(grant.ends_at or now), url=url)
+        if grant.state == "active":
+            return LicenseNotStartedError(starts=_day(grant.starts_at))
+        if grant.state == "revoked":
+            return LicenseRevokedError(reason=_last_reason(grant))
+    free = any(offer.is_free for offer in live_offers(version.dataset))
+    return TermsRequiredError(url=url) if free else LicenseRequiredError(url=url)
+
+
+def _last_reason(grant: LicenseGrant) -> str:
+    last = grant.status_events.order_by("-at", "-id").first()
+    return last.reason if last and last.reason else "ask the publisher of the dataset"
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def _page(version: DatasetVersion) -> str:
+    return f"{settings.SITE_URL}/datasets/{version.dataset.repo_id}/"
+
+
+def _delivery(file: VersionFile) -> Delivery:
+    local = published().local_path(file.sha256)
+    return _signed(file) if local is None else Delivery(file.path, file.sha256, file.size, local_path=local)
+
+
+def _signed(file: VersionFile) -> Delivery:
+    request = published().sign_get(file.sha256, filename=file.path, seconds=settings.DOWNLOAD_URL_SECONDS)
+    return Delivery(
+        file.path,
+        file.sha256,
+        file.size,
+        url=request.url,
+        expires_at=request.expires_at,
+    )
+
+
+def _record(
+    actor: Person,
+    key: ApiKey | None,
+    access: Access,
+    version: DatasetVersion,
+    files: Iterable[VersionFile],
+) -> None:
+    now = timezone.now()
+    AccessRecord.objects.bulk_create(
+        AccessRecord(
+            user_id=actor.pk,
+            key_id=key.pk if key else "",
+            role=access.role,
+            grant=access.grant,
+            version=version,
+            path=file.path,
+            sha256=file.sha256,
+            size=file.size,
+            at=now,
+        )
+        for file in files
+    )

@@ -1,0 +1,283 @@
+"""Concluding a license, and everything that can happen to it afterwards."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from collective.accounts.models import Organization, User
+from collective.catalog.models import DatasetVersion
+from collective.catalog.selectors import latest_version
+from collective.core import audit
+from collective.core.ids import new_id
+from licensing.domain import ranges, status_list
+from licensing.domain.claims import AcceptanceRecord
+from licensing.domain.hashing import bytes_sha256, canonical_sha256
+from licensing.domain.library import TEXTS
+from licensing.errors import AlreadyLicensedError, GrantNotFoundError, OfferChangedError
+from licensing.models import (
+    Agreement,
+    AgreementEvidence,
+    GrantStatusEvent,
+    LicenseGrant,
+    Offer,
+)
+from licensing.policies import check_can_suspend
+from licensing.selectors import current_grant, grant_of_order, version_blockers
+from licensing.services import keys
+from licensing.services.offers import check_version_licensable
+from licensing.services.signing import signed
+
+
+@transaction.atomic
+def issue_grant(
+    *,
+    order_id: UUID,
+    offer_id: UUID,
+    version_id: UUID,
+    licensee_id: UUID,
+    accepted_by: User,
+    acceptance: AcceptanceRecord,
+) -> LicenseGrant:
+    """Conclude the license of a settled (or free) order, in the caller's transaction. One grant per order, for ever.
+
+    The price is the offer's. If `version_id` was withdrawn since the order, the version that replaced it is pinned.
+    An offer that was retired since the order still counts. Raises OfferChangedError (another offer was accepted),
+    VersionNotOfferedError or OfferBlockedError (it may not be licensed any more) and AlreadyLicensedError: then the
+    money must go back.
+    """
+    issued = grant_of_order(order_id)
+    if issued is not None:
+        return issued
+    offer = Offer.objects.select_related("dataset__organization", "license_version__template").get(pk=offer_id)
+    if acceptance.offer_sha256 != offer.offer_sha256:
+        raise OfferChangedError
+    version = _version_to_pin(DatasetVersion.objects.select_related("dataset").get(pk=version_id))
+    check_version_licensable(offer, version)
+    licensee = Organization.objects.get(pk=licensee_id)
+    _make_room(offer, licensee)
+    agreement = _conclude(order_id, offer, version, licensee, accepted_by, acceptance)
+    grant = _grant(agreement)
+    _note(grant, "issued", actor=accepted_by)
+    audit.record(
+        actor=accepted_by,
+        action="licensing.grant_issued",
+        obj=grant,
+        order=order_id,
+        offer=offer.pk,
+    )
+    return grant
+
+
+@transaction.atomic
+def suspend_grant(*, actor: User | None, grant_id: UUID, reason: str) -> LicenseGrant:
+    """No new bytes until it is reinstated. `actor` None is the system (a disputed payment)."""
+    return _change(actor, grant_id, "suspended", reason)
+
+
+@transaction.atomic
+def reinstate_grant(*, actor: User | None, grant_id: UUID, reason: str) -> LicenseGrant:
+    return _change(actor, grant_id, "active", reason, kind="reinstated")
+
+
+@transaction.atomic
+def revoke_grant(*, actor: User | None, grant_id: UUID, reason: str) -> LicenseGrant:
+    """For good: a refund, or a breach. Revoking a revoked grant changes nothing."""
+    return _change(actor, grant_id, "revoked", reason)
+
+
+@transaction.atomic
+def expire_grants() -> int:
+    """Give grants whose time is over that state; delivery refuses them from the second they end, without this."""
+    over = LicenseGrant.objects.filter(state__in=["active", "suspended"], ends_at__lte=timezone.now())
+    return sum(_expire(grant) for grant in over.select_related("pinned_version"))
+
+
+@transaction.atomic
+def repin_grants(*, version_id: UUID) -> int:
+    """A new version is out: grants pinned to one with withdrawn content move to it, signed anew under the same id."""
+    version = DatasetVersion.objects.select_related("dataset__organization").get(pk=version_id)
+    waiting = LicenseGrant.objects.filter(
+        dataset=version.dataset,
+        state__in=["active", "suspended"],
+        pinned_version__state="withdrawn_content",
+    ).select_related(
+        "dataset__organization",
+        "licensee",
+        "license_version__template",
+        "offer",
+        "agreement__offer",
+    )
+    moved = [grant for grant in waiting if grant.covers(version) and not _objections(grant, version)]
+    for grant in moved:
+        _repin(grant, version)
+    return len(moved)
+
+
+def _repin(grant: LicenseGrant, version: DatasetVersion) -> None:
+    grant.pinned_version, grant.signing_key = version, keys.active_key()
+    grant.jws = signed(grant)
+    grant.save(update_fields=["pinned_version", "signing_key", "jws"])
+    _note(grant, "repinned", reason="content was withdrawn")
+    audit.record(actor=None, action="licensing.grant_repinned", obj=grant, version=version.pk)
+
+
+def _objections(grant: LicenseGrant, version: DatasetVersion) -> list[Any]:
+    return version_blockers(version, grant.offer.terms_view)
+
+
+def _version_to_pin(version: DatasetVersion) -> DatasetVersion:
+    replacing = latest_version(version.dataset) if version.state == "withdrawn_content" else None
+    return replacing or version
+
+
+def _make_room(offer: Offer, licensee: Organization) -> None:
+    """Grants whose time is over leave their place; a current one keeps it."""
+    past = Q(ends_at__lte=timezone.now(), state__in=["active", "suspended"])
+    mine = LicenseGrant.objects.filter(dataset=offer.dataset, licensee=licensee)
+    for grant in mine.filter(past, license=offer.license_version.template):
+        _expire(grant)
+    if current_grant(offer.dataset, licensee, offer) is not None:
+        raise AlreadyLicensedError(licensee=licensee.name, dataset=offer.dataset.title)
+
+
+def _conclude(
+    order_id: UUID,
+    offer: Offer,
+    version: DatasetVersion,
+    licensee: Organization,
+    accepted_by: User,
+    acceptance: AcceptanceRecord,
+) -> Agreement:
+    salt = secrets.token_hex(16)
+    evidence = canonical_sha256(
+        {
+            "salt": salt,
+            "ip": acceptance.ip,
+            "user_agent": acceptance.user_agent,
+            "at": acceptance.accepted_at.isoformat(),
+        }
+    )
+    snapshot = {
+        "v": 1,
+        "order": str(order_id),
+        "offer": offer.snapshot,
+        "offer_sha256": offer.offer_sha256,
+        "version": {
+            "number": version.number,
+            "manifest_sha256": version.manifest_sha256,
+        },
+        "licensor": {
+            "slug": offer.dataset.organization.slug,
+            "name": offer.dataset.organization.name,
+        },
+        "licensee": {
+            "slug": licensee.slug,
+            "name": licensee.name,
+            "kind": licensee.kind,
+        },
+        "acceptance": {
+            "user": str(accepted_by.pk),
+            "role": acceptance.role,
+            "wording_sha256": bytes_sha256((TEXTS / "authority-1.en.txt").read_bytes()),
+            "at": acceptance.accepted_at.isoformat(),
+            "method": acceptance.method,
+            "evidence_sha256": evidence,
+        },
+    }
+    agreement = Agreement.objects.create(
+        order_id=order_id,
+        offer=offer,
+        version=version,
+        licensee=licensee,
+        accepted_by=accepted_by,
+        accepted_at=acceptance.accepted_at,
+        snapshot=snapshot,
+        agreement_sha256=canonical_sha256(snapshot),
+        concluded_at=timezone.now(),
+    )
+    AgreementEvidence.objects.create(
+        agreement=agreement,
+        ip=acceptance.ip or None,
+        user_agent=acceptance.user_agent[:300],
+        salt=salt,
+    )
+    return agreement
+
+
+def _grant(agreement: Agreement) -> LicenseGrant:
+    offer, now = agreement.offer, timezone.now().replace(microsecond=0)
+    grant = LicenseGrant(
+        id=new_id(),
+        agreement=agreement,
+        order_id=agreement.order_id,
+        dataset=offer.dataset,
+        licensee=agreement.licensee,
+        license=offer.license_version.template,
+        license_version=offer.license_version,
+        offer=offer,
+        version_range=ranges.caret_of(agreement.version.number),
+        pinned_version=agreement.version,
+        starts_at=now,
+        ends_at=_end(now, offer.duration_days),
+        status_index=_free_index(),
+        signing_key=keys.active_key(),
+        issued_at=now,
+    )
+    grant.jws = signed(grant)
+    grant.save(force_insert=True)
+    return grant
+
+
+def _end(start: datetime, days: int | None) -> datetime | None:
+    return start + timedelta(days=days) if days else None
+
+
+def _free_index() -> int:
+    """A random place on a status list that is at most half full, so that a place says nothing about its neighbors."""
+    first = LicenseGrant.objects.count() // (status_list.SIZE // 2) * status_list.SIZE
+    while True:
+        index = first + secrets.randbelow(status_list.SIZE)
+        if not LicenseGrant.objects.filter(status_index=index).exists():
+            return index
+
+
+def _change(actor: User | None, grant_id: UUID, target: str, reason: str, *, kind: str = "") -> LicenseGrant:
+    grant = LicenseGrant.objects.select_related("dataset__organization", "pinned_version").filter(pk=grant_id).first()
+    if grant is None:
+        raise GrantNotFoundError
+    if actor is not None:
+        check_can_suspend(actor, grant)
+    if grant.state != target:
+        grant.transition_to(target)
+        _note(grant, kind or target, actor=actor, reason=reason)
+        audit.record(
+            actor=actor,
+            action=f"licensing.grant_{kind or target}",
+            obj=grant,
+            reason=reason,
+        )
+    return grant
+
+
+def _expire(grant: LicenseGrant) -> bool:
+    grant.transition_to("expired")
+    _note(grant, "expired")
+    return True
+
+
+def _note(grant: LicenseGrant, kind: str, *, actor: User | None = None, reason: str = "") -> None:
+    GrantStatusEvent.objects.create(
+        grant=grant,
+        kind=kind,
+        reason=reason,
+        actor=actor,
+        version=grant.pinned_version,
+        jws_sha256=hashlib.sha256(grant.jws.encode()).hexdigest(),
+        at=timezone.now(),
+    )

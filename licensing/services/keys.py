@@ -1,0 +1,97 @@
+"""Signing keys: made on first use, sealed at rest, listed for ever so that old grants can be verified."""
+
+import base64
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from joserfc import jws
+from joserfc.jwk import OKPKey
+
+from collective.accounts.models import User
+from collective.core import audit
+from collective.core.db.conflicts import insert_or_none
+from licensing.errors import SigningKeyLockedError
+from licensing.models import SigningKey
+from licensing.policies import check_can_rotate_keys
+
+ALGORITHM = "Ed25519"
+
+
+def active_key() -> SigningKey:
+    """The key that signs now. Two who make the first one at once get the same: a constraint allows one active key."""
+    found = SigningKey.objects.filter(state="active").first()
+    return found or insert_or_none(_new_key()) or SigningKey.objects.get(state="active")
+
+
+@transaction.atomic
+def rotate_signing_key(*, actor: User, compromised: bool = False) -> SigningKey:
+    """Retire the active key and make another. A compromised key verifies nothing any more."""
+    check_can_rotate_keys(actor)
+    now = timezone.now()
+    for old in SigningKey.objects.filter(state="active"):
+        if compromised:
+            old.transition_to("compromised", revoked_at=now)
+        else:
+            old.transition_to("retired", retired_at=now)
+    key = active_key()
+    audit.record(
+        actor=actor,
+        action="licensing.signing_key_rotated",
+        obj=key,
+        compromised=compromised,
+    )
+    return key
+
+
+def sign(key: SigningKey, payload: bytes, *, typ: str) -> str:
+    """Compact JWS with exactly alg, kid and typ in the header. Raises SigningKeyLockedError."""
+    header = {"alg": ALGORITHM, "kid": key.kid, "typ": typ}
+    return jws.serialize_compact(header, payload, _private(key), algorithms=[ALGORITHM])
+
+
+def jwks() -> dict[str, Any]:
+    """Current and retired public keys. `issuer` tells a verifier who they belong to (RFC 7517 §5 allows more members)."""
+    keys = SigningKey.objects.exclude(state="compromised").order_by("created_at", "kid")
+    return {
+        "issuer": settings.SITE_URL,
+        "keys": [
+            {
+                "kty": "OKP",
+                "crv": ALGORITHM,
+                "x": key.public_x,
+                "kid": key.kid,
+                "use": "sig",
+                "alg": ALGORITHM,
+            }
+            for key in keys
+        ],
+    }
+
+
+def _new_key() -> SigningKey:
+    pair = OKPKey.generate_key(ALGORITHM)
+    public = pair.as_dict(private=False)
+    private = str(pair.as_dict(private=True)["d"])
+    return SigningKey(
+        kid=pair.thumbprint(),
+        public_x=str(public["x"]),
+        sealed=_box().encrypt(private.encode()).decode(),
+    )
+
+
+def _private(key: SigningKey) -> OKPKey:
+    try:
+        secret = _box().decrypt(key.sealed.encode()).decode()
+    except InvalidToken:
+        raise SigningKeyLockedError from None
+    return OKPKey.import_key({"kty": "OKP", "crv": ALGORITHM, "x": key.public_x, "d": secret})
+
+
+def _box() -> Fernet:
+    derive = HKDF(SHA256(), length=32, salt=None, info=b"licensing signing keys 1")
+    return Fernet(base64.urlsafe_b64encode(derive.derive(settings.SECRET_KEY.encode())))
