@@ -1,0 +1,1 @@
+"""Parsing users' files (in a limited child process) and writing Parquet."""

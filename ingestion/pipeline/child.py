@@ -1,0 +1,115 @@
+"""The parsing process: `python -m ingestion.pipeline.child`.
+
+It reads one JSON line (the task) from standard input, limits itself, parses one file, and answers JSON lines on
+standard output: {"progress": …} while it works, then one {"answer": …}. It knows no settings, no database, no network.
+"""
+
+import ctypes
+import json
+import os
+import resource
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from ingestion.domain.problems import BrokenFileError, Problem
+from ingestion.pipeline import limits
+
+NEW_NETWORK, NEW_USER = 0x40000000, 0x10000000
+PROGRESS_SECONDS = 0.5
+
+
+def main() -> None:
+    task = json.loads(sys.stdin.readline())
+    _limit_resources(task["size"])
+    _leave_network()
+    _answer(_parse(task))
+
+
+def _parse(task: dict[str, Any]) -> dict[str, Any]:
+    # Imported inside the limits, and inside the try: a library that needs more than allowed is reported too.
+    try:
+        from ingestion.pipeline.prepare import prepare  # noqa: PLC0415
+        from ingestion.pipeline.readers.base import Scan  # noqa: PLC0415
+
+        scan = Scan(Path(task["input"]), _Progress(task["phase_bytes"]))
+        done = prepare(
+            scan, Path(task["output"]), contribution_id=task["contribution_id"], file_number=task["file_number"]
+        )
+    except BrokenFileError as error:
+        return {"problems": [error.problem.as_json()], "problem_count": 1}
+    except (MemoryError, RecursionError):
+        return {"problems": [_too_much().as_json()], "problem_count": 1}
+    return {
+        "problems": [problem.as_json() for problem in done.problems.shown],
+        "problem_count": done.problems.total,
+        "warnings": [warning.as_json() for warning in done.warnings],
+        "parts": done.parts,
+        "rows": done.rows,
+        "statistics": done.statistics,
+    }
+
+
+class _Progress:
+    """Tells the parent how far we are, at most twice a second. The second pass counts on from the first."""
+
+    def __init__(self, phase_bytes: int) -> None:
+        self.phase_bytes = phase_bytes
+        self.last = (0, 0)
+        self.pass_number = 1
+        self.told_at = 0.0
+
+    def __call__(self, rows: int, read: int) -> None:
+        if rows < self.last[0]:
+            self.pass_number = 2
+        self.last = (rows, read)
+        if time.monotonic() - self.told_at < PROGRESS_SECONDS:
+            return
+        self.told_at = time.monotonic()
+        phase = "reading" if self.pass_number == 1 else "preparing"
+        _say({"progress": {"phase": phase, "rows": rows, "bytes": min(read, self.phase_bytes)}})
+
+
+def _limit_resources(size: int) -> None:
+    cpu = limits.cpu_seconds(size)
+    for what, most in (
+        (resource.RLIMIT_AS, limits.ADDRESS_SPACE),
+        (resource.RLIMIT_CPU, cpu),
+        (resource.RLIMIT_FSIZE, limits.FILE_SIZE),
+        (resource.RLIMIT_NOFILE, limits.DESCRIPTORS),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (most, most))
+
+
+def _leave_network() -> None:
+    """An empty network namespace where the system permits one; elsewhere the operator's firewall is the fence."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    with suppress(AttributeError):  # not Linux
+        if libc.unshare(NEW_NETWORK) != 0:
+            libc.unshare(NEW_USER | NEW_NETWORK)
+
+
+def _too_much() -> Problem:
+    return Problem(
+        "too_much_memory",
+        "Reading this file needs more memory than one file may use.",
+        "Split it into smaller files, or write it with smaller records.",
+    )
+
+
+def _answer(answer: dict[str, Any]) -> None:
+    _say({"answer": answer})
+
+
+def _say(message: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(message, default=str) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
+    sys.stdout.flush()
+    os._exit(0)  # no library may run code of its own after the answer

@@ -1,0 +1,27 @@
+"""Which reader reads which kind."""
+
+from ingestion.domain.problems import broken
+from ingestion.pipeline.readers.base import Reader, Scan
+from ingestion.pipeline.readers.delimited import DelimitedReader
+from ingestion.pipeline.readers.jsonl import JsonLinesReader
+from ingestion.pipeline.readers.media import ArchiveReader
+from ingestion.pipeline.readers.parquet import ParquetReader
+from ingestion.pipeline.sniff import sniff
+
+
+def reader_for(scan: Scan) -> Reader:
+    """By content. Raises BrokenFileError for what is not accepted."""
+    kind = sniff(scan.path)
+    if kind == "jsonl":
+        return JsonLinesReader(scan)
+    if kind == "delimited":
+        return DelimitedReader(scan)
+    if kind == "parquet":
+        return ParquetReader(scan)
+    if kind in ("zip", "tar", "tar.gz"):
+        return ArchiveReader(scan, kind)
+    raise broken(
+        "single_media_file",
+        "This is one recording or picture.",
+        "Put all of them into one ZIP file, together with a file metadata.csv that has the column file_name.",
+    )

@@ -1,0 +1,173 @@
+"""The parent's side of the parsing process: starts it with nothing, watches it, believes nothing it says unchecked."""
+
+import json
+import os
+import re
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ingestion.domain.problems import Problem, problems_from_json
+from ingestion.pipeline import limits
+
+PROJECT = Path(__file__).resolve().parents[2]
+LINE_BYTES = 4 * limits.MIB
+PHASES = ("reading", "preparing")
+PART = re.compile(r"part-\d{5}\.parquet")
+
+
+@dataclass(frozen=True)
+class Task:
+    """One file to parse, in a folder that holds nothing else. `output` is an empty folder."""
+
+    input: Path
+    output: Path
+    contribution_id: str
+    file_number: int
+
+
+@dataclass
+class Outcome:
+    problems: list[Problem] = field(default_factory=list)
+    problem_count: int = 0
+    warnings: list[Problem] = field(default_factory=list)
+    parts: list[Path] = field(default_factory=list)
+    statistics: dict[str, Any] = field(default_factory=dict)
+
+
+Progress = Callable[[str, int, int], None]
+
+
+class ChildSilentError(Exception):
+    """The child ended, or ran out of time, without an answer."""
+
+
+def parse_in_child(task: Task, progress: Progress, *, wall_seconds: float = limits.WALL_SECONDS) -> Outcome:
+    """Parse in a process of its own group and session; kill the whole group in the end, whatever happens.
+
+    A child that dies or hangs is the file's problem, told as such: the same file would do it again.
+    """
+    size = task.input.stat().st_size
+    process = _start()
+    try:
+        _tell(process, task, size)
+        answer = _listen(process, progress, size, time.monotonic() + wall_seconds)
+        return _checked(answer, task.output)
+    except (ChildSilentError, ValueError, KeyError, TypeError, BrokenPipeError):
+        return Outcome([_gave_up(process)], 1)
+    finally:
+        _kill_group(process)
+
+
+def _start() -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell, no user text
+        [sys.executable, "-P", "-B", "-m", "ingestion.pipeline.child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={
+            "PYTHONPATH": str(PROJECT),
+            "LANG": "C.UTF-8",
+            # The pools of Arrow reserve more addresses than the child may have; malloc takes what it needs.
+            "ARROW_DEFAULT_MEMORY_POOL": "system",
+            "OMP_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+            "MALLOC_ARENA_MAX": "2",
+        },
+        start_new_session=True,
+        cwd="/",
+    )
+
+
+def _tell(process: "subprocess.Popen[bytes]", task: Task, size: int) -> None:
+    told = {
+        "input": str(task.input),
+        "output": str(task.output),
+        "contribution_id": task.contribution_id,
+        "file_number": task.file_number,
+        "size": size,
+        "phase_bytes": size,
+    }
+    stdin = _pipe(process.stdin)
+    stdin.write(json.dumps(told).encode() + b"\n")
+    stdin.close()
+
+
+def _listen(process: "subprocess.Popen[bytes]", progress: Progress, size: int, deadline: float) -> dict[str, Any]:
+    for line in _lines(process, deadline):
+        message = json.loads(line)
+        if "answer" in message:
+            answer: dict[str, Any] = message["answer"]
+            return answer
+        told = message["progress"]
+        if told["phase"] in PHASES:
+            progress(told["phase"], _count(told["rows"]), min(_count(told["bytes"]), size))
+    raise ChildSilentError
+
+
+def _lines(process: "subprocess.Popen[bytes]", deadline: float) -> Iterator[bytes]:
+    """Lines as they come, none longer than LINE_BYTES, until the end or the deadline. Raises ChildSilentError."""
+    stdout, buffer = _pipe(process.stdout), b""
+    with selectors.DefaultSelector() as selector:
+        selector.register(stdout, selectors.EVENT_READ)
+        while selector.select(max(0.0, deadline - time.monotonic())):
+            block = os.read(stdout.fileno(), 65_536)
+            if not block:
+                return
+            *whole, buffer = (buffer + block).split(b"\n")
+            yield from whole
+            if len(buffer) > LINE_BYTES:
+                raise ChildSilentError
+    raise ChildSilentError
+
+
+def _checked(answer: dict[str, Any], output: Path) -> Outcome:
+    """The answer with every field looked at. Part files are found by listing, not by what the child says."""
+    problems = problems_from_json(answer["problems"])
+    if problems:
+        return Outcome(problems, max(len(problems), min(_count(answer["problem_count"]), 2**31 - 1)))
+    parts = sorted(path for path in output.iterdir() if PART.fullmatch(path.name) and not path.is_symlink())
+    statistics = answer["statistics"]
+    if len(parts) != _count(answer["parts"]) or not parts or not isinstance(statistics, dict):
+        raise ValueError("the answer does not fit the files")
+    return Outcome(parts=parts, warnings=problems_from_json(answer["warnings"]), statistics=statistics)
+
+
+def _count(value: object) -> int:
+    if type(value) is not int or not 0 <= value < 2**53:
+        raise ValueError("not a count")
+    return value
+
+
+def _gave_up(process: "subprocess.Popen[bytes]") -> Problem:
+    process.poll()
+    timed_out = process.returncode in (None, -signal.SIGXCPU)
+    what = "took longer than one file may take" if timed_out else "ended the program that was reading it"
+    return Problem(
+        "reader_timed_out" if timed_out else "reader_crashed",
+        f"This file {what}.",
+        "Split it into smaller files. If it stays like this, the file may be damaged: write it again.",
+    )
+
+
+def _kill_group(process: "subprocess.Popen[bytes]") -> None:
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass  # it ended by itself
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            pipe.close()
+
+
+def _pipe(pipe: Any) -> Any:
+    if pipe is None:
+        raise ChildSilentError
+    return pipe

@@ -1,0 +1,29 @@
+"""What ingestion can do: one function per use case."""
+
+from ingestion.services.building import build_shard, seal_build
+from ingestion.services.files import check_stored_bytes, remove_file, store_upload, sweep_uploads
+from ingestion.services.patching import open_patch, patches_due
+from ingestion.services.publishing import publish_version, retry_version
+from ingestion.services.uploads import abort_upload, arrived_parts, complete_upload, sign_parts, start_upload
+from ingestion.services.validation import start_validation, stop_validation, validate
+
+__all__ = [
+    "abort_upload",
+    "arrived_parts",
+    "build_shard",
+    "check_stored_bytes",
+    "complete_upload",
+    "open_patch",
+    "patches_due",
+    "publish_version",
+    "remove_file",
+    "retry_version",
+    "seal_build",
+    "sign_parts",
+    "store_upload",
+    "start_upload",
+    "start_validation",
+    "stop_validation",
+    "sweep_uploads",
+    "validate",
+]

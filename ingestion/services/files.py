@@ -1,0 +1,132 @@
+"""The server's side of an upload: join the parts, hash every byte again, count the file in; remove and forget."""
+
+import hashlib
+from datetime import timedelta
+from typing import BinaryIO
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from collective.accounts.models import User
+from collective.catalog.models import Contribution
+from collective.catalog.services import set_upload_totals
+from collective.core import audit
+from collective.core.jobs import enqueue
+from collective.core.storage import incoming
+from collective.core.storage.errors import ObjectNotFoundError, UploadNotFoundError
+from ingestion.models import Upload
+from ingestion.policies import check_can_change_files
+from ingestion.selectors import upload_for
+
+BLOCK = 1024 * 1024
+FORGET_AFTER = timedelta(days=7)
+
+
+def store_upload(*, upload_id: UUID) -> None:
+    """Job: join the parts, re-hash the object, and count it in. Any step may be repeated."""
+    upload = Upload.objects.select_related("contribution").get(pk=upload_id)
+    if upload.state != "assembling":
+        return
+    _join(upload)
+    try:
+        digest, problem = check_stored_bytes(upload)
+    except ObjectNotFoundError:
+        digest, problem = "", "The store lost this file before it was checked. Upload it again."
+    with transaction.atomic():
+        if problem:
+            upload.transition_to("failed", problem=problem)
+        else:
+            _replace_namesake(upload)
+            upload.transition_to("stored", sha256=digest, stored_at=timezone.now())
+            audit.record(actor=None, action="ingestion.upload_stored", obj=upload, sha256=digest)
+        push_totals(upload.contribution_id)
+
+
+def check_stored_bytes(upload: Upload) -> tuple[str, str]:
+    """SHA-256 of the whole object, and what is wrong with it ("" if nothing): every part against the manifest.
+
+    Raises ObjectNotFoundError.
+    """
+    announced = list(upload.parts.order_by("number").values_list("number", "size", "sha256"))
+    whole = hashlib.sha256()
+    with incoming().open(upload.key) as stored:
+        for number, size, expected in announced:
+            if _hash_part(stored, size, whole) != expected:
+                return "", f"Part {number} arrived changed. Cancel this upload and send the file again."
+        if stored.read(1):
+            return "", "More bytes arrived than were announced. Cancel this upload and send the file again."
+    return whole.hexdigest(), ""
+
+
+def remove_file(*, actor: User, upload_id: UUID) -> None:
+    """Take a stored file out of a contribution that may still change. Removing twice changes nothing."""
+    upload = upload_for(actor, upload_id)
+    if upload.state == "removed":
+        return
+    check_can_change_files(actor, upload.contribution)
+    with transaction.atomic():
+        upload.transition_to("removed")
+        push_totals(upload.contribution_id)
+        enqueue("ingestion.drop_upload", key=f"drop:{upload.pk}", upload_id=upload.pk)
+        audit.record(actor=actor, action="ingestion.file_removed", obj=upload)
+
+
+def drop_bytes(*, upload_id: UUID) -> None:
+    """Job: delete what an aborted or removed upload left in the store."""
+    upload = Upload.objects.get(pk=upload_id)
+    if upload.state not in ("aborted", "removed"):
+        return
+    if upload.storage_id:
+        incoming().abort(upload.key, upload.storage_id)
+    incoming().delete(upload.key)
+
+
+def sweep_uploads() -> None:
+    """Job, hourly: forget uploads that nobody has touched for a week."""
+    before = timezone.now() - FORGET_AFTER
+    for upload in Upload.objects.filter(state="open", active_at__lt=before):
+        with transaction.atomic():
+            upload.transition_to("aborted", problem="Nothing arrived for a week.")
+            enqueue("ingestion.drop_upload", key=f"drop:{upload.pk}", upload_id=upload.pk)
+
+
+def fail_store(*, upload_id: UUID, reason: str) -> None:
+    """The store job gave up: the contributor reads why."""
+    upload = Upload.objects.get(pk=upload_id)
+    if upload.state == "assembling":
+        upload.transition_to("failed", problem=f"The file could not be stored: {reason} Upload it again.")
+
+
+def push_totals(contribution_id: UUID) -> None:
+    """Tell the catalog how many files are stored."""
+    stored = Upload.objects.stored().filter(contribution_id=contribution_id)
+    total = stored.aggregate(total=Sum("size"))["total"] or 0
+    set_upload_totals(contribution_id=contribution_id, file_count=stored.count(), byte_count=total)
+
+
+def _join(upload: Upload) -> None:
+    try:
+        parts = incoming().list_parts(upload.key, upload.storage_id)
+    except UploadNotFoundError:
+        return  # joined by an attempt that died afterwards
+    incoming().complete(upload.key, upload.storage_id, parts)
+
+
+def _replace_namesake(upload: Upload) -> None:
+    """A file of the same name takes the place of the one before."""
+    Contribution.objects.select_for_update().get(pk=upload.contribution_id)
+    stored = Upload.objects.stored().filter(contribution_id=upload.contribution_id, name_key=upload.name_key)
+    for before in stored:
+        before.transition_to("removed")
+        enqueue("ingestion.drop_upload", key=f"drop:{before.pk}", upload_id=before.pk)
+
+
+def _hash_part(stored: BinaryIO, size: int, whole: "hashlib._Hash") -> str:
+    part, left = hashlib.sha256(), size
+    while left and (block := stored.read(min(BLOCK, left))):
+        part.update(block)
+        whole.update(block)
+        left -= len(block)
+    return part.hexdigest()

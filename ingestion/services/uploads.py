@@ -1,0 +1,201 @@
+"""The client's side of an upload: begin, sign parts, ask what arrived, complete, give up."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from collective.accounts.models import User
+from collective.catalog.models import Contribution
+from collective.catalog.selectors import contribution_for
+from collective.core import audit
+from collective.core.ids import new_id
+from collective.core.jobs import enqueue
+from collective.core.storage import incoming
+from collective.core.storage.base import PartSpec, SignedRequest, StoredPart
+from collective.core.storage.errors import UploadNotFoundError as StorageUploadNotFoundError
+from ingestion.domain.names import display_name, name_key
+from ingestion.domain.parts import PartDigest, part_length, part_size_for
+from ingestion.errors import (
+    ContributionFullError,
+    EmptyFileError,
+    FileTooLargeError,
+    NameTwinError,
+    PartsMissingError,
+    TooManyOpenUploadsError,
+    UploadNotOpenError,
+    WrongPartError,
+)
+from ingestion.models import Upload, UploadPart
+from ingestion.policies import check_can_change_files
+from ingestion.selectors import upload_for
+
+GIB = 1024**3
+MOST_OPEN_UPLOADS = 200
+MOST_FILES = 1000
+LIVE_STATES = ("open", "assembling", "stored")
+
+
+def start_upload(*, actor: User, contribution_id: UUID, name: str, size: int, fingerprint: str = "") -> Upload:
+    """Begin an upload of `size` bytes, or return the actor's open one of the same fingerprint, to resume it.
+
+    The fingerprint only ever matches the actor's own uploads to this contribution: a match across people would tell
+    who has which file.
+    """
+    contribution = contribution_for(actor, contribution_id)
+    check_can_change_files(actor, contribution)
+    _check_size(name, size)
+    resumed = _open_twin(actor, contribution, fingerprint, size)
+    if resumed is not None:
+        return resumed
+    upload = _new_upload(actor, contribution, name, size, fingerprint)
+    try:
+        with transaction.atomic():
+            # The row lock lets two browsers that race for the quota pass one after the other (PostgreSQL); SQLite has
+            # one writer at a time anyway.
+            Contribution.objects.select_for_update().get(pk=contribution.pk)
+            _check_quota(actor, contribution, upload)
+            upload.save(force_insert=True)
+            audit.record(actor=actor, action="ingestion.upload_started", obj=upload, size=size)
+    except IntegrityError:  # another tab began the same file between the look and the insert
+        found = _open_twin(actor, contribution, fingerprint, size)
+        if found is None:
+            raise
+        return found
+    return upload
+
+
+def sign_parts(*, actor: User, upload_id: UUID, parts: Sequence[PartDigest]) -> list[SignedRequest]:
+    """URLs that take exactly these parts: length and MD5 are bound. What was said of each is kept in the manifest."""
+    upload = _open_upload(actor, upload_id)
+    for part in parts:
+        _check_part(upload, part)
+    storage_id = _storage_id(upload)
+    with transaction.atomic():
+        for part in parts:
+            digests = {"size": part.size, "md5": part.md5, "sha256": part.sha256}
+            UploadPart.objects.update_or_create(upload=upload, number=part.number, defaults=digests)
+        Upload.objects.filter(pk=upload.pk).update(active_at=timezone.now())
+    specs = (PartSpec(part.number, part.size, part.md5) for part in parts)
+    return [incoming().sign_part(upload.key, storage_id, spec) for spec in specs]
+
+
+def arrived_parts(*, actor: User, upload_id: UUID) -> list[StoredPart]:
+    """The parts that the store holds and that are the ones announced: the only truth for resuming.
+
+    A part whose bytes differ from the manifest counts as not arrived, so the client sends it again.
+    """
+    upload = upload_for(actor, upload_id)
+    if upload.state != "open" or not upload.storage_id:
+        return []
+    return _arrived(upload)
+
+
+def complete_upload(*, actor: User, upload_id: UUID) -> Upload:
+    """All parts are in: join them and hash the whole, in the background. Completing twice changes nothing."""
+    upload = upload_for(actor, upload_id)
+    if upload.state in ("assembling", "stored"):
+        return upload
+    upload = _open_upload(actor, upload_id)
+    missing = upload.part_count - len(_arrived(upload) if upload.storage_id else [])
+    if missing:
+        raise PartsMissingError(missing=missing, count=upload.part_count)
+    with transaction.atomic():
+        upload.transition_to("assembling")
+        enqueue("ingestion.store_upload", key=f"store:{upload.pk}", upload_id=upload.pk)
+    return upload
+
+
+def abort_upload(*, actor: User, upload_id: UUID) -> None:
+    """Give an unfinished or failed upload up; its bytes go. Aborting twice changes nothing."""
+    upload = upload_for(actor, upload_id)
+    if upload.state == "aborted":
+        return
+    with transaction.atomic():
+        upload.transition_to("aborted")
+        enqueue("ingestion.drop_upload", key=f"drop:{upload.pk}", upload_id=upload.pk)
+        audit.record(actor=actor, action="ingestion.upload_aborted", obj=upload)
+
+
+def _new_upload(actor: User, contribution: Contribution, name: str, size: int, fingerprint: str) -> Upload:
+    shown, new = display_name(name), new_id()
+    return Upload(
+        id=new,
+        contribution=contribution,
+        created_by=actor,
+        name=shown,
+        name_key=name_key(shown),
+        size=size,
+        fingerprint=fingerprint,
+        key=f"staging/{new}/0",
+        part_size=part_size_for(size, least=settings.UPLOAD_PART_BYTES),
+        active_at=timezone.now(),
+    )
+
+
+def _open_twin(actor: User, contribution: Contribution, fingerprint: str, size: int) -> Upload | None:
+    if not fingerprint:
+        return None
+    mine = contribution.uploads.filter(created_by=actor, state="open", fingerprint=fingerprint, size=size)
+    return mine.first()
+
+
+def _check_size(name: str, size: int) -> None:
+    if size < 1:
+        raise EmptyFileError(name=display_name(name))
+    if size > settings.UPLOAD_MAX_BYTES:
+        raise FileTooLargeError(name=display_name(name), limit=settings.UPLOAD_MAX_BYTES // GIB)
+
+
+def _check_quota(actor: User, contribution: Contribution, upload: Upload) -> None:
+    open_count = Upload.objects.unfinished().filter(created_by=actor).count()
+    if open_count >= MOST_OPEN_UPLOADS:
+        raise TooManyOpenUploadsError(count=open_count)
+    live = contribution.uploads.filter(state__in=LIVE_STATES)
+    if live.count() >= MOST_FILES:
+        raise ContributionFullError(limit=f"{MOST_FILES} files")
+    total = live.aggregate(total=Sum("size"))["total"] or 0
+    if total + upload.size > settings.CONTRIBUTION_MAX_BYTES:
+        raise ContributionFullError(limit=f"{settings.CONTRIBUTION_MAX_BYTES // GIB} GiB")
+    twin = live.filter(name_key=upload.name_key).exclude(name=upload.name).first()
+    if twin is not None:
+        raise NameTwinError(name=upload.name, other=twin.name)
+
+
+def _open_upload(actor: User, upload_id: UUID) -> Upload:
+    upload = upload_for(actor, upload_id)
+    check_can_change_files(actor, upload.contribution)
+    if upload.state != "open":
+        raise UploadNotOpenError(state=upload.get_state_display())
+    return upload
+
+
+def _check_part(upload: Upload, part: PartDigest) -> None:
+    try:
+        expected = part_length(upload.size, upload.part_size, part.number)
+    except ValueError:
+        expected = 0
+    if part.size != expected or expected == 0:
+        raise WrongPartError(number=part.number, count=upload.part_count, expected=expected)
+
+
+def _storage_id(upload: Upload) -> str:
+    """The store's own id, begun at the first signature, outside any transaction; the first of two who race counts."""
+    if not upload.storage_id:
+        begun = incoming().create(upload.key)
+        if not Upload.objects.filter(pk=upload.pk, storage_id="").update(storage_id=begun):
+            incoming().abort(upload.key, begun)
+        upload.refresh_from_db(fields=["storage_id"])
+    return upload.storage_id
+
+
+def _arrived(upload: Upload) -> list[StoredPart]:
+    announced = dict(upload.parts.values_list("number", "md5"))
+    try:
+        held = incoming().list_parts(upload.key, upload.storage_id)
+    except StorageUploadNotFoundError:
+        return []
+    return [part for part in held if announced.get(part.number) == part.etag]

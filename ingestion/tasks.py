@@ -1,0 +1,56 @@
+"""Ingestion's jobs: load nothing, call one service each."""
+
+from uuid import UUID
+
+from collective.core.jobs import every, job
+from ingestion.services import building, files, patching, validation
+
+
+def _store_died(upload_id: str, reason: str) -> None:
+    files.fail_store(upload_id=UUID(upload_id), reason=reason)
+
+
+@job("ingestion.store_upload", queue="heavy", on_dead=_store_died)
+def store_upload(upload_id: str) -> None:
+    files.store_upload(upload_id=UUID(upload_id))
+
+
+@job("ingestion.drop_upload", max_attempts=10)
+def drop_upload(upload_id: str) -> None:
+    files.drop_bytes(upload_id=UUID(upload_id))
+
+
+@job("ingestion.sweep_uploads")
+def sweep_uploads() -> None:
+    files.sweep_uploads()
+
+
+def _validation_died(report_id: str, reason: str) -> None:
+    validation.stop_validation(report_id=UUID(report_id), reason=reason)
+
+
+@job("ingestion.validate_contribution", queue="heavy", max_attempts=3, on_dead=_validation_died)
+def validate_contribution(report_id: str) -> None:
+    validation.validate(report_id=UUID(report_id))
+
+
+def _build_died(reason: str, **row: str) -> None:
+    building.fail_build(build_id=UUID(row["build_id"]), reason=reason)
+
+
+@job("ingestion.build_shard", queue="heavy", on_dead=_build_died)
+def build_shard(build_id: str, number: str) -> None:
+    building.build_shard(build_id=UUID(build_id), number=int(number))
+
+
+@job("ingestion.seal_build", queue="heavy", on_dead=_build_died)
+def seal_build(build_id: str) -> None:
+    building.seal_build(build_id=UUID(build_id))
+
+
+@job("ingestion.patch_version", max_attempts=20)
+def patch_version(version_id: str) -> None:
+    patching.open_patch(withdrawn_id=UUID(version_id))
+
+
+every(3600, "ingestion.sweep_uploads")
