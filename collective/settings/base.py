@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "licensing.apps.LicensingConfig",
     "payments.apps.PaymentsConfig",
     "collective.interop.apps.InteropConfig",
+    "collective.sample.apps.SampleConfig",
 ]
 
 MIDDLEWARE = [

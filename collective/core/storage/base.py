@@ -53,6 +53,9 @@ class IncomingStore(Protocol):
     def sign_part(self, key: str, storage_id: str, part: PartSpec) -> SignedRequest:
         """A PUT that binds length and Content-MD5."""
 
+    def put_part(self, key: str, storage_id: str, part: PartSpec, content: bytes) -> None:
+        """Send one part from this side, for commands that run where the server runs. Raises PartRejectedError."""
+
     def list_parts(self, key: str, storage_id: str) -> list[StoredPart]:
         """What has arrived, by number: the only truth for resuming. Raises UploadNotFoundError."""
 

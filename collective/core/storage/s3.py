@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 _ABSENT = {"NoSuchKey", "404", "NotFound"}
 _NO_UPLOAD = {"NoSuchUpload"}
-_BAD_PARTS = {"InvalidPart", "InvalidPartOrder", "EntityTooSmall", "MalformedXML"}
+_BAD_PARTS = {"InvalidPart", "InvalidPartOrder", "EntityTooSmall", "MalformedXML", "BadDigest", "InvalidDigest"}
 _FULL = {"InsufficientStorage", "QuotaExceeded", "XMinioStorageFull"}
 _EXISTS = {"PreconditionFailed", "412", "ConditionalRequestConflict"}
 
@@ -114,6 +114,19 @@ class S3IncomingStore(_Bucket):
         }
         url = self.outside.generate_presigned_url("upload_part", Params=params, ExpiresIn=PART_SECONDS)
         return SignedRequest("PUT", url, {"Content-MD5": md5}, expiry(PART_SECONDS))
+
+    def put_part(self, key: str, storage_id: str, part: PartSpec, content: bytes) -> None:
+        checked = checked_part(part)
+        if len(content) != checked.size:
+            raise PartRejectedError(number=part.number, why=f"its length is not the announced {part.size} bytes")
+        with _told_in_our_words():
+            self.client.upload_part(
+                **self._names(_incoming(key)),
+                UploadId=storage_id,
+                PartNumber=checked.number,
+                ContentMD5=base64.b64encode(bytes.fromhex(checked.md5)).decode(),
+                Body=content,
+            )
 
     def list_parts(self, key: str, storage_id: str) -> list[StoredPart]:
         pages = self.client.get_paginator("list_parts")
