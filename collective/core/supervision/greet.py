@@ -13,7 +13,7 @@ def answers(url: str) -> bool:
     try:
         urllib.request.urlopen(url, timeout=2).close()  # noqa: S310 - our own address
     except urllib.error.HTTPError:
-        return True  # an error page is an answer, too; /healthz says what is wrong
+        return True  # an error page is an answer, too
     except OSError:
         return False
     return True

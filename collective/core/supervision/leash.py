@@ -1,4 +1,4 @@
-"""Run a command that dies with its parent: `python leash.py command …`.
+"""Run a command that dies with its parent: `python leash.py niceness command …`.
 
 The supervisor starts every part through this, so that even a supervisor killed with SIGKILL leaves nothing behind
 that would hold the port or the broker's socket at the next start. It is run as a file: importing the project would
@@ -24,4 +24,5 @@ if __name__ == "__main__":
     tie_to_parent()
     if os.getppid() != parent or parent == 1:
         sys.exit("The supervisor ended before this part began.")
-    os.execvp(sys.argv[1], sys.argv[1:])  # noqa: S606 - replacing ourselves with the command is the purpose
+    os.nice(int(sys.argv[1]))
+    os.execvp(sys.argv[2], sys.argv[2:])  # noqa: S606 - replacing ourselves with the command is the purpose
