@@ -74,12 +74,8 @@ def size_text(dataset: Dataset, version: DatasetVersion) -> str:
         "tabular": ngettext("%s row", "%s rows", count),
     }.get(dataset.modality, ngettext("%s record", "%s records", count))
     parts = [records % count_text(count), bytes_text(version.byte_count)]
-    if seconds := seconds_of_audio(version):
+    # Ingestion measured it; a dataset without sound has none.
+    if seconds := version.statistics.get("seconds"):
         parts.insert(0, duration_text(seconds))
     return ", ".join(parts)
 
-
-def seconds_of_audio(version: DatasetVersion) -> float:
-    """The sum that ingestion measured, or 0 where there is none."""
-    seconds = version.statistics.get("audio_seconds", 0)
-    return float(seconds) if isinstance(seconds, int | float) else 0.0

@@ -1,42 +1,69 @@
-"""Statistics of a version as rows that people read."""
+"""Statistics of a version, as ingestion sums them up, in rows and charts that people read."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from django.utils.safestring import SafeString
 from django.utils.formats import number_format
+from django.utils.functional import Promise
 from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from collective.catalog.models import DatasetVersion
+from collective.core.web.sizes import bytes_text, duration_text
 
-WORDS = {
-    "nulls": _("empty cells"),
-    "distinct": _("different values"),
-    "min": _("smallest"),
-    "max": _("largest"),
-    "mean": _("average"),
-    "min_length": _("shortest text (letters)"),
-    "max_length": _("longest text (letters)"),
-    "mean_length": _("average text (letters)"),
-    "seconds": _("seconds of sound"),
-}
+MOST_CHARTS = 3
+MOST_BARS = 30
+WHOLE_ABOVE = 100
+
+# (keys, words): shown where a column has all of the keys.
+WORDS: list[tuple[tuple[str, ...], str | Promise]] = [
+    (("min", "max"), _("from {min} to {max}")),
+    (("mean",), _("on average {mean}")),
+    (("min_length", "max_length"), _("{min_length} to {max_length} letters or items")),
+    (("true",), _("{true} times true")),
+    (("seconds",), _("{seconds} of sound")),
+    (("min_milliseconds", "max_milliseconds"), _("each {min_milliseconds} to {max_milliseconds} milliseconds")),
+    (("min_width", "max_width", "min_height", "max_height"), _("{min_width}–{max_width} by {min_height}–{max_height} pixels")),
+    (("bytes",), _("{bytes}")),
+    (("nulls",), _("{nulls} empty")),
+]
+
+
+@dataclass(frozen=True)
+class ValueChart:
+    """How often each value of a column with few values occurs."""
+
+    column: str
+    rows: list[list[Any]]
 
 
 def statistics_rows(version: DatasetVersion) -> list[tuple[str, SafeString]]:
-    """(column, its figures) in the order of the columns. Figures without words for people are left out."""
+    """(column, its figures), in the order of the columns."""
     columns = version.statistics.get("columns", {})
-    by_name = columns if isinstance(columns, Mapping) else {each.get("name"): each for each in columns}
-    named = [(each["name"], _figures(by_name.get(each["name"]) or {})) for each in version.columns]
+    named = [(each["name"], _figures(columns.get(each["name"], {}))) for each in version.columns]
     return [(name, figures) for name, figures in named if figures]
 
 
+def value_charts(version: DatasetVersion) -> list[ValueChart]:
+    columns = version.statistics.get("columns", {})
+    listed = [(each["name"], columns.get(each["name"], {}).get("values") or {}) for each in version.columns]
+    # One value says nothing, and as many values as records is a list, not a distribution.
+    telling = [(name, values) for name, values in listed if 1 < len(values) <= MOST_BARS and max(values.values()) > 1]
+    return [ValueChart(name, [list(pair) for pair in values.items()]) for name, values in telling[:MOST_CHARTS]]
+
+
 def _figures(figures: Mapping[str, Any]) -> SafeString:
-    known = [(WORDS[key], _number(value)) for key, value in figures.items() if key in WORDS and value is not None]
-    return format_html_join(" · ", "{}: <bdi>{}</bdi>", known)
+    shown = {key: _shown(key, value) for key, value in figures.items() if isinstance(value, int | float)}
+    fitting = [words for keys, words in WORDS if all(key in shown and (key != "nulls" or figures[key]) for key in keys)]
+    return format_html_join(" · ", "{}", ((str(words).format(**shown),) for words in fitting))
 
 
-def _number(value: Any) -> str:
-    if isinstance(value, float):
-        return number_format(value, 2 if abs(value) < 100 else 0, use_l10n=True, force_grouping=True)
-    return number_format(value, use_l10n=True, force_grouping=True) if isinstance(value, int) else str(value)
+def _shown(key: str, value: float) -> str:
+    if key == "seconds":
+        return duration_text(value)
+    if key == "bytes":
+        return bytes_text(int(value))
+    digits = 0 if isinstance(value, int) or abs(value) >= WHOLE_ABOVE else 2
+    return number_format(value, digits, use_l10n=True, force_grouping=True)

@@ -1,6 +1,6 @@
 """Forms of the steward's desk. They shape input; the rules are the services'."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.utils.text import slugify
@@ -14,7 +14,13 @@ LARGEST_SHARE = 100
 BPS_PER_PERCENT = 100
 
 
-class DescriptionForm(forms.ModelForm[Dataset]):
+if TYPE_CHECKING:
+    DatasetModelForm = forms.ModelForm[Dataset]
+else:
+    DatasetModelForm = forms.ModelForm
+
+
+class DescriptionForm(DatasetModelForm):
     """How a dataset is described; what `update_dataset` may change."""
 
     languages = forms.CharField(

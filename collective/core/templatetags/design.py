@@ -106,5 +106,11 @@ def unlocalized(value: object) -> str:
 
 
 @register.filter
+def as_list(value: object) -> list[object]:
+    """One thing where a component takes several."""
+    return [value]
+
+
+@register.filter
 def zip_columns(row: Iterable[Any], columns: Iterable[Any]) -> list[tuple[Any, Any]]:
     return list(zip(columns, row, strict=True))
