@@ -57,7 +57,7 @@ test: services lint
 lint: prepare
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet .
-	@$(BIN)/lint-imports --no-timing
+	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/mypy
 	@$(BIN)/djlint --quiet --check --lint templates
 	@$(BIN)/python manage.py check --fail-level WARNING

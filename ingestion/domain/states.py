@@ -1,6 +1,6 @@
 """Ingestion's state machines."""
 
-from collective.core.states import state_table
+from collective.core.domain.states import state_table
 
 UPLOAD_STATES = state_table(
     "upload",

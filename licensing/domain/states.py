@@ -1,6 +1,6 @@
 """Licensing's state machines."""
 
-from collective.core.states import state_table
+from collective.core.domain.states import state_table
 
 LICENSE_STATES = state_table("license", "draft", draft="published", published="retired", retired="")
 

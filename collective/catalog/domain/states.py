@@ -1,6 +1,6 @@
 """The catalog's state machines."""
 
-from collective.core.states import state_table
+from collective.core.domain.states import state_table
 
 DATASET_STATES = state_table(
     "dataset",
