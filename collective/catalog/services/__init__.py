@@ -17,6 +17,7 @@ from collective.catalog.services.versions import (
     fail_version,
     open_patch_version,
     open_version,
+    reopen_version,
     seal_version,
 )
 
@@ -32,6 +33,7 @@ __all__ = [
     "mark_rights_declared",
     "open_patch_version",
     "open_version",
+    "reopen_version",
     "seal_version",
     "set_upload_totals",
     "start_contribution",

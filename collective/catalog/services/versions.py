@@ -164,6 +164,18 @@ def fail_version(*, version_id: UUID, reason: str) -> None:
         audit.record(actor=None, action="catalog.version_failed", obj=version)
 
 
+@transaction.atomic
+def reopen_version(*, actor: User, version_id: UUID) -> DatasetVersion:
+    """A failed version is built again, with the holdings it was opened with. Raises BuildRunningError."""
+    version = DatasetVersion.objects.select_related("dataset__organization").get(pk=version_id)
+    check_can_steward(actor, version.dataset)
+    if version.dataset.versions.filter(state="building").exists():
+        raise BuildRunningError
+    version.transition_to("building", failure="")
+    audit.record(actor=actor, action="catalog.version_reopened", obj=version, number=version.number)
+    return version
+
+
 def _write_split(version: DatasetVersion, rows: dict[UUID, int]) -> str:
     """Freeze who shares the revenue; returns the split's hash."""
     dataset = version.dataset
