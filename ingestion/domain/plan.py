@@ -1,7 +1,7 @@
 """The shard plan of a version: which rows of which prepared object go into which shard, in a stable order."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 from uuid import UUID
@@ -36,33 +36,42 @@ class Segment:
 
 @dataclass(frozen=True)
 class Source:
-    """A prepared object to be packed: its rows and bytes."""
+    """Rows of a prepared object to be packed, and their bytes."""
 
     contribution_id: UUID
     prepared_sha256: str
     rows: int
     size: int
+    first_row: int = 0
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a shard aims at."""
+
+    rows: int
+    bytes: int
 
 
 Shard = tuple[Segment, ...]
 
 
-def pack(sources: Iterable[Source], *, target_rows: int, target_bytes: int) -> list[Shard]:
+def pack(sources: Iterable[Source], target: Target) -> list[Shard]:
     """Fill shards one after another up to either target; every row lands in exactly one, in the given order.
 
-    A row's bytes are taken as its object's mean, so a shard may pass `target_bytes` by what its rows vary.
+    A row's bytes are taken as its object's mean, so a shard may pass the target by what its rows vary.
     """
     shards: list[Shard] = []
     current: list[Segment] = []
-    room_rows, room_bytes = target_rows, float(target_bytes)
+    room_rows, room_bytes = target.rows, target.bytes
     for source in sources:
-        mean = max(source.size / source.rows, 1.0) if source.rows else 1.0
-        first = 0
-        while first < source.rows:
-            fit = min(source.rows - first, room_rows, int(room_bytes / mean))
+        mean = max(1, -(-source.size // source.rows))
+        first, end = source.first_row, source.first_row + source.rows
+        while first < end:
+            fit = min(end - first, room_rows, room_bytes // mean)
             if fit < 1 and current:
                 shards.append(tuple(current))
-                current, room_rows, room_bytes = [], target_rows, float(target_bytes)
+                current, room_rows, room_bytes = [], target.rows, target.bytes
                 continue
             fit = max(fit, 1)
             current.append(Segment(source.contribution_id, source.prepared_sha256, first, fit))
@@ -77,14 +86,34 @@ def without(plan: Sequence[Shard], withdrawn: Iterable[UUID]) -> list[Shard]:
     return [shard for shard in left if shard]
 
 
-def extended(plan: Sequence[Shard], sources: Sequence[Source], *, target_rows: int, target_bytes: int) -> list[Shard]:
-    """The plan that follows `plan`: its shards as they are, then new shards with the sources it does not hold.
+def extended(plan: Sequence[Shard], sources: Sequence[Source], target: Target) -> list[Shard]:
+    """The plan that follows `plan`: its shards as they are, then shards with what it does not hold yet.
 
-    So what was published before stays the same object, and a client that has it need not load it again.
+    So what was published before stays the same object, and a client that has it need not load it again. Only a last
+    shard that is less than half full is opened again, or many small additions would make many small shards.
+    `sources` holds every prepared object of the new version.
     """
-    held = {segment.prepared_sha256 for shard in plan for segment in shard}
-    new = [source for source in sources if source.prepared_sha256 not in held]
-    return [*plan, *pack(new, target_rows=target_rows, target_bytes=target_bytes)]
+    kept = list(plan)
+    objects = {source.prepared_sha256: source for source in sources}
+    new = [source for source in sources if source.prepared_sha256 not in _objects_in(plan)]
+    if new and kept and _is_small(kept[-1], objects, target):
+        new = [*(_reopened(segment, objects) for segment in kept.pop()), *new]
+    return [*kept, *pack(new, target)]
+
+
+def _objects_in(plan: Iterable[Shard]) -> set[str]:
+    return {segment.prepared_sha256 for shard in plan for segment in shard}
+
+
+def _is_small(shard: Shard, objects: Mapping[str, Source], target: Target) -> bool:
+    opened = [_reopened(segment, objects) for segment in shard]
+    return sum(each.rows for each in opened) * 2 < target.rows and sum(each.size for each in opened) * 2 < target.bytes
+
+
+def _reopened(segment: Segment, objects: Mapping[str, Source]) -> Source:
+    whole = objects[segment.prepared_sha256]
+    size = whole.size * segment.rows // whole.rows
+    return Source(segment.contribution_id, segment.prepared_sha256, segment.rows, size, segment.first_row)
 
 
 def rows_of(plan: Iterable[Shard]) -> dict[UUID, int]:

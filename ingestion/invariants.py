@@ -1,0 +1,58 @@
+"""What must never be false of published data (domain.md §4, D1 and D2)."""
+
+import hashlib
+from collections.abc import Iterable
+
+from django.db.models import F, Sum
+
+from collective.catalog.models import DatasetVersion, Shard, ShardSegment, VersionFile
+from collective.core.invariants import invariant
+from collective.core.storage import published
+from collective.core.storage.errors import ObjectNotFoundError
+
+BLOCK = 1024 * 1024
+
+
+@invariant("D1", "every file of a sealed version exists with the size and SHA-256 that its row names")
+def files_match_their_objects() -> Iterable[str]:
+    named = VersionFile.objects.order_by("sha256").values_list("sha256", "size").distinct()
+    for sha256, size in named.iterator():
+        yield from _object_problem(sha256, size)
+
+
+@invariant("D1", "a sealed version's rows and bytes are those of its shards")
+def counts_match_shards() -> Iterable[str]:
+    for version in DatasetVersion.objects.exclude(published_at=None):
+        shards = version.files.filter(kind="data").aggregate(rows=Sum("shard__rows"), size=Sum("size"))
+        if (shards["rows"], shards["size"]) != (version.row_count, version.byte_count):
+            yield f"version {version.pk} counts {version.row_count} rows, its shards {shards['rows']}"
+
+
+@invariant("D2", "a shard's segments are exactly its rows")
+def segments_fill_shards() -> Iterable[str]:
+    counted = Shard.objects.annotate(counted=Sum("segments__rows")).exclude(counted=F("rows"))
+    yield from (f"shard {shard.sha256[:12]} has {shard.rows} rows in segments of {shard.counted}" for shard in counted)
+
+
+@invariant("D2", "every contribution in a sealed version's shards is among its holdings, with its rows")
+def segments_are_held() -> Iterable[str]:
+    for version in DatasetVersion.objects.exclude(published_at=None):
+        segments = ShardSegment.objects.filter(shard__files__version=version)
+        in_shards = dict(segments.values_list("contribution").annotate(Sum("rows")))
+        held = dict(version.holdings.values_list("contribution", "rows"))
+        if in_shards != held:
+            yield f"version {version.pk} holds other records than its shards"
+
+
+def _object_problem(sha256: str, size: int) -> Iterable[str]:
+    digest, count = hashlib.sha256(), 0
+    try:
+        with published().open(sha256) as stored:
+            while block := stored.read(BLOCK):
+                digest.update(block)
+                count += len(block)
+    except ObjectNotFoundError:
+        yield f"object {sha256[:12]} is missing"
+        return
+    if (digest.hexdigest(), count) != (sha256, size):
+        yield f"object {sha256[:12]} does not match its name or size"

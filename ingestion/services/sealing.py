@@ -1,0 +1,128 @@
+"""The last step of a build: documents, hashes, statistics, and one transaction that makes the version immutable."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from collective.catalog.domain.merkle import MerkleTree
+from collective.catalog.models import DatasetVersion
+from collective.catalog.services import Seal, SealedFile, seal_version
+from collective.core.states import WrongStateError
+from collective.core.storage import published
+from ingestion.domain.plan import rows_of, shard_path
+from ingestion.models import ShardBuild, VersionBuild
+from ingestion.pipeline import documents, statistics
+from ingestion.pipeline.documents import CONFIG, SPLIT, DataFile, Described
+from ingestion.pipeline.schema import columns_of, from_text
+from ingestion.pipeline.workspace import work_folder
+from ingestion.services.publishing import contributions_of, plan_of
+
+LEAF_BYTES = 32
+LEAVES_READ = LEAF_BYTES * 32_768
+PREVIEW_RECORDS = 10
+
+
+def seal(build: VersionBuild) -> None:
+    """Write the documents to the store, then seal. A version withdrawn meanwhile stays unpublished."""
+    shards = list(build.shards.select_related("shard").order_by("number"))
+    schema = from_text(build.arrow_schema)
+    data = [_data_file(each) for each in shards]
+    about = _described(build.version, sum(file.rows for file in data))
+    texts = {"README.md": documents.readme(about, schema), "croissant.json": documents.croissant(about, schema)}
+    commit, root = documents.commit_id_of(data, texts), _merkle_root(shards)
+    manifest = documents.manifest(about, commit_id=commit, merkle_root=root, data=data, texts=texts)
+    texts["manifest.json"] = manifest
+    _store(texts)
+    totals = statistics.merged(each.statistics for each in shards)
+    _commit(
+        build,
+        Seal(
+            files=[*_data_files(data), *_text_files(texts)],
+            rows=rows_of(plan_of(build)),
+            commit_id=commit,
+            manifest_sha256=hashlib.sha256(manifest).hexdigest(),
+            merkle_root=root,
+            columns=columns_of(schema),
+            statistics=statistics.presented(totals),
+            preview=_preview(shards),
+        ),
+    )
+
+
+@transaction.atomic
+def _commit(build: VersionBuild, sealed: Seal) -> None:
+    try:
+        with transaction.atomic():
+            seal_version(version_id=build.version_id, seal=sealed)
+    except WrongStateError:  # something it holds was withdrawn while it was built: a patch version follows
+        build.transition_to("failed")
+    else:
+        build.transition_to("done")
+
+
+def _data_file(row: ShardBuild) -> DataFile:
+    shard = row.shard
+    if shard is None:
+        raise ValueError(f"shard {row.number} of build {row.build_id} is not built")
+    return DataFile(shard.sha256, row.git_sha1, shard.size, shard.rows, shard.row_groups)
+
+
+def _described(version: DatasetVersion, rows: int) -> Described:
+    dataset = version.dataset
+    licenses = {each.material_license for each in contributions_of(version)}
+    return Described(
+        repo_id=dataset.repo_id,
+        url=f"{settings.SITE_URL}/datasets/{dataset.repo_id}/",
+        title=dataset.title,
+        summary=dataset.summary,
+        card=dataset.card,
+        languages=dataset.languages,
+        task=dataset.task,
+        version=version.number,
+        opened_at=version.created_at,
+        license=licenses.pop() if len(licenses) == 1 else "",
+        rows=rows,
+    )
+
+
+def _merkle_root(shards: Sequence[ShardBuild]) -> str:
+    tree = MerkleTree()
+    for row in shards:
+        with published().open(row.leaves_sha256) as leaves:
+            while block := leaves.read(LEAVES_READ):
+                tree.extend(block[at : at + LEAF_BYTES] for at in range(0, len(block), LEAF_BYTES))
+    return tree.root()
+
+
+def _store(texts: dict[str, bytes]) -> None:
+    with work_folder() as folder:
+        for path, text in texts.items():
+            file = Path(folder) / path
+            file.write_bytes(text)
+            published().put(file, sha256=hashlib.sha256(text).hexdigest())
+
+
+def _data_files(data: Sequence[DataFile]) -> list[SealedFile]:
+    return [
+        SealedFile(shard_path(number, len(data)), "data", file.sha256, file.git_sha1, file.size, CONFIG, SPLIT)
+        for number, file in enumerate(data)
+    ]
+
+
+def _text_files(texts: dict[str, bytes]) -> list[SealedFile]:
+    kinds: Any = {"README.md": "card", "croissant.json": "croissant", "manifest.json": "manifest"}
+    return [
+        SealedFile(path, kinds[path], hashlib.sha256(text).hexdigest(), documents.git_sha1(text), len(text))
+        for path, text in texts.items()
+    ]
+
+
+def _preview(shards: Sequence[ShardBuild]) -> list[dict[str, Any]]:
+    """Records spread over the version, in its order."""
+    rows = [record for row in shards for record in row.preview]
+    step = max(1, len(rows) // PREVIEW_RECORDS)
+    return rows[::step][:PREVIEW_RECORDS]
