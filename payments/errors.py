@@ -1,6 +1,6 @@
 """What can go wrong with money, in words."""
 
-from collective.core.errors import ConflictError
+from collective.core.errors import ConflictError, DeniedError, InvalidError, NotFoundError
 
 
 class LedgerConflictError(ConflictError):
@@ -11,3 +11,80 @@ class LedgerConflictError(ConflictError):
 class InsufficientFundsError(ConflictError):
     code = "insufficient_funds"
     text = "The account {account} does not hold enough for this."
+
+
+class OrderNotFoundError(NotFoundError):
+    code = "order_not_found"
+    text = "There is no order with this number, or you may not see it."
+
+
+class StaleOfferError(ConflictError):
+    """`difference` lists what the buyer saw and what holds now: field, seen, now."""
+
+    code = "stale_offer"
+    text = "The offer has changed since you opened it. Nothing was bought. Look at what is different, then decide again."
+
+
+class NotAcceptedError(InvalidError):
+    code = "not_accepted"
+    text = "Read the license text and accept it. Without that there is no license."
+
+
+class SelfPurchaseError(DeniedError):
+    code = "self_purchase"
+    text = "{organization} publishes this dataset and needs no license for it."
+
+
+class HasLicenseError(ConflictError):
+    code = "already_licensed"
+    text = "{organization} already has this license. You find it under Licenses."
+
+
+class ClientRefReusedError(ConflictError):
+    code = "client_ref_reused"
+    text = "You used this reference for another order. Choose a new one."
+
+
+class OrderExpiredError(ConflictError):
+    code = "order_expired"
+    text = "This order was not paid in time and has ended. Nothing was charged. Place it again."
+
+
+class VersionGoneError(ConflictError):
+    code = "version_gone"
+    text = "Version {number} has changed since you placed this order. Nothing was charged. Place the order again."
+
+
+class PaymentMismatchError(ConflictError):
+    code = "payment_mismatch"
+    text = "The payment {reference} is not what this order asks for."
+
+
+class RailUnavailableError(ConflictError):
+    code = "rail_unavailable"
+    text = "This marketplace does not take simulated payments."
+
+
+class NotYourOrderError(DeniedError):
+    code = "not_your_order"
+    text = "Only the person who placed this order may do this."
+
+
+class RefundDeniedError(DeniedError):
+    code = "refund_denied"
+    text = "Refunds are given by the operators of this marketplace."
+
+
+class RefundAmountError(InvalidError):
+    code = "refund_amount"
+    text = "A refund in {currency} is a multiple of {step}, more than nothing, and at most what is left: {left}."
+
+
+class ReasonMissingError(InvalidError):
+    code = "reason_missing"
+    text = "Write the reason. It is kept with the entry."
+
+
+class RefundReusedError(ConflictError):
+    code = "refund_reused"
+    text = "The reference {reference} belongs to another refund."

@@ -94,6 +94,15 @@ def _no_replace(table: str, *keys: str) -> Rule:
     return Rule(f"{table} rows are never replaced", f"EXISTS (SELECT 1 FROM {table} old WHERE {same})", "")  # noqa: S608 - constants
 
 
+def frozen(message: str, *columns: str) -> Rule:
+    """These columns never change, nulls included."""
+    return Rule(
+        message,
+        " OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in columns),
+        " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns),
+    )
+
+
 _ENTRIES = f"SELECT COUNT(*) FROM {ENTRY} e WHERE e.journal_id = NEW.journal_id"
 _SUM = f"SELECT SUM(e.amount) FROM {ENTRY} e WHERE e.journal_id = NEW.journal_id"
 _ACCOUNT_SUM = f"COALESCE((SELECT SUM(e.amount) FROM {ENTRY} e WHERE e.account_id = OLD.id), 0)"
@@ -113,11 +122,7 @@ LEDGER_GUARDS = [
         ACCOUNT,
         "UPDATE",
         (
-            Rule(
-                "an account never changes what it is",
-                " OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in _FROZEN),
-                " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in _FROZEN),
-            ),
+            frozen("an account never changes what it is", *_FROZEN),
             # PostgreSQL knows that a trigger is at work; SQLite has to add up.
             Rule(
                 "a balance changes only through entries",
@@ -173,6 +178,29 @@ LEDGER_GUARDS = [
     *append_only(JOURNAL),
     *append_only(ENTRY),
     *append_only(SEAL),
+]
+
+# Everything but the state, when it was settled, and the address that moves to licensing with the grant.
+_ORDER_SNAPSHOT = (
+    *("id", "buyer_id", "licensee_id", "seller_id", "client_ref", "offer_id", "offer_sha256", "version_id"),
+    *("split_sha256", "dataset_title", "license_name", "licensee_name", "seller_name"),
+    *("currency", "fee_mode", "fee_bps", "price_minor", "fee_minor", "tax_minor", "pool_minor", "total_minor"),
+    *("accepted_text_sha256", "accepted_at", "created_at", "expires_at"),
+)
+_SETTLEMENT_FACTS = (
+    *("id", "pool_id", "version_id", "n", "currency", "net_minor", "before_minor", "total_weight"),
+    *("after_entry_id", "to_entry_id", "created_at", "release_at"),
+)
+
+ORDER_GUARDS = [
+    Guard("payments_order", "UPDATE", (frozen("an order keeps what was agreed", *_ORDER_SNAPSHOT),)),
+    Refusal("payments_order", "DELETE", "an order is kept for ever"),
+    Guard("payments_settlement", "UPDATE", (frozen("a settlement keeps what it divided", *_SETTLEMENT_FACTS),)),
+    Refusal("payments_settlement", "DELETE", "a settlement is kept for ever"),
+    *append_only("payments_payment"),
+    *append_only("payments_refund"),
+    *append_only("payments_settlementline"),
+    *append_only("payments_settlementposting"),
 ]
 
 

@@ -1,5 +1,18 @@
 """The rows of money."""
 
 from payments.models.ledger import Account, Entry, Journal, Seal
+from payments.models.order import Order, Payment, Refund
+from payments.models.settlement import Settlement, SettlementLine, SettlementPosting
 
-__all__ = ["Account", "Entry", "Journal", "Seal"]
+__all__ = [
+    "Account",
+    "Entry",
+    "Journal",
+    "Order",
+    "Payment",
+    "Refund",
+    "Seal",
+    "Settlement",
+    "SettlementLine",
+    "SettlementPosting",
+]

@@ -1,0 +1,37 @@
+"""Who may do what with money. `check_can_…` raises and says why; `can_…` is its twin for templates."""
+
+from collective.accounts.models import Organization, User
+from collective.accounts.policies import check_can_act_for, check_signed_in
+from collective.core.errors import DomainError
+from licensing.models import Offer
+from payments.errors import NotYourOrderError, RefundDeniedError, SelfPurchaseError
+from payments.models import Order
+
+
+def check_can_order(actor: User, offer: Offer, licensee: Organization) -> None:
+    """Any member may buy for an organization, but none for the publisher of the dataset itself."""
+    check_can_act_for(actor, licensee)
+    if offer.dataset.organization_id == licensee.pk:
+        raise SelfPurchaseError(organization=licensee.name)
+
+
+def check_can_pay(actor: User, order: Order) -> None:
+    """Whoever placed it, as long as they still belong to the licensee."""
+    check_signed_in(actor)
+    if order.buyer_id != actor.pk:
+        raise NotYourOrderError
+    check_can_act_for(actor, order.licensee)
+
+
+def can_pay(actor: User, order: Order) -> bool:
+    try:
+        check_can_pay(actor, order)
+    except DomainError:
+        return False
+    return order.state == "awaiting_payment"
+
+
+def check_can_refund(actor: User) -> None:
+    check_signed_in(actor)
+    if not actor.is_staff:
+        raise RefundDeniedError

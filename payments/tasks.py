@@ -1,0 +1,33 @@
+"""Payments' background work."""
+
+from uuid import UUID
+
+from collective.core.jobs import every, job
+from payments.services import orders, releasing, settling
+
+HOUR = 3600
+
+
+@job("payments.settle_pool", max_attempts=10)
+def settle_pool(version_id: str, currency: str) -> None:
+    settling.settle_pool(version_id=UUID(version_id), currency=currency)
+
+
+@job("payments.settle_all_pools")
+def settle_all_pools() -> None:
+    settling.settle_all_pools()
+
+
+@job("payments.release_due_settlements")
+def release_due_settlements() -> None:
+    releasing.release_due_settlements()
+
+
+@job("payments.expire_orders")
+def expire_orders() -> None:
+    orders.expire_orders()
+
+
+every(HOUR, "payments.settle_all_pools")
+every(HOUR, "payments.release_due_settlements")
+every(HOUR, "payments.expire_orders")
