@@ -32,6 +32,11 @@ class GrantNotFoundError(NotFoundError):
     text = "There is no license with this id, or you may not see it."
 
 
+class StatusListNotFoundError(NotFoundError):
+    code = "status_list_not_found"
+    text = "There is no status list with this number."
+
+
 class FileNotFoundInVersionError(NotFoundError):
     code = "file_not_found"
     text = "This version has no file with this path."

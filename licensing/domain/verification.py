@@ -1,0 +1,235 @@
+"""Proving a license without us: a saved grant, saved keys, and what was downloaded. No database, no network.
+
+One outcome; the checks run in the order of governance reference 4, and the first that fails is the answer.
+"""
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import rfc8785
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import OKPKey
+
+from licensing.domain import status_list
+from licensing.domain.claims import AUDIENCE, TYPE
+
+ALGORITHM = "Ed25519"
+STATUS_TYPE = "dc-status+jwt"
+HEADER_MEMBERS = {"alg", "kid", "typ"}
+CHUNK = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the verifier has at hand. `jwks` is the saved key set; what is None is not checked."""
+
+    token: str
+    jwks: Mapping[str, Any]
+    at: datetime
+    issuer: str = ""
+    license_text: bytes | None = None
+    manifest: Any = None
+    folder: Path | None = None
+    status: str | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`code` is one of the table's; `detail` says it in a sentence; `claims` once the signature held."""
+
+    code: str
+    detail: str
+    claims: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        return self.code == "ok"
+
+
+class _StopError(Exception):
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.outcome = (code, detail)
+
+
+def verify(evidence: Evidence) -> Outcome:
+    claims: Mapping[str, Any] = {}
+    try:
+        claims = signed_claims(evidence.token, evidence.jwks, typ=TYPE)
+        _check_names(claims, evidence)
+        _check_time(claims, evidence.at)
+        _check_license(claims, evidence.license_text)
+        _check_manifest(claims, evidence.manifest)
+        _check_folder(evidence)
+        _check_status(claims, evidence)
+    except _StopError as stop:
+        return Outcome(*stop.outcome, claims)
+    return Outcome("ok", "The license is valid, and everything that was supplied belongs to it.", claims)
+
+
+def signed_claims(token: str, jwks: Mapping[str, Any], *, typ: str) -> dict[str, Any]:
+    """The payload, once header, key and signature hold."""
+    kid = _kid(token, typ)
+    key = _key(kid, jwks)
+    try:
+        payload = jws.deserialize_compact(token, key, algorithms=[ALGORITHM]).payload
+        claims = _json(payload)
+    except (JoseError, ValueError) as error:
+        raise _StopError("signature", "The signature does not belong to this text and key.") from error
+    if not isinstance(claims, dict):
+        raise _StopError("signature", "What was signed is not a grant.")
+    return claims
+
+
+def _kid(token: str, typ: str) -> str:
+    """Exactly alg, kid and typ: a key or an address inside the token is never read, other algorithms never tried."""
+    head = token.split(".")[0]
+    try:
+        header = _json(base64.b64decode(head + "=" * (-len(head) % 4), altchars="-_", validate=True))
+    except (binascii.Error, ValueError) as error:
+        raise _StopError("header", "This is not a signed grant.") from error
+    wanted = {"alg": ALGORITHM, "typ": typ}
+    if not isinstance(header, dict) or set(header) != HEADER_MEMBERS or token.count(".") != 2:
+        raise _StopError("header", "The header must have alg, kid and typ, and nothing else.")
+    if any(header[name] != value for name, value in wanted.items()) or not isinstance(header["kid"], str):
+        raise _StopError("header", f"The header must say {ALGORITHM} and {typ}.")
+    return header["kid"]
+
+
+def _key(kid: str, jwks: Mapping[str, Any]) -> OKPKey:
+    keys = jwks.get("keys") if isinstance(jwks, Mapping) else None
+    named = [key for key in keys or [] if isinstance(key, Mapping) and key.get("kid") == kid]
+    if len(named) != 1 or (named[0].get("kty"), named[0].get("crv")) != ("OKP", ALGORITHM):
+        raise _StopError("unknown_key", f"The key set does not have exactly one {ALGORITHM} key named {kid}.")
+    try:
+        return OKPKey.import_key({"kty": "OKP", "crv": ALGORITHM, "x": named[0]["x"]})
+    except (JoseError, ValueError, KeyError) as error:
+        raise _StopError("unknown_key", f"The key {kid} cannot be read.") from error
+
+
+def _check_names(claims: Mapping[str, Any], evidence: Evidence) -> None:
+    issuer = evidence.issuer or str(evidence.jwks.get("issuer", ""))
+    if claims.get("aud") != AUDIENCE:
+        raise _StopError("issuer_or_audience", f"This was not made as a license grant (aud is {claims.get('aud')}).")
+    if not issuer or claims.get("iss") != issuer:
+        raise _StopError("issuer_or_audience", f"The grant is from {claims.get('iss')}, and not from {issuer or '?'}.")
+
+
+def _check_time(claims: Mapping[str, Any], at: datetime) -> None:
+    """Valid while `nbf ≤ now < exp`. Without `exp` only a grant that says that it is perpetual."""
+    now, start, end = at.timestamp(), claims.get("nbf"), claims.get("exp")
+    perpetual = _dc(claims).get("perpetual") is True
+    if not _is_time(start) or now < start:
+        raise _StopError("not_yet", "The license has not begun at that time.")
+    if (end is None and not perpetual) or (end is not None and (not _is_time(end) or now >= end)):
+        raise _StopError("expired", "The license has ended at that time.")
+
+
+def _check_license(claims: Mapping[str, Any], text: bytes | None) -> None:
+    if text is None:
+        return
+    if hashlib.sha256(text).hexdigest() != (_dc(claims).get("license") or {}).get("text_sha256"):
+        raise _StopError("license_text_mismatch", "The license text is not the one that was accepted.")
+
+
+def _check_manifest(claims: Mapping[str, Any], manifest: Any) -> None:
+    if manifest is None:
+        return
+    try:
+        found = hashlib.sha256(rfc8785.dumps(manifest)).hexdigest()
+    except rfc8785.CanonicalizationError as error:
+        raise _StopError("manifest_mismatch", "The manifest is not JSON that can be hashed.") from error
+    if found != _dc(claims).get("manifest_sha256"):
+        raise _StopError("manifest_mismatch", "The manifest is not the one that the grant is pinned to.")
+
+
+def _check_folder(evidence: Evidence) -> None:
+    """Every file that the manifest names is there and matches, and no other data file lies beside them."""
+    if evidence.folder is None:
+        return
+    named = _named_files(evidence.manifest)
+    for path, sha256 in sorted(named.items()):
+        found = _file_sha256(evidence.folder, path)
+        if found != sha256:
+            wrong = "is missing" if found is None else "differs from the manifest"
+            raise _StopError("file_mismatch", f"{path} {wrong}.")
+    for file in sorted(evidence.folder.rglob("*.parquet")):
+        path = file.relative_to(evidence.folder).as_posix()
+        if path not in named and not path.startswith("."):
+            raise _StopError("file_mismatch", f"{path} is not in the manifest.")
+
+
+def _named_files(manifest: Any) -> dict[str, str]:
+    if not isinstance(manifest, Mapping) or not isinstance(manifest.get("files"), list):
+        raise _StopError("manifest_mismatch", "A folder can only be checked with its manifest.")
+    try:
+        return {str(row["path"]): str(row["sha256"]) for row in manifest["files"] if row["path"] != "manifest.json"}
+    except (KeyError, TypeError) as error:
+        raise _StopError("manifest_mismatch", "The manifest does not name files with their hashes.") from error
+
+
+def _file_sha256(folder: Path, path: str) -> str | None:
+    if path.startswith("/") or ".." in path.split("/"):
+        raise _StopError("file_mismatch", f"{path} lies outside of the folder.")
+    file = folder / path
+    if not file.is_file():
+        return None
+    digest = hashlib.sha256()
+    with file.open("rb") as source:
+        while chunk := source.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _check_status(claims: Mapping[str, Any], evidence: Evidence) -> None:
+    """A status list, if there is one: signed like the grant. Without one the answer says nothing about revocation."""
+    if evidence.status is None:
+        return
+    entry = _dc(claims).get("status") or {}
+    try:
+        listed = signed_claims(evidence.status, evidence.jwks, typ=STATUS_TYPE)
+    except _StopError as stop:
+        raise _StopError("status_unknown_since", "The status list cannot be trusted.") from stop
+    if listed.get("iss") != claims.get("iss") or listed.get("sub") != entry.get("statusListCredential"):
+        raise _StopError("status_unknown_since", "The status list belongs to another grant.")
+    if not _is_time(listed.get("exp")) or evidence.at.timestamp() >= listed["exp"]:
+        raise _StopError("status_unknown_since", f"The status list is from {_date(listed.get('iat'))} and too old.")
+    try:
+        revoked = status_list.is_set(str(listed.get("encodedList", "")), int(entry.get("statusListIndex", -1)))
+    except ValueError as error:
+        raise _StopError("status_unknown_since", "The status list does not have a place for this grant.") from error
+    if revoked:
+        raise _StopError("revoked", f"The license was revoked; the list is from {_date(listed.get('iat'))}.")
+
+
+def _dc(claims: Mapping[str, Any]) -> Mapping[str, Any]:
+    own = claims.get("dc")
+    return own if isinstance(own, Mapping) else {}
+
+
+def _is_time(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _date(value: Any) -> str:
+    return datetime.fromtimestamp(value).astimezone().date().isoformat() if _is_time(value) else "an unknown day"
+
+
+def _json(raw: bytes) -> Any:
+    """JSON in which a name occurs once per object: two readers must not see two different grants."""
+    return json.loads(raw, object_pairs_hook=_once)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name occurs twice")
+    return found
