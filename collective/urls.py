@@ -7,10 +7,15 @@ from collective.core.web.health import healthz
 
 urlpatterns = [
     path("", pages.home, name="home"),
+    # Before the pages: both live under /datasets/.
+    path("", include("collective.interop.hub.urls")),
     path("healthz", healthz, name="healthz"),
     path("storage/", include("collective.core.web.urls")),
     path("api/v1/", include(("collective.api_router", "api"))),
+    path("account/", include("allauth.urls")),
+    path("", include("collective.accounts.web.urls")),
     path("", include("collective.catalog.web.urls")),
+    path("operator/", include("collective.core.operator.urls")),
 ]
 
 handler400 = "collective.core.web.errors.bad_request"

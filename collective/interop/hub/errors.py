@@ -4,12 +4,13 @@ The table below is the only place that chooses them. The client turns the code i
 the line and the `error` of the body to the person.
 """
 
-from typing import ClassVar
-
+from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError
 from django.http import JsonResponse
 from rest_framework.exceptions import APIException, AuthenticationFailed, NotAuthenticated
 
 from collective.catalog.errors import DatasetNotFoundError
+from collective.core.api.problem import headers_of
 from collective.core.errors import (
     DeniedError,
     DomainError,
@@ -20,6 +21,7 @@ from collective.core.errors import (
     UnauthenticatedError,
     UnavailableError,
 )
+from collective.core.storage.errors import ObjectNotFoundError
 
 # The clients compare these two texts, letter by letter.
 BAD_CREDENTIALS = "Invalid credentials in Authorization header"
@@ -54,27 +56,23 @@ class DisabledError(DeniedError):
 
 
 # Most specific first: status, code.
-TABLE: tuple[tuple[type[Exception], int, str], ...] = (
-    (AuthenticationFailed, 401, ""),
-    (NotAuthenticated, 401, ""),
+TABLE: tuple[tuple[type[DomainError], int, str], ...] = (
     (DatasetNotFoundError, 404, "RepoNotFound"),
     (RevisionNotFoundError, 404, "RevisionNotFound"),
-    (EntryNotFoundError, 404, "EntryNotFound"),
+    (NotFoundError, 404, "EntryNotFound"),
     (DisabledError, 403, ""),
     (UnauthenticatedError, 401, "GatedRepo"),
     (LimitedError, 429, ""),
     (UnavailableError, 503, ""),
     (TooLargeError, 413, ""),
     (InvalidError, 400, ""),
-    # Whatever else licensing refuses, it refuses with its reason: no license, suspended, withdrawn, under review.
+    # Whatever else is refused, licensing refuses it with its reason: no license, suspended, withdrawn, examined.
     (DomainError, 403, "GatedRepo"),
 )
 
 
 class ErrorResponse(JsonResponse):
     """`{"error": …}` with the reason in full; the header holds what fits into one ASCII line."""
-
-    header_names: ClassVar = ("X-Error-Code", "X-Error-Message")
 
     def __init__(self, status: int, code: str, message: str, *, header: str = "") -> None:
         super().__init__({"error": message}, status=status)
@@ -85,22 +83,35 @@ class ErrorResponse(JsonResponse):
 
 def error_response(error: Exception, *, anonymous: bool) -> ErrorResponse | None:
     """None for what is not an answer but a fault of ours."""
-    status, code = next(((status, code) for kind, status, code in TABLE if isinstance(error, kind)), (0, ""))
-    if isinstance(error, DatasetNotFoundError) and anonymous:
-        status = 401  # as on the Hub: it may exist for somebody who is signed in
-    if isinstance(error, AuthenticationFailed | NotAuthenticated):
-        response = ErrorResponse(status, code, BAD_CREDENTIALS)
-    elif isinstance(error, DomainError):
-        response = ErrorResponse(status, code, error.message, header=DISABLED * isinstance(error, DisabledError))
+    error = _in_our_words(error)
+    if isinstance(error, DomainError):
+        response = _refusal(error, anonymous=anonymous)
+    elif isinstance(error, AuthenticationFailed | NotAuthenticated):
+        response = ErrorResponse(401, "", BAD_CREDENTIALS)
     elif isinstance(error, APIException):
         response = ErrorResponse(error.status_code, "", str(error.detail))
     else:
         return None
-    wait = getattr(error, "wait", None)
-    if wait:
+    if wait := getattr(error, "wait", None):
         response["Retry-After"] = str(int(wait) + 1)
     if response.status_code == 401:
         response["WWW-Authenticate"] = 'Bearer realm="api"'
+    return response
+
+
+def _in_our_words(error: Exception) -> Exception:
+    if isinstance(error, RequestDataTooBig):
+        return TooLargeError("The request is too large. Ask for fewer paths at once.")
+    return UnavailableError() if isinstance(error, OperationalError | ObjectNotFoundError) else error
+
+
+def _refusal(error: DomainError, *, anonymous: bool) -> ErrorResponse:
+    status, code = next((status, code) for kind, status, code in TABLE if isinstance(error, kind))
+    if isinstance(error, DatasetNotFoundError) and anonymous:
+        status = 401  # as on the Hub: it may exist for somebody who is signed in
+    response = ErrorResponse(status, code, error.message, header=DISABLED if isinstance(error, DisabledError) else "")
+    for name, value in headers_of(error).items():
+        response[name] = value
     return response
 
 

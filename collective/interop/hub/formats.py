@@ -38,8 +38,9 @@ def account(user: User, key: ApiKey, *, name: str, memberships: Iterable[Members
     }
 
 
-def dataset_info(dataset: Dataset, version: DatasetVersion) -> Json:
-    """One dataset at one version, without its files."""
+def dataset_info(dataset: Dataset, version: DatasetVersion, *, licenses: Iterable[str] = ()) -> Json:
+    """One dataset at one version, without its files. `licenses`: SPDX ids of its live offers."""
+    names = license_names(licenses)
     return {
         "id": dataset.repo_id,
         "author": dataset.organization.slug,
@@ -48,24 +49,28 @@ def dataset_info(dataset: Dataset, version: DatasetVersion) -> Json:
         "gated": "manual" if dataset.visibility == "restricted" else "auto",
         "disabled": False,
         "description": dataset.summary,
-        "tags": tags(dataset),
-        "cardData": card_data(dataset),
+        "tags": tags(dataset, names),
+        "cardData": card_data(dataset, names),
         "createdAt": instant(dataset.created_at),
         "lastModified": instant(published_at(version)),
     }
 
 
-def card_data(dataset: Dataset) -> Json:
-    """Terms are per offer, so the Hub's single license field says `other`; the page of the dataset has them all."""
+def license_names(licenses: Iterable[str]) -> list[str]:
+    """The Hub's names: SPDX ids in lower case, `other` for licenses of our own or none."""
+    return sorted({"other" if each.startswith("LicenseRef-") else each.lower() for each in licenses}) or ["other"]
+
+
+def card_data(dataset: Dataset, licenses: list[str]) -> Json:
     task = {"task_categories": [dataset.task]} if dataset.task else {}
-    return {"license": "other", "language": dataset.languages, "pretty_name": dataset.title, **task}
+    return {"license": licenses, "language": dataset.languages, "pretty_name": dataset.title, **task}
 
 
-def tags(dataset: Dataset) -> list[str]:
+def tags(dataset: Dataset, licenses: list[str]) -> list[str]:
     """As on the Hub: `key:value`, so that its `filter=` finds them."""
     task = [f"task_categories:{dataset.task}"] if dataset.task else []
     languages = [f"language:{language}" for language in dataset.languages]
-    return [*task, *languages, f"modality:{dataset.modality}", "license:other"]
+    return [*task, *languages, f"modality:{dataset.modality}", *(f"license:{each}" for each in licenses)]
 
 
 def siblings(files: Iterable[VersionFile], *, blobs: bool) -> list[Json]:

@@ -1,11 +1,14 @@
 """Finding datasets the Hub's way: `author`, `search`, `filter` and `sort` of a query, over what the viewer may see."""
 
+from uuid import UUID
+
 from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
 from django.http import QueryDict
 
 from collective.catalog.models import Dataset, DatasetVersion
 from collective.catalog.selectors import Viewer, datasets_visible_to
+from licensing.models import Offer
 
 # Likes and trends are not counted here: those orders fall back to the last change.
 ORDERS = {"createdAt": "-created_at"}
@@ -35,10 +38,25 @@ def order(query: QueryDict) -> str:
     return ORDERS.get(query.get("sort", ""), "-changed_at")
 
 
-def newest_of(datasets: list[Dataset]) -> dict[object, DatasetVersion]:
+def newest_of(datasets: list[Dataset]) -> dict[UUID, DatasetVersion]:
     """The version per dataset id, in one query."""
     newest_ids = [dataset.newest_id for dataset in datasets]  # type: ignore[attr-defined]  # annotated above
     return {version.dataset_id: version for version in DatasetVersion.objects.filter(pk__in=newest_ids)}
+
+
+def licenses_of(datasets: list[Dataset]) -> dict[UUID, list[str]]:
+    """SPDX ids of the live offers per dataset id, in one query."""
+    found: dict[UUID, list[str]] = {dataset.pk: [] for dataset in datasets}
+    for offer in Offer.objects.filter(dataset__in=found, state="live").select_related("license_version__template"):
+        found[offer.dataset_id].append(offer.license_version.license_id)
+    return found
+
+
+def _offered_under(name: str) -> QuerySet[Offer, UUID]:
+    live = Offer.objects.filter(state="live").values_list("dataset_id", flat=True)
+    if name == "other":
+        return live.filter(license_version__template__license_id__startswith="LicenseRef-")
+    return live.filter(license_version__template__license_id__iexact=name)
 
 
 def _mentions(text: str) -> Q:
@@ -53,7 +71,7 @@ def _tagged(datasets: QuerySet[Dataset], tag: str) -> QuerySet[Dataset]:
         "language": Q(languages_text__contains=f'"{value}"'),
         "task_categories": Q(task=value),
         "modality": Q(modality=value),
-        "license": Q() if value == "other" else Q(pk=None),
+        "license": Q(pk__in=_offered_under(value)),
     }
     either = by_key["language"] | by_key["task_categories"] | by_key["modality"]
     wanted = by_key.get(key, Q(pk=None)) if key else either

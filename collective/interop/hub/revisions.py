@@ -1,10 +1,10 @@
-"""What a client may call a version, and what to tell it about one that is gone."""
+"""What a client may call a version."""
 
 from django.db.models import QuerySet
 
 from collective.catalog.errors import VersionNotFoundError
 from collective.catalog.models import Dataset, DatasetVersion
-from collective.catalog.selectors import replacement_of, version_by_revision
+from collective.catalog.selectors import version_by_revision
 from collective.interop.hub.errors import RevisionNotFoundError
 
 
@@ -21,16 +21,3 @@ def find_version(dataset: Dataset, revision: str) -> DatasetVersion:
 def sealed_versions(dataset: Dataset) -> QuerySet[DatasetVersion]:
     """Newest first. Withdrawn ones stay: a client that pinned their commit id must hear why they are gone."""
     return dataset.versions.exclude(published_at=None).order_by("-major", "-minor", "-patch")
-
-
-def why_gone(version: DatasetVersion) -> str:
-    """One sentence or two for a version that nobody gets any more; an empty text for one that is served."""
-    dataset = version.dataset
-    if dataset.state == "quarantined":
-        return f"{dataset.repo_id} is under review and is not delivered until the review is over."
-    if version.state == "published":
-        return ""
-    cause = "holds data that its contributor has withdrawn" if version.state == "withdrawn_content" else "was retracted"
-    other = replacement_of(version)
-    advice = f"Use version {other.tag} instead." if other else "There is no version to use instead."
-    return f"Version {version.tag} of {dataset.repo_id} {cause}. {advice}"

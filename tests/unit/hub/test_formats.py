@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from huggingface_hub.hf_api import DatasetInfo, GitCommitInfo, RepoFile, RepoFolder
+from huggingface_hub.hf_api import DatasetInfo, RepoFile, RepoFolder
 
 from collective.accounts.models import ApiKey, Membership, Organization, User
 from collective.interop.hub import formats
@@ -24,7 +24,8 @@ def test_an_instant_ends_in_z(moment: datetime, text: str) -> None:
 
 
 def test_info_of_a_dataset() -> None:
-    assert formats.dataset_info(dataset(), version()) == {
+    licenses = ["CC-BY-4.0", "LicenseRef-DC-Training"]
+    assert formats.dataset_info(dataset(), version(), licenses=licenses) == {
         "id": "acme/greetings",
         "author": "acme",
         "sha": COMMIT,
@@ -32,9 +33,16 @@ def test_info_of_a_dataset() -> None:
         "gated": "auto",
         "disabled": False,
         "description": "Short greetings.",
-        "tags": ["task_categories:text-classification", "language:ar", "language:en", "modality:text", "license:other"],
+        "tags": [
+            "task_categories:text-classification",
+            "language:ar",
+            "language:en",
+            "modality:text",
+            "license:cc-by-4.0",
+            "license:other",
+        ],
         "cardData": {
-            "license": "other",
+            "license": ["cc-by-4.0", "other"],
             "language": ["ar", "en"],
             "pretty_name": "Greetings",
             "task_categories": ["text-classification"],
@@ -103,9 +111,14 @@ def test_refs_name_the_newest_and_every_tag() -> None:
     }
 
 
-def test_a_commit_as_the_client_reads_it() -> None:
-    parsed = GitCommitInfo(**formats.commit(version(), author="acme"))
-    assert (parsed.commit_id, parsed.title, parsed.authors) == (COMMIT, "v1.0.0", ["acme"])
+def test_a_commit() -> None:
+    assert formats.commit(version(), author="acme") == {
+        "id": COMMIT,
+        "title": "v1.0.0",
+        "message": "",
+        "authors": [{"user": "acme"}],
+        "date": "2026-03-01T12:30:15.123Z",
+    }
 
 
 def test_whoami_names_shared_organizations_only() -> None:

@@ -12,9 +12,10 @@ from rest_framework.views import APIView
 from collective.accounts.api.authentication import ApiKeyAuthentication
 from collective.accounts.models import ApiKey, User
 from collective.catalog.models import Dataset, DatasetVersion
-from collective.catalog.selectors import Viewer, dataset_for
-from collective.interop.hub.errors import DisabledError, error_response
-from collective.interop.hub.revisions import find_version, why_gone
+from collective.catalog.selectors import Viewer
+from collective.interop.hub.errors import error_response
+from collective.interop.hub.gate import check_listed, dataset_named
+from collective.interop.hub.revisions import find_version
 
 READING_SCOPES = {"datasets:read", "download"}
 
@@ -37,6 +38,11 @@ class HubView(APIView):
     version: DatasetVersion | None = None
 
     @property
+    def throttle_scope(self) -> str:
+        """A training job asks often: once or twice per shard, and once per range when it streams."""
+        return "hub" if self.key else "anonymous"
+
+    @property
     def key(self) -> ApiKey | None:
         return self.request.auth if isinstance(self.request.auth, ApiKey) else None
 
@@ -47,17 +53,15 @@ class HubView(APIView):
         return user if isinstance(user, User) and key and READING_SCOPES & set(key.scopes) else AnonymousUser()
 
     def find_dataset(self) -> Dataset:
-        return dataset_for(self.viewer, self.kwargs["organization"], self.kwargs["slug"])
+        return dataset_named(self.viewer, self.kwargs["organization"], self.kwargs["slug"])
 
     def find_version(self, dataset: Dataset) -> DatasetVersion:
         self.version = find_version(dataset, self.kwargs.get("revision", "main"))
         return self.version
 
-    def find_served_version(self) -> DatasetVersion:
-        """For listings, which end with the version that they list. Raises DisabledError."""
+    def find_listed_version(self) -> DatasetVersion:
         version = self.find_version(self.find_dataset())
-        if reason := why_gone(version):
-            raise DisabledError(reason)
+        check_listed(self.viewer, version)
         return version
 
     def handle_exception(self, exc: Exception) -> HttpResponseBase:  # type: ignore[override]  # JSON without renderers

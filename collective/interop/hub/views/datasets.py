@@ -7,6 +7,7 @@ from collective.catalog.errors import DatasetNotFoundError
 from collective.catalog.models import DatasetVersion
 from collective.core.api.pagination import CursorPagination
 from collective.interop.hub import formats, listing
+from collective.interop.hub.gate import explained
 from collective.interop.hub.requests import flag
 from collective.interop.hub.revisions import sealed_versions
 from collective.interop.hub.views.base import HubView
@@ -30,8 +31,8 @@ class DatasetListView(HubView):
         page.ordering = (listing.order(request.query_params), "-id")
         found = listing.find_datasets(self.viewer, request.query_params)
         datasets = page.paginate_queryset(found.order_by(*page.ordering), request, view=self) or []
-        newest = listing.newest_of(datasets)
-        items = [formats.dataset_info(dataset, newest[dataset.pk]) for dataset in datasets]
+        newest, licenses = listing.newest_of(datasets), listing.licenses_of(datasets)
+        items = [formats.dataset_info(each, newest[each.pk], licenses=licenses[each.pk]) for each in datasets]
         response = JsonResponse(items, safe=False)
         if following := page.get_next_link():
             response["Link"] = f'<{following}>; rel="next"'
@@ -40,10 +41,11 @@ class DatasetListView(HubView):
 
 class DatasetInfoView(HubView):
     def get(self, request: Request, **_: str) -> HttpResponseBase:
-        version = self.find_served_version()
+        version = self.find_listed_version()
+        licenses = listing.licenses_of([version.dataset])[version.dataset_id]
+        info = formats.dataset_info(version.dataset, version, licenses=licenses)
         files = version.files.order_by("path")
-        siblings = formats.siblings(files, blobs=flag(request.query_params, "blobs"))
-        return JsonResponse({**formats.dataset_info(version.dataset, version), "siblings": siblings})
+        return JsonResponse({**info, "siblings": formats.siblings(files, blobs=flag(request.query_params, "blobs"))})
 
 
 class RefsView(HubView):
@@ -66,7 +68,8 @@ class AuthCheckView(HubView):
 
     def get(self, request: Request, **_: str) -> HttpResponseBase:
         version = self.find_version(self.find_dataset())
-        authorize(actor=request.user, key=self.key, version=version)
+        with explained(version):
+            authorize(actor=request.user, key=self.key, version=version)
         return JsonResponse({})
 
 

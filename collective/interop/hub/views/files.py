@@ -15,7 +15,7 @@ PAGE = 1000
 
 class TreeView(HubView):
     def get(self, request: Request, **_: str) -> HttpResponseBase:
-        version = self.find_served_version()
+        version = self.find_listed_version()
         path = self.kwargs.get("path", "").strip("/")
         tree = Tree(version.files.all())
         if path and not isinstance(tree.get(clean_path(path)), Folder):
@@ -42,7 +42,7 @@ class TreeView(HubView):
 
 class PathsInfoView(HubView):
     def post(self, request: Request, **_: str) -> HttpResponseBase:
-        version = self.find_served_version()
+        version = self.find_listed_version()
         paths, expand = paths_wanted(request.content_type, request.body)
         tree = Tree(version.files.all())
         found = [entry for path in dict.fromkeys(paths) if path and (entry := tree.get(path))]

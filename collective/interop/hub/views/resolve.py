@@ -10,12 +10,12 @@ from collective.catalog.models import DatasetVersion, VersionFile
 from collective.catalog.selectors import version_file
 from collective.core.storage import published
 from collective.core.web.files import serve_file
-from collective.interop.hub.errors import DisabledError, EntryNotFoundError
+from collective.interop.hub.errors import EntryNotFoundError
 from collective.interop.hub.formats import etag, is_data
+from collective.interop.hub.gate import explained
 from collective.interop.hub.requests import clean_path
-from collective.interop.hub.revisions import why_gone
 from collective.interop.hub.views.base import HubView
-from licensing.services.delivery import deliver_file
+from licensing.services.delivery import authorize, check_servable, deliver_file
 
 # What stays of a withdrawn version: the card, because loaders read it first and would otherwise never reach the data's
 # answer, which has the reason; and the manifest, which licenses of that version are bound to.
@@ -40,13 +40,19 @@ class ResolveView(HubView):
         return file
 
     def _open(self, file: VersionFile) -> HttpResponseBase:
-        if file.kind not in KEPT and (reason := why_gone(file.version)):
-            raise DisabledError(reason)
+        if file.kind not in KEPT:
+            check_servable(actor=self.viewer, version=file.version)
         return serve_file(self.request._request, published().open(file.sha256), etag=etag(file))
 
     def _data(self, file: VersionFile) -> HttpResponseBase:
-        delivery = deliver_file(actor=self.request.user, key=self.key, version=file.version, path=file.path)
-        if delivery.local_path is not None:
-            return serve_file(self.request._request, delivery.local_path, etag=delivery.sha256, filename=file.path)
+        local = published().local_path(file.sha256)
+        with explained(file.version):
+            if local is not None and self.request.method == "HEAD":
+                # No byte and no address leaves with this answer, so nothing was given that would have to be recorded.
+                authorize(actor=self.request.user, key=self.key, version=file.version)
+                return serve_file(self.request._request, local, etag=file.sha256, filename=file.path)
+            given = deliver_file(actor=self.request.user, key=self.key, version=file.version, path=file.path)
+        if given.local_path is not None:
+            return serve_file(self.request._request, given.local_path, etag=given.sha256, filename=given.path)
         # The address must be on another host name than ours, or clients lose the headers (measured).
-        return HttpResponse(status=302, headers={"Location": delivery.url, "Cache-Control": "private, no-store"})
+        return HttpResponse(status=302, headers={"Location": given.url, "Cache-Control": "private, no-store"})

@@ -1,0 +1,50 @@
+"""Unmodified clients, each in a process of its own: they read HF_ENDPOINT when they are imported, and cache on disk."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+SECONDS = 120
+# The last line of a script's output is its answer.
+TELL = "import json as _json\ndef tell(value): print(_json.dumps(value, default=str))\n"
+
+
+@dataclass(frozen=True)
+class Client:
+    """`home` is a fresh HF_HOME: a shared cache would answer instead of the site."""
+
+    endpoint: str
+    home: Path
+    key: str = ""
+
+    def python(self, script: str) -> Any:
+        """Run `script`, which calls `tell(value)` last; returns the value. Fails with the script's own traceback."""
+        done = self._run([sys.executable, "-c", TELL + dedent(script)])
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout.splitlines()[-1])
+
+    def failing_python(self, script: str) -> str:
+        """The traceback of a script that must fail."""
+        done = self._run([sys.executable, "-c", TELL + dedent(script)])
+        assert done.returncode != 0, done.stdout
+        return done.stderr
+
+    def hf(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return self._run([str(Path(sys.executable).with_name("hf")), *arguments])
+
+    def _run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command, env=self._environment(), capture_output=True, text=True, timeout=SECONDS, check=False
+        )
+
+    def _environment(self) -> dict[str, str]:
+        """Nothing of the developer's own: no token, no cache, no proxy."""
+        kept = {name: value for name, value in os.environ.items() if name in {"PATH", "LANG", "LC_ALL"}}
+        hub = {"HF_ENDPOINT": self.endpoint, "HF_HOME": str(self.home), "HF_HUB_DISABLE_TELEMETRY": "1"}
+        token = {"HF_TOKEN": self.key} if self.key else {}
+        return {**kept, "HOME": str(self.home), "HF_HUB_DISABLE_PROGRESS_BARS": "1", **hub, **token}

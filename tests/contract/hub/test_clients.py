@@ -1,0 +1,120 @@
+"""What a researcher does, with the clients as they are installed, over real HTTP."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.contract.hub.clients import Client
+from tests.contract.hub.published import World, greeting
+
+ClientFor = Callable[..., Client]
+pytestmark = pytest.mark.slow
+EXPECTED = [greeting("1.0.0", index) for index in range(40)]
+
+
+def test_load_dataset_in_one_call(client_for: ClientFor, steward_key: str) -> None:
+    rows, features = client_for(steward_key).python("""
+        from datasets import load_dataset
+        loaded = load_dataset("acme/greetings", split="train")
+        tell([loaded["text"][:], {name: value.dtype for name, value in loaded.features.items()}])
+    """)
+    assert rows == EXPECTED
+    assert features == {"text": "string", "label": "int64"}
+
+
+def test_load_dataset_streaming(client_for: ClientFor, steward_key: str) -> None:
+    rows = client_for(steward_key).python("""
+        from datasets import load_dataset
+        tell([row["text"] for row in load_dataset("acme/greetings", split="train", streaming=True)])
+    """)
+    assert rows == EXPECTED
+
+
+def test_load_dataset_of_a_tag_and_of_a_commit(client_for: ClientFor, world: World, steward_key: str) -> None:
+    commit = world.dataset.versions.get().commit_id
+    counts = client_for(steward_key).python(f"""
+        from datasets import load_dataset
+        names = ["v1.0.0", "1.0.0", "{commit}"]
+        tell([load_dataset("acme/greetings", revision=name, split="train").num_rows for name in names])
+    """)
+    assert counts == [40, 40, 40]
+
+
+def test_snapshot_download_has_every_file_and_its_bytes(client_for: ClientFor, world: World, steward_key: str) -> None:
+    hashes = client_for(steward_key).python("""
+        import hashlib, pathlib
+        from huggingface_hub import snapshot_download
+        root = pathlib.Path(snapshot_download("acme/greetings", repo_type="dataset"))
+        files = [path for path in root.rglob("*") if path.is_file()]
+        tell({str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files})
+    """)
+    assert hashes == dict(world.dataset.versions.get().files.values_list("path", "sha256"))
+
+
+def test_hf_download(client_for: ClientFor, world: World, steward_key: str) -> None:
+    client = client_for(steward_key)
+    target = client.home / "out"
+    done = client.hf("download", "acme/greetings", "--repo-type", "dataset", "--local-dir", str(target))
+    assert done.returncode == 0, done.stderr
+    stored = world.dataset.versions.get().files.values_list("path", "size")
+    assert {path: (target / path).stat().st_size for path, _ in stored} == dict(stored)
+
+
+def test_the_api_of_the_hub(client_for: ClientFor, world: World, steward_key: str) -> None:
+    commit = world.dataset.versions.get().commit_id
+    said = client_for(steward_key).python("""
+        from huggingface_hub import HfApi
+        api, id = HfApi(), "acme/greetings"
+        info = api.dataset_info(id, files_metadata=True)
+        api.auth_check(id, repo_type="dataset")
+        refs = api.list_repo_refs(id, repo_type="dataset")
+        tell({
+            "who": [api.whoami()["name"], [org["name"] for org in api.whoami()["orgs"]]],
+            "listed": [each.id for each in api.list_datasets(author="acme", filter="language:ar", search="greet")],
+            "absent": [each.id for each in api.list_datasets(filter="language:fr")],
+            "info": [info.sha, info.gated, info.card_data.pretty_name, len(info.siblings)],
+            "tagged": api.dataset_info(id, revision="v1.0.0").sha,
+            "tree": [each.path for each in api.list_repo_tree(id, repo_type="dataset", recursive=True, expand=True)],
+            "paths": [each.path for each in api.get_paths_info(id, ["en", "README.md", "no"], repo_type="dataset")],
+            "refs": [[each.name, each.target_commit] for each in [*refs.branches, *refs.tags]],
+            "commits": [[each.commit_id, each.title] for each in api.list_repo_commits(id, repo_type="dataset")],
+            "exists": [api.file_exists(id, name, repo_type="dataset") for name in ("README.md", "no.txt")],
+        })
+    """)
+    shards = [f"en/train-{index:05d}-of-00004.parquet" for index in range(4)]
+    assert said == {
+        "who": [world.steward.organization.slug, ["acme"]],
+        "listed": ["acme/greetings"],
+        "absent": [],
+        "info": [commit, "auto", "Greetings — مرحبا", 7],
+        "tagged": commit,
+        "tree": ["README.md", "croissant.json", "en", *shards, "manifest.json"],
+        "paths": ["en", "README.md"],
+        "refs": [["main", commit], ["v1.0.0", commit]],
+        "commits": [[commit, "v1.0.0"]],
+        "exists": [True, False],
+    }
+
+
+def test_ranged_reads_through_the_file_system(client_for: ClientFor, steward_key: str) -> None:
+    # pyarrow gets an open file: with `filesystem=` its threads abort the process when it ends (pyarrow 26, any server).
+    said = client_for(steward_key).python("""
+        import pandas, pyarrow.parquet
+        from huggingface_hub import HfFileSystem
+        files = HfFileSystem()
+        path = "datasets/acme/greetings/en/train-00000-of-00004.parquet"
+        with files.open(path, "rb", block_size=64) as file:
+            file.seek(4)
+            middle = file.read(9)
+        whole = files.cat_file(path)
+        with files.open(path) as file:
+            rows = pyarrow.parquet.read_table(file, columns=["label"]).num_rows
+        tell({
+            "same": whole[4:13] == middle,
+            "tail": whole[-4:].decode(),
+            "glob": len(files.glob("datasets/acme/greetings/en/*.parquet")),
+            "pandas": pandas.read_parquet(f"hf://{path}")["label"].tolist(),
+            "pyarrow": rows,
+        })
+    """)
+    assert said == {"same": True, "tail": "PAR1", "glob": 4, "pandas": [0, 1] * 5, "pyarrow": 10}
