@@ -21,14 +21,14 @@ class Person:
 
     def sign_up(self, operator: "Person") -> Self:
         """Through the forms; the confirmation link comes from the operator's mail page, as on a first run."""
-        form = {"email": self.email, "name": self.name, "password1": PASSWORD, "password2": PASSWORD}
-        self.submit("/accounts/signup/", form)
+        form = {"email": self.email, "name": self.name, "password1": PASSWORD}
+        self.submit("/account/signup/", form)
         link = operator.confirmation_link(self.email)
         self.submit(link, {})
         return self.sign_in(PASSWORD)
 
     def sign_in(self, password: str) -> Self:
-        page = self.submit("/accounts/login/", {"login": self.email, "password": password})
+        page = self.submit("/account/login/", {"login": self.email, "password": password})
         expect("sessionid" in self.http.cookies, f"{self.email} could not sign in: {visible_error(page.text)}")
         return self
 
@@ -37,7 +37,7 @@ class Person:
         inbox = self.get("/operator/mail/").text
         for path in re.findall(r'href="(/operator/mail/[^"/]+/)"', inbox):
             mail = unescape(self.get(path).text)
-            link = re.search(r"https?://[^\s\"<]+/(accounts/confirm-email/[^\s\"<]+)", mail)
+            link = re.search(r"https?://[^\s\"<]+/(account/confirm-email/[^\s\"<]+)", mail)
             if email in mail and link:
                 return "/" + link.group(1)
         raise LookupError(f"no confirmation mail for {email}")
@@ -75,9 +75,7 @@ class Person:
 
     def make_key(self, *scopes: str) -> str:
         """An API key, made on the web page that shows it once."""
-        self.submit("/accounts/reauthenticate/", {"password": PASSWORD})
-        fields = {"name": "tour", "scopes": list(scopes), "days": "90"}
-        page = self.submit("/account/keys/", fields).text
+        page = self.submit("/account/keys/new/", {"name": "tour", "scopes": list(scopes), "days": "90"}).text
         shown = re.search(r"dck_live_[A-Za-z0-9_-]{53,}", page)
         expect(shown is not None, f"the key page showed no key: {visible_error(page)}")
         self.key = shown.group(0) if shown else ""
