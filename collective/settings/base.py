@@ -217,10 +217,9 @@ ACCOUNT_MAX_EMAIL_ADDRESSES = 3
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
-ACCOUNT_EMAIL_CONFIRMATION_COOLDOWN = 60
 # How many proxies in front of us add to X-Forwarded-For; with none, nobody's header is believed.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
-ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,1/m/key"}
+ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,1/m/key", "confirm_email": "1/m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = SITE_NAME
@@ -252,6 +251,8 @@ REST_FRAMEWORK = {
 API_LIMITS = {
     "anonymous": env.int("API_LIMIT_ANONYMOUS", 300),
     "user": env.int("API_LIMIT_USER", 3000),
+    # Per key: a training job asks once or twice per shard, and once per range when it streams.
+    "hub": env.int("API_LIMIT_HUB", 12_000),
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": SITE_NAME,

@@ -1,6 +1,5 @@
 """The keys page. Keys are made and revoked by a person who has just shown who they are."""
 
-from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,6 +14,7 @@ from collective.accounts import selectors
 from collective.accounts.domain.keys import SCOPES
 from collective.accounts.services import create_api_key, revoke_api_key
 from collective.accounts.web.forms import KeyForm
+from collective.accounts.web.fresh import fresh_sign_in_required
 from collective.accounts.web.people import person
 
 
@@ -28,7 +28,7 @@ def key_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @never_cache
 @login_required
-@reauthentication_required
+@fresh_sign_in_required
 @sensitive_variables("plaintext")
 def new_key(request: HttpRequest) -> HttpResponse:
     """The key is in the answer to the POST and nowhere else: not in the session, not in an address."""
