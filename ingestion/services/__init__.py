@@ -1,7 +1,7 @@
 """What ingestion can do: one function per use case."""
 
 from ingestion.services.building import build_shard, seal_build
-from ingestion.services.files import remove_file, store_upload, sweep_uploads
+from ingestion.services.files import discard_upload, remove_file, store_upload, sweep_uploads
 from ingestion.services.patching import open_patch, patches_due
 from ingestion.services.publishing import publish_version, retry_version
 from ingestion.services.uploads import abort_upload, arrived_parts, complete_upload, sign_parts, start_upload
@@ -12,6 +12,7 @@ __all__ = [
     "arrived_parts",
     "build_shard",
     "complete_upload",
+    "discard_upload",
     "open_patch",
     "patches_due",
     "publish_version",

@@ -19,6 +19,7 @@ from collective.core.storage.errors import ObjectNotFoundError, UploadNotFoundEr
 from ingestion.models import Upload
 from ingestion.policies import check_can_change_files
 from ingestion.selectors import upload_for
+from ingestion.services.uploads import abort_upload
 
 BLOCK = 1024 * 1024
 FORGET_AFTER = timedelta(days=7)
@@ -71,6 +72,14 @@ def remove_file(*, actor: User, upload_id: UUID) -> None:
         push_totals(upload.contribution_id)
         enqueue("ingestion.drop_upload", key=f"drop:{upload.pk}", upload_id=upload.pk)
         audit.record(actor=actor, action="ingestion.file_removed", obj=upload)
+
+
+def discard_upload(*, actor: User, upload_id: UUID) -> None:
+    """What a person means by "remove": cancel a transfer, clear a failure, or take a stored file out."""
+    if upload_for(actor, upload_id).state in ("stored", "removed"):
+        remove_file(actor=actor, upload_id=upload_id)
+    else:
+        abort_upload(actor=actor, upload_id=upload_id)
 
 
 def drop_bytes(*, upload_id: UUID) -> None:

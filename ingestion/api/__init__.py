@@ -1,0 +1,1 @@
+"""Ingestion over HTTP: parse, call one service or selector, render."""
