@@ -12,7 +12,10 @@ class BadApiKeyError(UnauthenticatedError):
 
 class KeyInAddressError(InvalidError):
     code = "api_key_in_address"
-    text = "An API key does not belong in an address, where logs keep it. Send it in the Authorization header, and revoke it."
+    text = (
+        "An API key does not belong in an address, where logs keep it. Revoke it, and send a new one in the "
+        "Authorization header."
+    )
 
 
 class UnknownScopeError(InvalidError):

@@ -6,9 +6,11 @@ from collective.accounts.models import ApiKey, Organization, User
 from collective.core.errors import DomainError, NotFoundError, UnauthenticatedError
 
 
-def check_signed_in(actor: selectors.Person) -> None:
-    if not (actor.is_authenticated and actor.is_active):
-        raise UnauthenticatedError
+def check_signed_in(actor: selectors.Person) -> User:
+    """The actor as a person. Raises UnauthenticatedError."""
+    if isinstance(actor, User) and actor.is_active:
+        return actor
+    raise UnauthenticatedError
 
 
 def check_can_act_for(actor: selectors.Person, organization: Organization) -> None:

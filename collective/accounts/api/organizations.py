@@ -10,6 +10,7 @@ from collective.accounts import selectors, services
 from collective.accounts.api.permissions import ANY_SCOPE
 from collective.accounts.api.serializers import MeOut, NewOrganization, OrganizationChanges, OrganizationOut
 from collective.accounts.models import ApiKey
+from collective.accounts.policies import check_signed_in
 from collective.core.api import CursorPagination
 
 
@@ -18,7 +19,7 @@ class MeView(APIView):
 
     @extend_schema(responses=MeOut)
     def get(self, request: Request) -> Response:
-        me = request.user
+        me = check_signed_in(request.user)
         facts = {
             "id": me.pk,
             "name": me.name,
@@ -42,7 +43,7 @@ class OrganizationsView(APIView):
     def post(self, request: Request) -> Response:
         wanted = NewOrganization(data=request.data)
         wanted.is_valid(raise_exception=True)
-        organization = services.create_organization(actor=request.user, **wanted.validated_data)
+        organization = services.create_organization(actor=check_signed_in(request.user), **wanted.validated_data)
         return Response(OrganizationOut(organization).data, status.HTTP_201_CREATED)
 
 
@@ -59,6 +60,6 @@ class OrganizationView(APIView):
         changes = OrganizationChanges(data=request.data)
         changes.is_valid(raise_exception=True)
         edited = services.edit_organization(
-            actor=request.user, organization_id=organization.pk, **changes.validated_data
+            actor=check_signed_in(request.user), organization_id=organization.pk, **changes.validated_data
         )
         return Response(OrganizationOut(edited).data)

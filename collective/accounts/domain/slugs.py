@@ -10,11 +10,14 @@ PATTERN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 # First path segments of the site and of the clients' protocols: an organization of this name would hide them.
 RESERVED = frozenset(
-    "about account accounts admin api app catalog checkout collective contribute contributions dashboard datasets desk "
-    "docs earnings healthz help home hub invitations licenses login logout me media models new null operator orders organizations "
-    "pay payments resolve root schema search settings site spaces static storage style support system undefined uploads "
-    "versions well-known www".split()
-)
+    {
+        "about", "account", "accounts", "admin", "api", "app", "catalog", "checkout", "collective", "contribute",
+        "contributions", "dashboard", "datasets", "desk", "docs", "earnings", "healthz", "help", "home", "hub",
+        "invitations", "licenses", "login", "logout", "me", "media", "models", "new", "null", "operator", "orders",
+        "organizations", "pay", "payments", "resolve", "root", "schema", "search", "settings", "site", "spaces",
+        "static", "storage", "style", "support", "system", "undefined", "uploads", "versions", "well-known", "www",
+    }
+)  # fmt: skip
 
 
 def slug_from_name(name: str) -> str:

@@ -17,8 +17,8 @@ from collective.accounts.models import User
 from collective.accounts.services import create_personal_organization
 
 
-class AccountAdapter(DefaultAccountAdapter):
-    def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:  # noqa: FBT001, FBT002 - allauth's signature
         """The person and the personal organization, or neither."""
         user.name = form.cleaned_data["name"]
         try:
@@ -61,4 +61,5 @@ class AccountAdapter(DefaultAccountAdapter):
         if template_prefix.endswith("password_reset_key"):  # here the link is the personal one
             links["password_reset_url"] = context["password_reset_url"]
         ours = {**context, **links, "site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
-        return super().render_mail(template_prefix, email, ours, headers)
+        message: EmailMessage = super().render_mail(template_prefix, email, ours, headers)
+        return message

@@ -1,1 +1,1 @@
-"""The operator's console: mail of the embedded mode, jobs, the audit trail. Staff only; for others it does not exist."""
+"""The operator's console: mail of the embedded mode, jobs, the audit trail. For all but staff it does not exist."""

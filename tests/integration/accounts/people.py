@@ -9,7 +9,7 @@ from django.test import Client
 from collective.accounts.models import User
 from collective.accounts.services import create_api_key, register_user
 
-PASSWORD = "a long walk to the market"  # noqa: S105 - of accounts that exist only in tests
+PASSWORD = "a long walk to the market"  # of accounts that exist only in tests
 LINK = re.compile(r"https?://\S+")
 
 

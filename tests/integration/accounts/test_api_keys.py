@@ -8,6 +8,7 @@ import time_machine
 from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from collective.accounts.domain.keys import checksum, make_key
 from collective.accounts.errors import KeyLifetimeError, NoScopeError, UnknownScopeError
@@ -40,7 +41,7 @@ def test_bearer_and_basic_with_any_user_name(ana: User) -> None:
         assert answer["key"]["scopes"] == ["datasets:read", "download"]
 
 
-def test_a_bad_checksum_costs_no_query(ana: User, django_assert_num_queries) -> None:
+def test_a_bad_checksum_costs_no_query(ana: User, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     key = key_of(ana)
     for wrong in (key[:-1] + ("0" if key[-1] != "0" else "1"), key[:-9], "hf_abcdefghijkl", "", "dck_live_"):
         with django_assert_num_queries(0):
@@ -93,7 +94,7 @@ def test_a_key_in_an_address_is_refused_and_not_used(ana: User) -> None:
     assert ApiKey.objects.get().last_used_at is None
 
 
-def test_last_use_is_noted_at_most_once_a_minute(ana: User, django_assert_num_queries) -> None:
+def test_last_use_is_noted_at_most_once_a_minute(ana: User) -> None:
     client = with_key(key_of(ana))
     with time_machine.travel(timezone.now() + timedelta(hours=1), tick=False) as clock:
         client.get("/api/v1/me")
@@ -141,7 +142,7 @@ def test_a_session_needs_csrf_for_changes(ana: User) -> None:
     assert response.status_code == 403
 
 
-def test_the_keys_page_makes_a_key_shows_it_once_and_keeps_only_a_hash(ana: User, settings) -> None:
+def test_the_keys_page_makes_a_key_shows_it_once_and_keeps_only_a_hash(ana: User, settings: Settings) -> None:
     client = signed_in(ana)
     assert client.get("/account/keys/new/").status_code == 200
     wishes = {"name": "cluster", "scopes": ["download", "datasets:read"], "expires_in_days": "30"}

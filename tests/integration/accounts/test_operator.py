@@ -6,6 +6,7 @@ import pytest
 from django.core.mail import EmailMessage, get_connection
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from collective.core.models import AuditEvent, Job
 from tests.integration.accounts.people import person, signed_in
@@ -20,7 +21,7 @@ def staff() -> Client:
 
 
 @pytest.fixture
-def mailbox(settings, tmp_path: Path) -> Path:
+def mailbox(settings: Settings, tmp_path: Path) -> Path:
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     settings.EMAIL_FILE_PATH = str(tmp_path)
     return tmp_path

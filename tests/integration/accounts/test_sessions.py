@@ -25,7 +25,7 @@ def test_signing_in_changes_the_session_and_signing_out_ends_it() -> None:
     session["planted"] = "by somebody else"
     session.save()
     fixed = session.session_key
-    client.cookies["sessionid"] = fixed
+    client.cookies["sessionid"] = str(fixed)
     client.post("/account/login/", {"login": user.email, "password": PASSWORD})
     mine = client.cookies["sessionid"].value
     assert mine != fixed
@@ -130,4 +130,4 @@ def test_entrance_pages_stand_in_our_frame(path: str) -> None:
 
 def _code(secret: str) -> str:
     counter = next(iter(yield_hotp_counters_from_time()))
-    return format_hotp_value(hotp_value(secret, counter))
+    return str(format_hotp_value(hotp_value(secret, counter)))

@@ -6,6 +6,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
+from pytest_django import Settings
 
 from collective.accounts.models import Membership, Organization, User
 from collective.accounts.selectors import personal_organization
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db
 NEW = {"name": "Ana Núñez", "email": "ana@example.org", "password1": PASSWORD}
 
 
-def test_sign_up_confirm_and_sign_in(settings) -> None:
+def test_sign_up_confirm_and_sign_in(settings: Settings) -> None:
     settings.SITE_URL = "https://data.example"
     client = Client()
     response = client.post("/account/signup/", NEW)
