@@ -26,7 +26,7 @@ from collective.core.storage.errors import ObjectNotFoundError
 # The clients compare these two texts, letter by letter.
 BAD_CREDENTIALS = "Invalid credentials in Authorization header"
 DISABLED = "Access to this resource is disabled."
-PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "\xa0": " "})  # noqa: RUF001
+PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "\xa0": " "})
 
 
 class RevisionNotFoundError(NotFoundError):

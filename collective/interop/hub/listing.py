@@ -19,7 +19,7 @@ def find_datasets(viewer: Viewer, query: QueryDict) -> QuerySet[Dataset]:
     newest = DatasetVersion.objects.filter(dataset=OuterRef("pk"), state="published").order_by(
         "-major", "-minor", "-patch"
     )
-    found = (
+    found: QuerySet[Dataset] = (
         datasets_visible_to(viewer)
         .filter(state="listed")
         .annotate(newest_id=Subquery(newest.values("pk")[:1]), changed_at=Subquery(newest.values("published_at")[:1]))

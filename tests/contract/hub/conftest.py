@@ -1,41 +1,43 @@
-"""A published dataset on a real server, and clients with and without a license for it."""
+"""A dataset on sale behind a real server, and keys with and without a license for it."""
 
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import pytest
 from pytest_django import Settings
 
 from tests.contract.hub.clients import Client
-from tests.contract.hub.published import World, key_for, make_dataset, person, publish
-
-ClientFor = Callable[[str], Client]
+from tests.contract.hub.published import Market, key_for, licensed_buyer, open_market
+from tests.factories import UserFactory
 
 
 @pytest.fixture
-def world(transactional_db: None, settings: Settings, tmp_path: Path) -> World:
-    """`acme/greetings` with version 1.0.0: four shards of ten rows."""
+def market(transactional_db: None, settings: Settings, tmp_path: Path) -> Market:
+    """Version 1.0.0 of `acme/greetings`: four shards of ten rows, in a store of this test's own."""
     settings.STORAGE_DIR = tmp_path / "objects"
-    made = make_dataset()
-    (tmp_path / "built").mkdir()
-    publish(made, tmp_path / "built")
-    return made
+    built = tmp_path / "built"
+    built.mkdir()
+    return open_market(built)
 
 
 @pytest.fixture
-def steward_key(world: World) -> str:
-    """A key that may download: stewards read what they publish."""
-    return key_for(world.steward)[1]
+def buyer_key(market: Market) -> str:
+    return key_for(licensed_buyer(market))
 
 
 @pytest.fixture
-def stranger_key(world: World) -> str:
+def stranger_key(market: Market) -> str:
     """A good key of somebody without a license."""
-    return key_for(person("bela"))[1]
+    return key_for(UserFactory.create(name="Dua"))
 
 
 @pytest.fixture
-def client_for(live_site: str, world: World, tmp_path: Path) -> ClientFor:
-    """A client with the given key; every one has a cache of its own."""
-    count = iter(range(100))
-    return lambda key="": Client(live_site, tmp_path / f"home-{next(count)}", key)
+def client_for(live_site: str, market: Market, tmp_path: Path) -> Callable[[str], Client]:
+    """A client with the given key, or none; every one has a cache of its own."""
+    numbers = count()
+
+    def make(key: str) -> Client:
+        return Client(live_site, tmp_path / f"home-{next(numbers)}", key)
+
+    return make

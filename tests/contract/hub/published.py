@@ -1,4 +1,4 @@
-"""A published dataset, built without the pipeline: real Parquet in the store, rows sealed by the catalog's service."""
+"""A dataset on sale, with real Parquet in the store: the world of licensing, and files that loaders can read."""
 
 import hashlib
 import json
@@ -8,16 +8,17 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from django.utils import timezone
 
-from collective.accounts.models import ApiKey, Organization, User
+from collective.accounts.models import User
 from collective.accounts.services import create_api_key
 from collective.catalog.models import Contribution, Dataset, DatasetVersion, Shard, ShardSegment
-from collective.catalog.services.versions import Seal, SealedFile, open_version, seal_version
+from collective.catalog.services import Seal, SealedFile, open_version, seal_version
 from collective.core.storage import published
-from tests.factories import ContributionFactory, DatasetFactory, OrganizationFactory, UserFactory
+from licensing.models import Offer
+from tests.factories import DatasetFactory, OrganizationFactory, UserFactory
+from tests.integration.licensing import world as licensing_world
 
-README = """---
+CARD = """---
 license: other
 configs:
 - config_name: {config}
@@ -31,68 +32,68 @@ dataset_info:
   - {{name: label, dtype: int64}}
 ---
 # Greetings
+
+Version {number}.
 """
 
 
 @dataclass(frozen=True)
-class Person:
-    user: User
-    organization: Organization
+class Market:
+    """`acme/greetings`: one contribution, one published version, one offer."""
 
-
-@dataclass(frozen=True)
-class World:
-    steward: Person
+    steward: User
+    contributor: User
     dataset: Dataset
     contribution: Contribution
-
-    @property
-    def repo_id(self) -> str:
-        return self.dataset.repo_id
+    version: DatasetVersion
+    offer: Offer
 
 
-def person(name: str) -> Person:
-    """Signed up, with the personal organization that everybody has."""
-    user = UserFactory(name=name.title(), email=f"{name}@example.org")
-    return Person(user, user.personal_organization)
-
-
-def key_for(who: Person, *scopes: str) -> tuple[ApiKey, str]:
-    return create_api_key(actor=who.user, name="laptop", scopes=list(scopes or ("datasets:read", "download")))
-
-
-def make_dataset(*, slug: str = "greetings", records: int = 40) -> World:
-    """Listed, public, with one accepted contribution and nothing published."""
-    steward = person("amara")
-    acme = OrganizationFactory(slug="acme", name="Acme Speech", owner=steward.user)
-    dataset = DatasetFactory(
-        organization=acme,
-        steward=steward.user,
-        slug=slug,
+def open_market(folder: Path, *, shards: int = 4, rows: int = 10) -> Market:
+    steward = UserFactory.create(name="Amara")
+    contributor = UserFactory.create(name="Chidi")
+    dataset = DatasetFactory.create(
+        organization=OrganizationFactory.create(slug="acme", name="Acme Speech", owner=steward),
+        steward=steward,
+        slug="greetings",
         title="Greetings — مرحبا",
         summary="Short greetings in two languages.",
         task="text-classification",
         languages=["ar", "en"],
-        state="listed",
     )
-    contribution = ContributionFactory(
-        dataset=dataset,
-        contributor=steward.user,
-        state="accepted",
-        decided_at=timezone.now(),
-        record_count=records,
-        rights_declared_at=timezone.now(),
-    )
-    return World(steward, dataset, contribution)
+    contribution = licensing_world.accepted(dataset, contributor, steward)
+    version = publish(dataset, steward, contribution, folder, shards=shards, rows=rows)
+    offer = licensing_world.offered(dataset, steward)
+    dataset.refresh_from_db()
+    return Market(steward, contributor, dataset, contribution, version, offer)
 
 
-def publish(world: World, folder: Path, *, shards: int = 4, rows: int = 10, config: str = "en") -> DatasetVersion:
+def key_for(user: User, *scopes: str) -> str:
+    return create_api_key(actor=user, name="laptop", scopes=list(scopes or ("datasets:read", "download")))[1]
+
+
+def licensed_buyer(market: Market) -> User:
+    buyer = UserFactory.create(name="Bela")
+    licensing_world.granted(market.offer, market.version, buyer)
+    return buyer
+
+
+def publish(
+    dataset: Dataset,
+    steward: User,
+    contribution: Contribution,
+    folder: Path,
+    *,
+    shards: int = 4,
+    rows: int = 10,
+    config: str = "en",
+) -> DatasetVersion:
     """The next version: `shards` files of `rows` rows, a card, a Croissant file and a manifest."""
-    version = open_version(actor=world.steward.user, dataset_id=world.dataset.pk, notes="A batch of greetings.")
+    version = open_version(actor=steward, dataset_id=dataset.pk, notes="A batch of greetings.")
     names = [f"{config}/train-{index:05d}-of-{shards:05d}.parquet" for index in range(shards)]
-    data = [_shard(world, folder, index, rows, name, version.number) for index, name in enumerate(names)]
-    card = _text_file(folder, "README.md", "card", README.format(config=config) + f"Version {version.number}.\n")
-    croissant = _text_file(folder, "croissant.json", "croissant", json.dumps({"name": world.dataset.slug}))
+    data = [_shard(contribution, folder, index, rows, name, version.number) for index, name in enumerate(names)]
+    card = _text_file(folder, "README.md", "card", CARD.format(config=config, number=version.number))
+    croissant = _text_file(folder, "croissant.json", "croissant", json.dumps({"name": dataset.slug}))
     commit = _commit([*data, card, croissant])
     listing = {"version": version.number, "commit": commit, "files": [[each.path, each.sha256] for each in data]}
     manifest = _text_file(folder, "manifest.json", "manifest", json.dumps(listing))
@@ -100,7 +101,7 @@ def publish(world: World, folder: Path, *, shards: int = 4, rows: int = 10, conf
         version_id=version.pk,
         seal=Seal(
             files=[*data, card, croissant, manifest],
-            rows={world.contribution.pk: rows * shards},
+            rows={contribution.pk: rows * shards},
             commit_id=commit,
             manifest_sha256=manifest.sha256,
             merkle_root=hashlib.sha256(commit.encode()).hexdigest(),
@@ -114,7 +115,9 @@ def greeting(number: str, index: int) -> str:
     return f"hello {index} from {number} – مرحبا"
 
 
-def _shard(world: World, folder: Path, index: int, rows: int, name: str, number: str) -> SealedFile:
+def _shard(
+    contribution: Contribution, folder: Path, index: int, rows: int, name: str, number: str
+) -> SealedFile:
     first = index * rows
     table = pa.table(
         {
@@ -129,7 +132,7 @@ def _shard(world: World, folder: Path, index: int, rows: int, name: str, number:
     ShardSegment.objects.create(
         shard=shard,
         position=0,
-        contribution=world.contribution,
+        contribution=contribution,
         prepared_sha256=sealed.sha256,
         first_row=first,
         rows=rows,

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from collective.catalog.services.contributions import withdraw_contribution
+from licensing.services import withdraw_contribution
 from tests.contract.hub.clients import Client
-from tests.contract.hub.published import World
+from tests.contract.hub.published import Market
 
-ClientFor = Callable[..., Client]
+ClientFor = Callable[[str], Client]
 pytestmark = pytest.mark.slow
 
 LOAD = 'from datasets import load_dataset; load_dataset("acme/greetings")'
@@ -42,19 +42,19 @@ def test_a_bad_key_is_called_bad(client_for: ClientFor) -> None:
     assert "Invalid" in said
 
 
-def test_an_unknown_dataset(client_for: ClientFor, steward_key: str) -> None:
+def test_an_unknown_dataset(client_for: ClientFor, buyer_key: str) -> None:
     for name in ("acme/nothing", "nothing"):
-        error = client_for(steward_key).failing_python(f'from datasets import load_dataset; load_dataset("{name}")')
+        error = client_for(buyer_key).failing_python(f'from datasets import load_dataset; load_dataset("{name}")')
         assert f"DatasetNotFoundError: Dataset '{name}' doesn't exist" in error
 
 
-def test_an_unknown_revision(client_for: ClientFor, steward_key: str) -> None:
+def test_an_unknown_revision(client_for: ClientFor, buyer_key: str) -> None:
     script = 'from datasets import load_dataset; load_dataset("acme/greetings", revision="v9.0.0")'
-    assert "Revision 'v9.0.0' doesn't exist" in client_for(steward_key).failing_python(script)
+    assert "Revision 'v9.0.0' doesn't exist" in client_for(buyer_key).failing_python(script)
 
 
-def test_withdrawn_data_ends_with_the_reason(client_for: ClientFor, world: World, steward_key: str) -> None:
-    withdraw_contribution(actor=world.steward.user, contribution_id=world.contribution.pk)
+def test_withdrawn_data_ends_with_the_reason(client_for: ClientFor, market: Market, buyer_key: str) -> None:
+    withdraw_contribution(actor=market.contributor, contribution_id=market.contribution.pk)
     for script in (LOAD, STREAM, SNAPSHOT):
-        error = client_for(steward_key).failing_python(script)
+        error = client_for(buyer_key).failing_python(script)
         assert "Version 1.0.0 holds data that was withdrawn" in error

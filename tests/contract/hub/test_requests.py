@@ -8,7 +8,7 @@ from django.core.signals import request_started
 
 from tests.contract.hub.clients import Client
 
-ClientFor = Callable[..., Client]
+ClientFor = Callable[[str], Client]
 pytestmark = pytest.mark.slow
 CALLS = {
     "load_dataset": 'from datasets import load_dataset; tell(load_dataset("acme/greetings")["train"].num_rows)',
@@ -45,9 +45,9 @@ def requests_seen() -> Iterator[list[str]]:
 
 @pytest.mark.parametrize("name", CALLS)
 def test_requests_per_call(
-    client_for: ClientFor, steward_key: str, requests_seen: list[str], name: str, capsys: pytest.CaptureFixture[str]
+    client_for: ClientFor, buyer_key: str, requests_seen: list[str], name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    client = client_for(steward_key)
+    client = client_for(buyer_key)
     client.python(CALLS[name])
     cold = len(requests_seen)
     client.python(CALLS[name])

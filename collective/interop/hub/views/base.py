@@ -1,9 +1,9 @@
 """What every Hub route shares: keys only (no session, no cookie, so no CSRF), and errors in the Hub's form."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -34,8 +34,12 @@ class HubView(APIView):
     permission_classes = (AllowAny,)  # rows decide: `dataset_for` and the delivery service
     content_negotiation_class = AnythingGoes
     schema = None  # documented by its inventors
-    http_method_names: ClassVar = ["get", "head", "post", "options"]
     version: DatasetVersion | None = None
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """`plain_request` is Django's own: what serves files reads its headers."""
+        super().setup(request, *args, **kwargs)
+        self.plain_request = request
 
     @property
     def throttle_scope(self) -> str:

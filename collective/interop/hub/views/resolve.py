@@ -42,7 +42,7 @@ class ResolveView(HubView):
     def _open(self, file: VersionFile) -> HttpResponseBase:
         if file.kind not in KEPT:
             check_servable(actor=self.viewer, version=file.version)
-        return serve_file(self.request._request, published().open(file.sha256), etag=etag(file))
+        return serve_file(self.plain_request, published().open(file.sha256), etag=etag(file))
 
     def _data(self, file: VersionFile) -> HttpResponseBase:
         local = published().local_path(file.sha256)
@@ -50,9 +50,9 @@ class ResolveView(HubView):
             if local is not None and self.request.method == "HEAD":
                 # No byte and no address leaves with this answer, so nothing was given that would have to be recorded.
                 authorize(actor=self.request.user, key=self.key, version=file.version)
-                return serve_file(self.request._request, local, etag=file.sha256, filename=file.path)
+                return serve_file(self.plain_request, local, etag=file.sha256, filename=file.path)
             given = deliver_file(actor=self.request.user, key=self.key, version=file.version, path=file.path)
         if given.local_path is not None:
-            return serve_file(self.request._request, given.local_path, etag=given.sha256, filename=given.path)
+            return serve_file(self.plain_request, given.local_path, etag=given.sha256, filename=given.path)
         # The address must be on another host name than ours, or clients lose the headers (measured).
         return HttpResponse(status=302, headers={"Location": given.url, "Cache-Control": "private, no-store"})
