@@ -74,3 +74,12 @@ docs: prepare
 
 clean:
 	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+# Drives a running instance over HTTP. SITE says which; AUDIO names a folder of the Free Spoken Digit Dataset.
+SITE ?= http://localhost:8000
+tour: $(VENV)/.ready-tour
+	@$(BIN)/python -m tour --site $(SITE) $(if $(AUDIO),--audio $(AUDIO))
+
+$(VENV)/.ready-tour: uv.lock pyproject.toml $(BIN)/uv
+	@$(UV_SYNC) --group tour
+	@touch $@

@@ -16,7 +16,7 @@ from tour.person import Person
 from tour.report import expect
 from tour.scenario import Bundle, Scenario
 from tour.shares import STEWARD, by_weight, expected_shares
-from tour.wire import PATIENCE_SECONDS, tampered, upload, verify, wait, wrong_files
+from tour.wire import PATIENCE_SECONDS, declare_rights, tampered, upload, verify, wait, wrong_files
 
 
 @dataclass
@@ -73,7 +73,7 @@ class Journey:
         self.contributions[bundle.contributor] = contribution["id"]
         parts = upload(person, contribution["id"], bundle)
         wait(f"{bundle.file_name} to be stored", lambda: self._contribution(person, bundle)["file_count"] == 1)
-        person.api("PUT", f"/contributions/{contribution['id']}/rights", rights(self.scenario))
+        declare_rights(person, contribution["id"], self.scenario)
         person.api("POST", f"/contributions/{contribution['id']}/submit")
         return f"{bundle.file_name}, {len(bundle.content) / 1e6:.2f} MB in {parts} part(s), rights declared", None
 
@@ -129,10 +129,11 @@ class Journey:
 
     def publish_offer(self) -> tuple[str, None]:
         self.offer = self._publish_offer(self.scenario.sold_under, status=201)
-        return f"{self.scenario.sold_under} at {self.scenario.price} EUR", None
+        return f"{self.scenario.sold_under} at {self.offer['price']} EUR", None
 
     def _publish_offer(self, license_id: str, *, status: int) -> dict[str, Any]:
-        body = {"license": license_id, "price": self.scenario.price, "currency": "EUR"}
+        licenses = {each["license_id"]: each["id"] for each in self.cast.steward.pages("/licenses")}
+        body = {"license_version": licenses[license_id], "price_minor": self.scenario.price_minor, "currency": "EUR"}
         return dict(self.cast.steward.api("POST", f"/datasets/{self.repo}/offers", body, status=(status,)))
 
     def refuse_unlicensed_load(self) -> tuple[str, None]:

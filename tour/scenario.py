@@ -32,7 +32,7 @@ class Scenario:
     material_license: str
     sold_under: str
     refused_under: str
-    price: str
+    price_minor: int
     trainer: str
     minimum_accuracy: float
 
@@ -60,7 +60,7 @@ def text_scenario() -> Scenario:
         material_license="CC-BY-4.0",
         sold_under="LicenseRef-DC-TRAIN-COMM-1.0",
         refused_under="",
-        price="100.00",
+        price_minor=10_000,
         trainer="tour.train_text",
         minimum_accuracy=0.8,
     )
@@ -85,7 +85,7 @@ def audio_scenario(folder: Path) -> Scenario:
         material_license="CC-BY-SA-4.0",
         sold_under="CC-BY-SA-4.0",
         refused_under="LicenseRef-DC-TRAIN-COMM-1.0",
-        price="250.03",
+        price_minor=25_003,
         trainer="tour.train_audio",
         minimum_accuracy=0.9,
     )
