@@ -22,7 +22,9 @@ class StaleOfferError(ConflictError):
     """`difference` lists what the buyer saw and what holds now: field, seen, now."""
 
     code = "stale_offer"
-    text = "The offer has changed since you opened it. Nothing was bought. Look at what is different, then decide again."
+    text = (
+        "The offer has changed since you opened it. Nothing was bought. Look at what is different, then decide again."
+    )
 
 
 class NotAcceptedError(InvalidError):

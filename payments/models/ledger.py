@@ -1,4 +1,4 @@
-"""Double entry, append-only. What keeps it true is in the database: see `payments/triggers.py` and the migrations.
+"""Double entry, append-only. What keeps it true is in the database: see `payments/triggers/` and the migrations.
 
 A journal commits only with its seal (a deferred foreign key to it), the seal only goes onto a balanced journal, and
 nothing is added after it. Credit is positive, debit negative, amounts are minor units.

@@ -11,7 +11,7 @@ from payments.models.ledger import Account, Journal
 
 
 class Settlement(models.Model):
-    """The n-th division of one pool. `net_minor` is all that the pool ever held, `before_minor` what was divided before.
+    """The n-th division of one pool: `net_minor` is all that it ever held, `before_minor` what was divided before.
 
     `after_entry_id` and `to_entry_id` bound the pool's entries that it answers for.
     """
@@ -83,9 +83,7 @@ class SettlementPosting(models.Model):
     journal = models.OneToOneField(Journal, on_delete=models.PROTECT, related_name="settlement_posting")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["settlement", "chunk"], name="settlement_chunk_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["settlement", "chunk"], name="settlement_chunk_once")]
 
     def __str__(self) -> str:
         return f"{self.settlement_id} / {self.chunk}"

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from collective.catalog.models import DatasetVersion
 from collective.catalog.selectors import latest_version
+from collective.core.domain.money import Money
 from licensing.errors import OfferNotFoundError, OfferRetiredError, VersionNotOfferedError
 from licensing.models import Offer
 from licensing.selectors import live_offers
@@ -52,7 +53,7 @@ def facts_of(offer: Offer) -> dict[str, str]:
     made = quote_of(offer)
     return {
         "price": str(offer.price),
-        "fee": f"{made.fee_minor} {made.currency} (minor units, {offer.fee_mode})",
+        "fee": str(Money(made.fee_minor, made.currency)),
         "license": f"{offer.license_version.template.name} {offer.license_version.version}",
         "license text": offer.license_version.text_sha256,
         "duration in days": str(offer.duration_days or "without an end"),

@@ -1,6 +1,6 @@
 """From a settled order to a license, and back."""
 
-from collective.accounts.models import User
+from collective.accounts.models import Organization, User
 from licensing.domain.claims import AcceptanceRecord
 from licensing.selectors import grant_of_order
 from licensing.services import issue_grant, revoke_grant
@@ -8,7 +8,12 @@ from payments.models import Order
 
 
 def grant_license(order: Order) -> None:
-    """In the transaction that settles the order. The address behind the acceptance moves to licensing."""
+    """In the transaction that settles the order. The address behind the acceptance moves to licensing.
+
+    The licensee's row is locked: of two orders for one license that are paid at once, the second must see the first
+    one's grant and fail, before any money of it is booked.
+    """
+    Organization.objects.select_for_update(no_key=True).get(pk=order.licensee_id)
     acceptance = AcceptanceRecord(
         offer_sha256=order.offer_sha256,
         accepted_at=order.accepted_at,

@@ -20,6 +20,13 @@ class Posting:
     journal: Journal | None
     is_new: bool
 
+    @property
+    def entered(self) -> Journal:
+        """The journal of a fact that always moves something."""
+        if self.journal is None:
+            raise ValueError("nothing was posted: every leg is zero")
+        return self.journal
+
 
 @transaction.atomic
 def post(

@@ -63,11 +63,12 @@ def place_order(
         raise StaleOfferError(difference=difference)
     version = version_on_sale(offer)
     check_offer_sellable(offer, version)
-    if current_grant(offer.dataset, licensee, offer) is not None:
-        raise HasLicenseError(organization=licensee.name)
     order = _snapshot(actor, offer, version, licensee, client_ref, evidence or Evidence())
+    # Inserted before the next question: whoever asks for the same at the same moment waits here, and gets this order.
     if insert_or_none(order) is None:
         return _same(Order.objects.get(buyer=actor, client_ref=client_ref), offer, licensee)
+    if current_grant(offer.dataset, licensee, offer) is not None:
+        raise HasLicenseError(organization=licensee.name)
     audit.record(actor=actor, action="payments.order_placed", obj=order, offer_sha256=order.offer_sha256)
     if order.total_minor == 0:
         order.transition_to("free", settled_at=timezone.now())
@@ -101,7 +102,7 @@ def _same(order: Order, offer: Offer, licensee: Organization) -> Order:
     return order
 
 
-def _snapshot(  # noqa: PLR0913, PLR0917 - everything that is copied
+def _snapshot(
     actor: User, offer: Offer, version: DatasetVersion, licensee: Organization, client_ref: str, evidence: Evidence
 ) -> Order:
     now = timezone.now()

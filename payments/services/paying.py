@@ -68,5 +68,5 @@ def _book(order: Order, receipt: Receipt) -> None:
         reference=receipt.reference,
         amount_minor=receipt.amount_minor,
         currency=receipt.currency,
-        journal=posting.journal,
+        journal=posting.entered,
     )

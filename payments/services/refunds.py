@@ -27,7 +27,8 @@ def refund_order(*, actor: User, order_id: UUID, amount_minor: int, reason: str,
     """Give back part or all of a paid order; a full refund ends the license.
 
     `refund_ref` is the business key: again with the same amount gives the same refund. The contributors' shares follow
-    at the next settlement of the pool. Raises RefundAmountError, ReasonMissingError, RefundReusedError, WrongStateError.
+    at the next settlement of the pool. Raises RefundAmountError, ReasonMissingError, RefundReusedError, and
+    WrongStateError for an order that was never paid.
     """
     check_can_refund(actor)
     order = Order.objects.select_for_update().get(pk=order_for(actor, order_id).pk)
@@ -69,9 +70,7 @@ def _check_amount(order: Order, amount_minor: int, left: int) -> None:
         )
 
 
-def _book(  # noqa: PLR0913, PLR0917 - one row
-    order: Order, done: dict[str, int], amount_minor: int, reason: str, refund_ref: str, actor: User
-) -> Refund:
+def _book(order: Order, done: dict[str, int], amount_minor: int, reason: str, refund_ref: str, actor: User) -> Refund:
     step = refund_step(
         order.parts,
         done,
@@ -96,5 +95,5 @@ def _book(  # noqa: PLR0913, PLR0917 - one row
         pool_minor=step["pool"],
         reason=reason,
         actor=actor,
-        journal=posting.journal,
+        journal=posting.entered,
     )

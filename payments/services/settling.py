@@ -1,4 +1,4 @@
-"""From a version's pool to its payees' accounts, in batch: a sale costs the same for three contributors as for a million.
+"""From a version's pool to its payees' accounts, in batch: a sale costs the same for three payees as for a million.
 
 A settlement is computed and stored under the pool's lock, then posted chunk by chunk, each in its own transaction.
 A worker that dies in between leaves an open settlement, which the next run finishes before it computes another.

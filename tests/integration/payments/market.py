@@ -40,7 +40,8 @@ class Market:
         """Of every account that holds something, payees by their short names."""
         names = {str(payee.pk): name for name, payee in self.payees.items()}
         found = {}
-        for code, balance in Account.objects.filter(currency=currency).exclude(balance=0).values_list("code", "balance"):
+        moved = Account.objects.filter(currency=currency).exclude(balance=0)
+        for code, balance in moved.values_list("code", "balance"):
             kind, _, rest = code.partition(":")
             payee, _, part = rest.partition(":")
             found[f"{names[payee]}:{part}" if kind == "c" else "pool" if kind == "pool" else code] = balance
@@ -52,9 +53,9 @@ class Market:
 
 def open_market(records: Mapping[str, list[int]], *, steward_bps: int = 0) -> Market:
     """A dataset whose contributors gave `records`, one contribution each time; ids follow the order of the names."""
-    steward = UserFactory()
-    dataset = DatasetFactory(steward=steward, steward_bps=steward_bps)
-    contributors = {name: UserFactory() for name in sorted(records)}
+    steward = UserFactory.create()
+    dataset = DatasetFactory.create(steward=steward, steward_bps=steward_bps)
+    contributors = {name: UserFactory.create() for name in sorted(records)}
     rows = {}
     for name, counts in records.items():
         for count in counts:
@@ -68,7 +69,9 @@ def open_market(records: Mapping[str, list[int]], *, steward_bps: int = 0) -> Ma
 
 
 def _contribution(dataset: Dataset, contributor: User, count: int) -> UUID:
-    contribution = ContributionFactory(dataset=dataset, contributor=contributor, record_count=count, file_count=1)
+    contribution = ContributionFactory.create(
+        dataset=dataset, contributor=contributor, record_count=count, file_count=1
+    )
     notice, statement = current_notice(), current_statement()
     source = Source("primary", "Written by me.", "rightsholder", OWN_WORK)
     consent = Consent(notice.text_sha256, dict.fromkeys(ACTION_CODES, True), commercial=True)
@@ -95,12 +98,12 @@ def offer(
 
 
 def order(offered: Offer, buyer: User | None = None, *, client_ref: str = "") -> Order:
-    buyer = buyer or UserFactory()
+    actor = buyer or UserFactory.create()
     return place_order(
-        actor=buyer,
+        actor=actor,
         offer_id=offered.pk,
         offer_sha256=offered.offer_sha256,
-        licensee_id=buyer.personal_organization.pk,
+        licensee_id=actor.personal_organization.pk,
         client_ref=client_ref or str(new_id()),
         accepted=True,
     )

@@ -123,7 +123,7 @@ def test_p7_fee_and_shares_are_without_tax() -> None:
 
 @pytest.mark.usefixtures("included")
 def test_p8_p9_p10_refunds_end_at_zero() -> None:
-    market, operator = open_market(THREE), UserFactory(is_staff=True)
+    market, operator = open_market(THREE), UserFactory.create(is_staff=True)
     sold = buy(offer(market, 10_000, "USD", fee_mode="included"))
     market.settle("USD")
     for number, amount in enumerate((3333, 3333, 3334)):
@@ -166,7 +166,7 @@ def test_q1_the_fee_is_added() -> None:
 
 
 def test_q2_refunds_settled_after_each() -> None:
-    market, operator = open_market(THREE), UserFactory(is_staff=True)
+    market, operator = open_market(THREE), UserFactory.create(is_staff=True)
     sold = buy(offer(market, 10_000, "USD"))
     market.settle("USD")
     for number, amount in enumerate((3333, 3333, 3834)):

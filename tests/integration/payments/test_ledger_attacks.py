@@ -44,7 +44,8 @@ def account(code: str, currency: str = "USD") -> int:
 def journal(n: int = 2, key: str = "attack", currency: str = "USD", reverses: UUID | None = None) -> UUID:
     made = new_id()
     sql(
-        "INSERT INTO payments_journal (id, key, fingerprint, event, currency, n, reverses_id, meta, created_at, seal_id)"
+        "INSERT INTO payments_journal"
+        " (id, key, fingerprint, event, currency, n, reverses_id, meta, created_at, seal_id)"
         " VALUES (%s, %s, 'f', 'sale', %s, %s, %s, %s, CURRENT_TIMESTAMP, %s)",
         made, key, currency, n, reverses, json.dumps({}), made,
     )  # fmt: skip
@@ -322,7 +323,7 @@ def test_the_attack_is_refused_and_moves_nothing(attack: Callable[[Journal], Non
 
 
 def test_the_way_that_services_take_is_open(sale: Journal) -> None:
-    """The same statements, done right, commit: so the attacks fail for what they do and not for how they are written."""
+    """The same statements, done right, commit: the attacks fail for what they do, not for how they are written."""
     with transaction.atomic():
         made = journal()
         balanced(made)

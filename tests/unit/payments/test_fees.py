@@ -28,7 +28,7 @@ INCLUDED, ADDED = FeeSchedule("included", 1500), FeeSchedule("added", 500)
         ("free stays free", 0, "EUR", FeeSchedule("added", 500, 25), 0, (0, 0, 0, 0)),
     ],
 )
-def test_quotes(  # noqa: PLR0913 - one column each
+def test_quotes(
     case: str, price: int, currency: str, schedule: FeeSchedule, tax_bps: int, expected: tuple[int, ...]
 ) -> None:
     made = quote(price, currency, schedule, tax_bps=tax_bps)
@@ -44,7 +44,7 @@ def test_quotes(  # noqa: PLR0913 - one column each
     st.integers(0, 500),
     st.integers(0, 3000),
 )
-def test_no_part_is_negative_and_all_are_chargeable(  # noqa: PLR0913, PLR0917 - one strategy each
+def test_no_part_is_negative_and_all_are_chargeable(
     currency: str, units: int, mode: str, bps: int, fixed: int, tax_bps: int
 ) -> None:
     step = CURRENCIES[currency].charge_step

@@ -1,0 +1,101 @@
+"""Money that must never be false (domain.md D5, D6, D7); `manage.py audit` runs these."""
+
+from collections.abc import Iterable
+
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Coalesce
+
+from collective.core.invariants import invariant
+from licensing.models import LicenseGrant
+from payments.domain import chart
+from payments.models import Account, Entry, Journal, Order, Seal, Settlement, SettlementLine
+from payments.triggers.truncate import missing_truncate_guards
+
+SETTLED = ("paid", "partly_refunded", "refunded")
+
+
+@invariant("D5", "every balance is the sum of its entries, and nobody empties the ledger's tables")
+def balances_are_sums() -> Iterable[str]:
+    yield from (f"guard {name} is missing" for name in missing_truncate_guards())
+    sums = Account.objects.annotate(sum=Coalesce(Sum("entries__amount"), 0), count=Count("entries"))
+    for account in sums.exclude(balance=F("sum"), version=F("count")):
+        yield f"account {account} says {account.balance} after {account.version}, its entries say {account.sum}"
+
+
+@invariant("D5", "every journal is sealed, complete, in one currency, and sums to zero")
+def journals_balance() -> Iterable[str]:
+    unsealed = Journal.objects.exclude(pk__in=Seal.objects.values("pk"))
+    yield from (f"journal {journal} is not sealed" for journal in unsealed)
+    counted = Journal.objects.annotate(sum=Coalesce(Sum("entries__amount"), 0), count=Count("entries"))
+    for journal in counted.exclude(sum=0, count=F("n")):
+        yield f"journal {journal} has {journal.count} of {journal.n} entries that sum to {journal.sum}"
+    for entry in Entry.objects.exclude(account__currency=F("journal__currency")):
+        yield f"entry {entry.pk} mixes currencies"
+
+
+@invariant("D6", "what each buyer paid is fee, tax and pool, in the order, the payment and the ledger alike")
+def sales_add_up() -> Iterable[str]:
+    for order in Order.objects.filter(state__in=SETTLED).select_related("payment__journal"):
+        if order.payment.amount_minor != sum(order.parts.values()):
+            yield f"order {order.pk}: paid {order.payment.amount_minor}, divided {order.parts}"
+        booked = dict(order.payment.journal.entries.values_list("account__code", "amount"))
+        for part, code in _places(order).items():
+            if booked.get(code, 0) != order.parts[part]:
+                yield f"order {order.pk}: {part} is {order.parts[part]}, the ledger says {booked.get(code, 0)}"
+
+
+@invariant("D6", "refunds never pass their sale, part by part, and a full refund leaves nothing")
+def refunds_add_up() -> Iterable[str]:
+    sums = {f"{part}_back": Sum(f"refunds__{part}_minor", default=0) for part in ("tax", "fee", "pool")}
+    for order in Order.objects.filter(Q(state__in=SETTLED) | Q(refunds__isnull=False)).annotate(**sums):
+        back = {part: getattr(order, f"{part}_back") for part in order.parts}
+        if any(back[part] > order.parts[part] for part in back) or (order.state == "refunded" and back != order.parts):
+            yield f"order {order.pk} is {order.state}: gave back {back} of {order.parts}"
+
+
+@invariant("D6", "what a pool took in is what its payees were allotted and what it still holds")
+def pools_add_up() -> Iterable[str]:
+    for pool in Account.objects.filter(code__startswith="pool:"):
+        lines = SettlementLine.objects.filter(settlement__pool=pool)
+        posted = lines.filter(settlement__posted_at__isnull=False)
+        moved = pool.entries.aggregate(
+            sales=Sum("amount", filter=~Q(journal__event="settlement"), default=0),
+            settled=Sum("amount", filter=Q(journal__event="settlement"), default=0),
+        )
+        sold = _sold_into(pool)
+        allotted = posted.aggregate(sum=Sum("amount_minor", default=0))["sum"]
+        unposted = Settlement.objects.filter(pool=pool, posted_at=None).exists()
+        if moved["sales"] != sold or (not unposted and -moved["settled"] != allotted):
+            yield f"{pool}: sold {sold}, took in {moved['sales']}, gave {-moved['settled']}, allotted {allotted}"
+
+
+@invariant("D6", "every settlement divides exactly what came in since the one before")
+def settlements_are_exact() -> Iterable[str]:
+    for each in Settlement.objects.annotate(sum=Coalesce(Sum("lines__amount_minor"), 0)):
+        if each.sum != each.amount_minor:
+            yield f"settlement {each.pk} divides {each.amount_minor} into {each.sum}"
+
+
+@invariant("D7", "a settled order has one payment, one sale and one license")
+def orders_have_one_effect() -> Iterable[str]:
+    granted = dict(LicenseGrant.objects.values_list("order_id").annotate(Count("pk")))
+    for order in Order.objects.filter(state__in=[*SETTLED, "free"]):
+        sales = Journal.objects.filter(key=f"sale:{order.pk}").count()
+        expected = 0 if order.state == "free" else 1
+        if (sales, granted.get(order.pk, 0)) != (expected, 1):
+            yield f"order {order.pk} is {order.state} with {sales} sales and {granted.get(order.pk, 0)} licenses"
+    unsettled = Order.objects.exclude(state__in=[*SETTLED, "free"])
+    yield from (f"order {order.pk} is {order.state} and has a license" for order in unsettled.filter(pk__in=granted))
+
+
+def _places(order: Order) -> dict[str, str]:
+    return {"fee": chart.FEE, "tax": chart.TAX, "pool": chart.pool_code(order.version_id)}
+
+
+def _sold_into(pool: Account) -> int:
+    """Sales less refunds, from the orders."""
+    version = pool.code.removeprefix("pool:")
+    orders = Order.objects.filter(version_id=version, currency=pool.currency, state__in=SETTLED)
+    sold: int = orders.aggregate(sum=Sum("pool_minor", default=0))["sum"]
+    back: int = orders.aggregate(sum=Sum("refunds__pool_minor", default=0))["sum"]
+    return sold - back

@@ -1,0 +1,7 @@
+"""What the database itself refuses, for the migrations."""
+
+from payments.triggers.ledger import LEDGER_GUARDS, LEDGER_TABLES
+from payments.triggers.orders import ORDER_GUARDS
+from payments.triggers.truncate import RefuseTruncate
+
+__all__ = ["LEDGER_GUARDS", "LEDGER_TABLES", "ORDER_GUARDS", "RefuseTruncate"]

@@ -1,0 +1,27 @@
+"""The guards of what was sold, paid, given back and divided."""
+
+from collective.core.db.triggers import Refusal, append_only
+from payments.triggers.guard import Guard, frozen
+
+# Everything but the state, when it was settled, and the address that moves to licensing with the grant.
+_ORDER_SNAPSHOT = (
+    *("id", "buyer_id", "licensee_id", "seller_id", "client_ref", "offer_id", "offer_sha256", "version_id"),
+    *("split_sha256", "dataset_title", "license_name", "licensee_name", "seller_name"),
+    *("currency", "fee_mode", "fee_bps", "price_minor", "fee_minor", "tax_minor", "pool_minor", "total_minor"),
+    *("accepted_text_sha256", "accepted_at", "created_at", "expires_at"),
+)
+_SETTLEMENT_FACTS = (
+    *("id", "pool_id", "version_id", "n", "currency", "net_minor", "before_minor", "total_weight"),
+    *("after_entry_id", "to_entry_id", "created_at", "release_at"),
+)
+
+ORDER_GUARDS = [
+    Guard("payments_order", "UPDATE", (frozen("an order keeps what was agreed", *_ORDER_SNAPSHOT),)),
+    Refusal("payments_order", "DELETE", "an order is kept for ever"),
+    Guard("payments_settlement", "UPDATE", (frozen("a settlement keeps what it divided", *_SETTLEMENT_FACTS),)),
+    Refusal("payments_settlement", "DELETE", "a settlement is kept for ever"),
+    *append_only("payments_payment"),
+    *append_only("payments_refund"),
+    *append_only("payments_settlementline"),
+    *append_only("payments_settlementposting"),
+]
