@@ -28,6 +28,7 @@ WORDS: list[tuple[tuple[str, ...], str | Promise]] = [
     (("min_width", "max_width", "min_height", "max_height"), _("{min_width}–{max_width} by {min_height}–{max_height} pixels")),
     (("bytes",), _("{bytes}")),
     (("nulls",), _("{nulls} empty")),
+    (("different",), _("{different} different values")),
 ]
 
 
@@ -55,6 +56,9 @@ def value_charts(version: DatasetVersion) -> list[ValueChart]:
 
 
 def _figures(figures: Mapping[str, Any]) -> SafeString:
+    if values := figures.get("values"):
+        # Few values that repeat: their number says more than the length of their names.
+        figures = {"different": len(values), "nulls": figures.get("nulls", 0)}
     shown = {key: _shown(key, value) for key, value in figures.items() if isinstance(value, int | float)}
     fitting = [words for keys, words in WORDS if all(key in shown and (key != "nulls" or figures[key]) for key in keys)]
     return format_html_join(" · ", "{}", ((str(words).format(**shown),) for words in fitting))

@@ -85,8 +85,8 @@ def day_text(moment: datetime) -> str:
 
 
 @register.filter
-def first_of(items: Sequence[Any], limit: int | str | None) -> Sequence[Any]:
-    return items[: int(limit)] if limit else items
+def first_of(items: Sequence[Any], limit: int | str) -> Sequence[Any]:
+    return items[: int(limit)]
 
 
 @register.filter
