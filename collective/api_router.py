@@ -7,6 +7,7 @@ from rest_framework.permissions import AllowAny
 urlpatterns = [
     path("", include("collective.accounts.api.urls")),
     path("", include("collective.catalog.api.urls")),
+    path("", include("licensing.api.urls")),
     path("", include("ingestion.api.urls")),
-    path("schema", SpectacularJSONAPIView.as_view(permission_classes=[AllowAny], throttle_classes=[]), name="schema"),
+    path("schema", SpectacularJSONAPIView.as_view(permission_classes=[AllowAny], throttle_classes=[]), name="api-schema"),
 ]

@@ -11,10 +11,12 @@ urlpatterns = [
     path("", include("collective.interop.hub.urls")),
     path("healthz", healthz, name="healthz"),
     path("storage/", include("collective.core.web.urls")),
-    path("api/v1/", include(("collective.api_router", "api"))),
+    path("api/v1/", include("collective.api_router")),
     path("account/", include("allauth.urls")),
     path("", include("collective.accounts.web.urls")),
     path("", include("collective.catalog.web.urls")),
+    path("", include("licensing.web.urls")),
+    path("", include("ingestion.web.urls")),
     path("operator/", include("collective.core.operator.urls")),
 ]
 
