@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from collective.accounts.models import Organization
 from collective.accounts.selectors import Person, administered_by, organizations_of
+from collective.catalog.errors import DatasetNotFoundError
 from collective.catalog.models import Contribution, Dataset, DatasetVersion
 from collective.catalog.selectors import datasets_visible_to
 from licensing.domain.blockers import Blocker, ContributionRights, blockers
@@ -188,3 +189,17 @@ def current_grant(dataset: Dataset, licensee: Organization, offer: Offer) -> Lic
 
 def grant_of_order(order_id: UUID) -> LicenseGrant | None:
     return LicenseGrant.objects.filter(order_id=order_id).first()
+
+
+def deliverable_dataset(user: Person, organization_slug: str, slug: str) -> Dataset:
+    """A dataset that the user may see, or holds a license for although it was made private since."""
+    visible = datasets_visible_to(user).values("pk")
+    licensed = grants_visible_to(user).order_by().values("dataset_id")
+    found = (
+        Dataset.objects.filter(Q(pk__in=visible) | Q(pk__in=licensed), organization__slug=organization_slug, slug=slug)
+        .select_related("organization")
+        .first()
+    )
+    if found is None:
+        raise DatasetNotFoundError
+    return found

@@ -91,7 +91,7 @@ def signed_claims(token: str, jwks: Mapping[str, Any], *, typ: str) -> dict[str,
 
 def _kid(token: str, typ: str) -> str:
     """Exactly alg, kid and typ: a key or an address inside the token is never read, other algorithms never tried."""
-    head = token.split(".")[0]
+    head = token.partition(".")[0]
     try:
         header = _json(base64.b64decode(head + "=" * (-len(head) % 4), altchars="-_", validate=True))
     except (binascii.Error, ValueError) as error:

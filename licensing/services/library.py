@@ -10,7 +10,7 @@ from licensing.domain.hashing import bytes_sha256, canonical_sha256
 from licensing.domain.library import TEMPLATES, TEXTS, Template
 from licensing.errors import LicenseTextChangedError
 
-# (model, version, file)
+# Model, version and file of each.
 WORDINGS = (
     ("ConsentNotice", 1, "consent-notice-1.en.txt"),
     ("AttestationStatement", 1, "attestation-1.en.txt"),

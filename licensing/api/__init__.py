@@ -1,0 +1,1 @@
+"""Licensing over HTTP, for programs."""

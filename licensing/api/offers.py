@@ -1,0 +1,77 @@
+"""Offers of a dataset: read by everybody, made by its stewards."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.generics import ListAPIView
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from collective.accounts.api.permissions import ANY_SCOPE, HasScope
+from collective.catalog.policies import check_can_steward
+from collective.catalog.selectors import dataset_for, latest_version
+from collective.core.api import idempotent
+from licensing import services
+from licensing.api.licenses import PUBLIC
+from licensing.api.serializers import OfferChoiceOutput, OfferInput, OfferOutput
+from licensing.models import Offer
+from licensing.selectors import offer_choices, offer_for, offers_visible_to
+
+
+class OfferList(ListAPIView[Offer]):
+    """Live offers (for stewards the ended ones too); POST puts the newest version on offer."""
+
+    serializer_class = OfferOutput
+    required_scope = {"GET": ANY_SCOPE}
+
+    def get_permissions(self) -> list[Any]:
+        return [AllowAny(), HasScope()] if self.request.method in {"GET", "HEAD"} else super().get_permissions()
+
+    def get_queryset(self) -> QuerySet[Offer]:
+        dataset = dataset_for(self.request.user, self.kwargs["organization"], self.kwargs["slug"])
+        return offers_visible_to(self.request.user).filter(dataset=dataset)
+
+    @extend_schema(request=OfferInput, responses={201: OfferOutput})
+    @idempotent
+    def post(self, request: Request, organization: str, slug: str) -> Response:
+        dataset = dataset_for(request.user, organization, slug)
+        given = OfferInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        wanted = dict(given.validated_data)
+        offer = services.publish_offer(
+            actor=request.user, dataset_id=dataset.pk, license_version_id=wanted.pop("license_version"), **wanted
+        )
+        return Response(OfferOutput(offer).data, status=status.HTTP_201_CREATED)
+
+
+class OfferChoices(APIView):
+    """For each license, which contributions of the newest version stand in the way, and why. Stewards only."""
+
+    @extend_schema(responses=OfferChoiceOutput(many=True))
+    def get(self, request: Request, organization: str, slug: str) -> Response:
+        dataset = dataset_for(request.user, organization, slug)
+        check_can_steward(request.user, dataset)
+        choices = offer_choices(dataset, latest_version(dataset))
+        return Response(OfferChoiceOutput(choices, many=True).data)
+
+
+class OfferDetail(APIView):
+    permission_classes = PUBLIC
+    required_scope = ANY_SCOPE
+
+    @extend_schema(responses=OfferOutput)
+    def get(self, request: Request, offer_id: UUID) -> Response:
+        return Response(OfferOutput(offer_for(request.user, offer_id)).data)
+
+
+class OfferRetire(APIView):
+    """Ends an offer; licenses under it stay."""
+
+    @extend_schema(request=None, responses=OfferOutput)
+    def post(self, request: Request, offer_id: UUID) -> Response:
+        return Response(OfferOutput(services.retire_offer(actor=request.user, offer_id=offer_id)).data)

@@ -1,0 +1,1 @@
+"""Licensing's pages and the panels it draws on other apps' pages."""

@@ -1,0 +1,84 @@
+"""My licenses, and one of them."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from collective.accounts.web.people import person
+from licensing.api.grants import jws_download
+from licensing.models import GrantStatusEvent, LicenseGrant
+from licensing.selectors import grant_for, grants_visible_to
+from licensing.web.snippets import use_snippets, verify_snippet
+from licensing.web.words import translated
+
+EVENTS = {
+    "issued": gettext_lazy("The license began"),
+    "repinned": gettext_lazy("Signed again for a version without withdrawn data"),
+    "suspended": gettext_lazy("Suspended"),
+    "reinstated": gettext_lazy("Active again"),
+    "revoked": gettext_lazy("Revoked"),
+    "expired": gettext_lazy("Its time is over"),
+}
+
+
+@login_required
+@require_safe
+def my_licenses(request: HttpRequest) -> HttpResponse:
+    rows = [(grant, translated(grant.offer.plain_words)) for grant in grants_visible_to(person(request))]
+    return render(request, "licensing/licenses.html", {"rows": rows})
+
+
+@login_required
+@require_safe
+def grant_page(request: HttpRequest, grant_id: UUID) -> HttpResponse:
+    grant = grant_for(person(request), grant_id)
+    context = {
+        "grant": grant,
+        "words": translated(grant.offer.plain_words),
+        "facts": _facts(grant),
+        "events": [_told(event) for event in grant.status_events.order_by("-at", "-id")],
+        "snippets": use_snippets(grant.dataset),
+        "verify": verify_snippet(grant.dataset, grant.license_version.text_sha256),
+    }
+    return render(request, "licensing/grant.html", context)
+
+
+@login_required
+@require_safe
+def grant_file(request: HttpRequest, grant_id: UUID) -> HttpResponse:
+    return jws_download(grant_for(person(request), grant_id))
+
+
+@login_required
+@require_safe
+def agreement(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
+    """The address that a grant names: it leads to the licensee's page of that grant."""
+    grant = get_object_or_404(grants_visible_to(person(request)), agreement=agreement_id)
+    return redirect("licensing:grant", grant_id=grant.pk)
+
+
+def _facts(grant: LicenseGrant) -> list[tuple[str, str]]:
+    end = date_format(grant.ends_at, "j F Y") if grant.ends_at else _("without an end")
+    return [
+        (_("Licensee"), grant.licensee.name),
+        (
+            _("Versions"),
+            _("%(range)s, signed for %(pinned)s")
+            % {"range": grant.version_range, "pinned": grant.pinned_version.number},
+        ),
+        (_("From"), date_format(grant.starts_at, "j F Y")),
+        (_("Until"), end),
+        (_("Price"), str(grant.offer.price) if grant.offer.price_minor else _("free")),
+        (_("Name the source as"), grant.offer.attribution),
+    ]
+
+
+def _told(event: GrantStatusEvent) -> dict[str, object]:
+    tone = "loss" if event.kind in ("suspended", "revoked") else ""
+    return {"title": EVENTS[event.kind], "at": event.at, "text": event.reason, "tone": tone}

@@ -1,0 +1,68 @@
+"""What licensing draws on pages of the catalog and of ingestion."""
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from collective.catalog.models import Contribution, Dataset, DatasetVersion
+from collective.catalog.policies import can_steward
+from collective.core.web.panels import panel
+from licensing.models import Offer
+from licensing.policies import can_declare_rights, can_withdraw
+from licensing.selectors import consent_state, latest_source, live_offers, usable_grants
+from licensing.web.snippets import use_snippets
+from licensing.web.words import translated
+
+
+@panel("dataset.license", order=10)
+def license_panel(request: HttpRequest, *, dataset: Dataset, version: DatasetVersion | None) -> str:
+    """Every live offer in plain words. Prices are the price panel's."""
+    offers = [_described(offer) for offer in live_offers(dataset)] if version else []
+    if not offers:
+        return ""
+    held = list(usable_grants(request.user, dataset))
+    return render_to_string("licensing/panels/license.html", {"offers": offers, "grants": held}, request)
+
+
+@panel("dataset.use", order=10)
+def use_panel(request: HttpRequest, *, dataset: Dataset, version: DatasetVersion | None) -> str:
+    """How to load it, for those who may."""
+    held = list(usable_grants(request.user, dataset))
+    if version is None or not (held or can_steward(request.user, dataset)):
+        return ""
+    context = {"grants": held, "snippets": use_snippets(dataset), "keys_url": reverse("accounts:keys")}
+    return render_to_string("licensing/panels/use.html", context, request)
+
+
+@panel("dataset.card", order=20)
+def card_line(request: HttpRequest, *, dataset: Dataset) -> str:
+    names = [offer.license_version.template.name for offer in live_offers(dataset)]
+    return render_to_string("licensing/panels/card.html", {"names": names}, request) if names else ""
+
+
+@panel("desk.dataset", order=10)
+def desk_panel(request: HttpRequest, *, dataset: Dataset) -> str:
+    offers = Offer.objects.filter(dataset=dataset).select_related("license_version__template")
+    rows = list(offers.order_by("state", "-published_at"))
+    if not rows or not can_steward(request.user, dataset):
+        return ""
+    context = {"offers": rows, "dataset": dataset}
+    return render_to_string("licensing/panels/desk.html", context, request)
+
+
+@panel("contribution.rights", order=10)
+def rights_panel(request: HttpRequest, *, contribution: Contribution) -> str:
+    context = {
+        "contribution": contribution,
+        "source": latest_source(contribution),
+        "consent": consent_state(contribution),
+        "can_declare": can_declare_rights(request.user, contribution),
+        "can_withdraw": can_withdraw(request.user, contribution),
+    }
+    return render_to_string("licensing/panels/rights.html", context, request)
+
+
+def _described(offer: Offer) -> dict[str, object]:
+    license_version = offer.license_version
+    text_url = reverse("licensing:license", kwargs={"text_sha256": license_version.text_sha256})
+    return {"offer": offer, "license": license_version, "words": translated(offer.plain_words), "text_url": text_url}

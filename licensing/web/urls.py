@@ -1,0 +1,21 @@
+"""Licensing's pages. `panels` and `words` are imported for what they register."""
+
+from django.urls import path
+
+from licensing.web import grants, offers, panels, rights, texts, words  # noqa: F401 - panels and words register
+
+app_name = "licensing"
+urlpatterns = [
+    path("licenses/", grants.my_licenses, name="licenses"),
+    path("licenses/<uuid:grant_id>/", grants.grant_page, name="grant"),
+    path("licenses/<uuid:grant_id>/grant.jws", grants.grant_file, name="grant-file"),
+    path("licenses/sha256/<str:text_sha256>/", texts.license_page, name="license"),
+    path("licenses/sha256/<str:text_sha256>/text/", texts.license_file, name="license-file"),
+    path("agreements/<uuid:agreement_id>/", grants.agreement, name="agreement"),
+    path("contributions/<uuid:contribution_id>/rights/", rights.declare, name="rights"),
+    path("contributions/<uuid:contribution_id>/withdraw/", rights.withdraw, name="withdraw"),
+    path("desk/<slug:organization>/<slug:slug>/offers/new/", offers.new_offer, name="offer_new"),
+    path("offers/<uuid:offer_id>/retire/", offers.retire, name="retire"),
+    path(".well-known/jwks.json", texts.jwks, name="jwks"),
+    path("status/<int:number>", texts.status_list, name="status-list"),
+]
