@@ -15,7 +15,7 @@ function bytes(count) {
   const power = Math.min(units.length - 1, count < 1 ? 0 : Math.floor(Math.log10(count) / 3));
   const value = count / 1000 ** power;
   const digits = power && value < 10 ? 1 : 0;
-  return new Intl.NumberFormat(zone.dataset.language, {
+  return new Intl.NumberFormat(document.documentElement.lang, {
     style: "unit", unit: units[power], unitDisplay: power ? "short" : "long", minimumFractionDigits: digits, maximumFractionDigits: digits,
   }).format(value);
 }

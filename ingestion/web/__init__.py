@@ -1,0 +1,1 @@
+"""Pages of ingestion: contributing, the contribution workspace, the building of a version."""
