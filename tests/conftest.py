@@ -61,7 +61,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 @pytest.fixture(scope="session", autouse=True)
 def redis_url() -> Iterator[str]:
     """The broker and cache of this process, where the settings expect it."""
-    from django.conf import settings  # noqa: PLC0415 - after the runner has configured it
+    from django.conf import settings
 
     with running_redis(settings.DATA_DIR / "redis.sock", embedded=connection.vendor == "sqlite") as url:
         yield url

@@ -9,13 +9,15 @@ from typing import Any
 import structlog
 
 HIDDEN = "[hidden]"
-SECRET_NAMES = re.compile(r"pass(word|wd|phrase)|secret|token|authorization|cookie|signature|api_?key|session", re.I)
+SECRET_NAMES = re.compile(
+    r"pass(word|wd|phrase)|secret|token|authorization|cookie|signature|api_?key|session", re.IGNORECASE
+)
 # Our API keys, a vendor's keys, bearer headers, and every signed query value (ours and S3's).
 SECRET_VALUES = re.compile(
     r"dck_(?:live|test)_\w+|[sr]k_(?:live|test)_\w+|whsec_\w+|(?<=Bearer )\S+|(?<=Basic )\S+"
     r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
     r"|(?<=[?&])(?:X-Amz-\w+|signature|sig|token|expires|key)=[^&\s\"']+",
-    re.I,
+    re.IGNORECASE,
 )
 
 
@@ -50,7 +52,9 @@ def configure_logging(level: str, *, as_json: bool) -> None:
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=_last(as_json), foreign_pre_chain=shared))
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(processors=_last(as_json=as_json), foreign_pre_chain=shared)
+    )
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
@@ -58,7 +62,7 @@ def configure_logging(level: str, *, as_json: bool) -> None:
         logging.getLogger(ours).setLevel(level)
 
 
-def _last(as_json: bool) -> list[Any]:
+def _last(*, as_json: bool) -> list[Any]:
     meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     if as_json:
         return [meta, structlog.processors.format_exc_info, hide_secrets, structlog.processors.JSONRenderer()]

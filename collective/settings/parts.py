@@ -63,7 +63,7 @@ def stored_secret(path: Path) -> str:
 
 
 def store_origins(storage_url: str) -> list[str]:
-    """Where browsers reach an S3 store, for the content policy; nothing for the local folder, which is our own origin."""
+    """Where browsers reach an S3 store, for the content policy; nothing for the local folder: that is our origin."""
     if not storage_url:
         return []
     parts, options = urlsplit(storage_url), parse_qs(urlsplit(storage_url).query)

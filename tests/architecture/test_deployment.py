@@ -37,7 +37,7 @@ def read_by_settings() -> set[str]:
 
 def in_example() -> dict[str, str]:
     lines = (ROOT / ".env.example").read_text().split("# --- Read by docker-compose.yml only")
-    return dict(re.findall(r"^# ([A-Z][A-Z0-9_]+)=(.*)$", lines[0], re.M))
+    return dict(re.findall(r"^# ([A-Z][A-Z0-9_]+)=(.*)$", lines[0], re.MULTILINE))
 
 
 def substituted() -> set[str]:
@@ -51,7 +51,7 @@ def test_the_example_names_every_variable_and_no_other() -> None:
 
 def test_the_example_names_what_compose_substitutes() -> None:
     only_compose = (ROOT / ".env.example").read_text().split("# --- Read by docker-compose.yml only")[1]
-    passwords = set(re.findall(r"^# ([A-Z][A-Z0-9_]+)=", only_compose, re.M))
+    passwords = set(re.findall(r"^# ([A-Z][A-Z0-9_]+)=", only_compose, re.MULTILINE))
     assert passwords == substituted() - read_by_settings()
 
 
@@ -108,7 +108,7 @@ def test_volumes_are_declared_and_used() -> None:
 
 
 def test_the_commands_are_those_of_the_supervisor() -> None:
-    web = re.search(r'^CMD \["(.+)"\]$', (ROOT / "Dockerfile").read_text(), re.M)
+    web = re.search(r'^CMD \["(.+)"\]$', (ROOT / "Dockerfile").read_text(), re.MULTILINE)
     assert web is not None
     assert web[1].split('", "') == commands.web_command()[2:]
     assert SERVICES["worker"]["command"][1:] == ["manage.py", "work"]
@@ -116,7 +116,7 @@ def test_the_commands_are_those_of_the_supervisor() -> None:
 
 
 def test_the_environment_of_compose_is_safe_enough_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    secrets = {name: "0123456789-a-b-c-d-e-f-g-h-i-j-k-l-m-n-o-p-q-r-s-t-u" for name in substituted()}
+    secrets = dict.fromkeys(substituted(), "0123456789-a-b-c-d-e-f-g-h-i-j-k-l-m-n-o-p-q-r-s-t-u")
     secrets |= {"SITE_URL": "https://data.example.org", "ALLOW_SIMULATED_PAYMENTS": "1"}
     for name, text in SERVICES["web"]["environment"].items():
         monkeypatch.setenv(name, re.sub(r"\$\{([A-Z0-9_]+)[^}]*\}", lambda match: secrets[match[1]], str(text)))
@@ -124,7 +124,7 @@ def test_the_environment_of_compose_is_safe_enough_to_start(monkeypatch: pytest.
 
 
 def test_the_image_uses_the_tools_of_the_makefile() -> None:
-    version = re.search(r"^UV_VERSION := (\S+)$", (ROOT / "Makefile").read_text(), re.M)
+    version = re.search(r"^UV_VERSION := (\S+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert version is not None
     assert f"uv=={version[1]}" in (ROOT / "Dockerfile").read_text()
 

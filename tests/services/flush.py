@@ -12,7 +12,6 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
 
-
 _migrated_rows: list[str] = []
 
 

@@ -70,7 +70,13 @@ def refused(folder: Path, port: int, **changes: str) -> tuple[int, str, str]:
     """A start that must not succeed: exit status, standard output, standard error."""
     command = [sys.executable, "manage.py", "start"]
     done = subprocess.run(
-        command, cwd=ROOT, env=environment(folder, port, **changes), capture_output=True, text=True, timeout=90, check=False
+        command,
+        cwd=ROOT,
+        env=environment(folder, port, **changes),
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
     )
     return done.returncode, done.stdout, done.stderr
 

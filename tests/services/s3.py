@@ -1,4 +1,4 @@
-"""Servers that speak the S3 protocol: rclone's (files on disk) and moto's (in memory), two independent readings of it."""
+"""Servers that speak the S3 protocol, two independent readings of it: rclone's (on disk) and moto's (in memory)."""
 
 import shutil
 import subprocess
@@ -49,7 +49,7 @@ def running_rclone(folder: Path, *, bucket: str = "collective") -> Iterator[S3Se
 
 @contextmanager
 def running_moto(*, bucket: str = "collective") -> Iterator[S3Server]:
-    import boto3  # noqa: PLC0415, TID251 - a bucket must exist before the store under test looks for it
+    import boto3  # noqa: TID251 - a bucket must exist before the store under test looks for it
 
     port = free_port()
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)

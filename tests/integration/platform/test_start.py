@@ -93,7 +93,9 @@ def test_ctrl_c_stops_every_part_and_the_next_start_keeps_the_data() -> None:
         with running_instance(folder) as second:
             assert eventually(second.is_well, seconds=STARTING_SECONDS), second.output
             with sqlite3.connect(folder / "db.sqlite3") as database:
-                assert database.execute("SELECT at FROM core_heartbeat WHERE name = 'kept'").fetchone() == ("2026-01-01",)
+                assert database.execute("SELECT at FROM core_heartbeat WHERE name = 'kept'").fetchone() == (
+                    "2026-01-01",
+                )
 
 
 def test_a_killed_supervisor_takes_every_part_along_and_the_next_start_works() -> None:

@@ -54,7 +54,9 @@ def test_a_safe_environment_is_accepted(monkeypatch: pytest.MonkeyPatch) -> None
         ("ALLOW_SIMULATED_PAYMENTS", "0"),
     ],
 )
-def test_each_unsafe_value_is_one_sentence_that_names_it(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+def test_each_unsafe_value_is_one_sentence_that_names_it(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
     (sentence,) = reasons(monkeypatch, **{name: value})
     assert name in sentence
     assert sentence.endswith(".")

@@ -20,7 +20,7 @@ SAMPLE_COMMAND = "load_sample"
 
 class Command(BaseCommand):
     help = "Starts web, worker, broker and sweeper under one process. Ctrl-C stops them all."
-    requires_system_checks: list[str] = []  # noqa: RUF012 - declared so by Django; `check` runs in make lint
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         run_dir, log_dir = settings.DATA_DIR / "run", settings.DATA_DIR / "logs"
