@@ -9,5 +9,6 @@ urlpatterns = [
     path("", include("collective.catalog.api.urls")),
     path("", include("licensing.api.urls")),
     path("", include("ingestion.api.urls")),
+    path("", include("payments.api.urls")),
     path("schema", SpectacularJSONAPIView.as_view(permission_classes=[AllowAny], throttle_classes=[]), name="api-schema"),
 ]

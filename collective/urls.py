@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("collective.catalog.web.urls")),
     path("", include("licensing.web.urls")),
     path("", include("ingestion.web.urls")),
+    path("", include("payments.web.urls")),
     path("operator/", include("collective.core.operator.urls")),
 ]
 

@@ -1,6 +1,7 @@
 """Money that must never be false (domain.md D5, D6, D7); `manage.py audit` runs these."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce
@@ -94,7 +95,7 @@ def _places(order: Order) -> dict[str, str]:
 
 def _sold_into(pool: Account) -> int:
     """Sales less refunds, from the orders."""
-    version = pool.code.removeprefix("pool:")
+    version = UUID(pool.code.removeprefix("pool:"))
     orders = Order.objects.filter(version_id=version, currency=pool.currency, state__in=SETTLED)
     sold: int = orders.aggregate(sum=Sum("pool_minor", default=0))["sum"]
     back: int = orders.aggregate(sum=Sum("refunds__pool_minor", default=0))["sum"]

@@ -3,9 +3,11 @@
 from typing import Any
 from uuid import UUID
 
+from collective.accounts.selectors import Person
 from collective.catalog.models import DatasetVersion
-from collective.catalog.selectors import latest_version
+from collective.catalog.selectors import datasets_visible_to, latest_version
 from collective.core.domain.money import Money
+from licensing.domain.library import TEXTS
 from licensing.errors import OfferNotFoundError, OfferRetiredError, VersionNotOfferedError
 from licensing.models import Offer
 from licensing.selectors import live_offers
@@ -15,10 +17,13 @@ from payments.domain.fees import FeeSchedule, Quote, quote
 COMPARED = ("price", "fee", "license", "license text", "duration in days", "versions", "attribution")
 
 
-def offer_to_buy(offer_id: UUID) -> Offer:
-    """Live or ended: an ended one is needed to say what has changed since. Raises OfferNotFoundError."""
+def offer_to_buy(user: Person, offer_id: UUID) -> Offer:
+    """Of a dataset that this person sees, live or ended: an ended one is needed to say what has changed since.
+
+    Raises OfferNotFoundError.
+    """
     offers = Offer.objects.select_related("license_version__template", "dataset__organization")
-    found = offers.filter(pk=offer_id).first()
+    found = offers.filter(pk=offer_id, dataset__in=datasets_visible_to(user)).first()
     if found is None:
         raise OfferNotFoundError
     return found
@@ -60,6 +65,11 @@ def facts_of(offer: Offer) -> dict[str, str]:
         "versions": f"from {offer.from_version}",
         "attribution": offer.attribution,
     }
+
+
+def acceptance_wording() -> str:
+    """The words that a buyer agrees to; their hash is in the agreement."""
+    return " ".join((TEXTS / "authority-1.en.txt").read_text(encoding="utf-8").split())
 
 
 def quote_of(offer: Offer) -> Quote:

@@ -52,7 +52,7 @@ def place_order(
     StaleOfferError, NotAcceptedError, SelfPurchaseError, HasLicenseError, ClientRefReusedError, and licensing's errors
     where the offer cannot be sold any more.
     """
-    offer = offer_to_buy(offer_id)
+    offer = offer_to_buy(actor, offer_id)
     licensee = organization_for(actor, licensee_id)
     check_can_order(actor, offer, licensee)
     if earlier := _earlier(actor, client_ref):

@@ -1,0 +1,1 @@
+"""Payments over HTTP: parse, call one service or selector, render."""

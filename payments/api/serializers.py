@@ -1,0 +1,96 @@
+"""What payments reads and writes as JSON. Amounts are integer minor units beside their currency."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from rest_framework import serializers
+
+from collective.core.api import StrictSerializer
+from licensing.selectors import grant_of_order
+from payments.gateways.rails import rail
+from payments.models import Order
+
+
+class OrderInput(StrictSerializer):
+    """`offer_sha256` is the offer that was read; `accepted` says that its license text is accepted. No prices."""
+
+    offer_id = serializers.UUIDField()
+    offer_sha256 = serializers.RegexField(r"^[0-9a-f]{64}$")
+    licensee_id = serializers.UUIDField(required=False, help_text="Your personal organization when left out.")
+    client_ref = serializers.CharField(max_length=200)
+    accepted = serializers.BooleanField()
+
+
+class OrderOutput(serializers.ModelSerializer[Order]):
+    dataset = serializers.CharField(source="version.dataset.repo_id")
+    version = serializers.CharField(source="version.number")
+    licensee = serializers.CharField(source="licensee.slug")
+    grant_id = serializers.SerializerMethodField()
+    payment_url = serializers.SerializerMethodField(
+        help_text="Where a person pays; empty when there is nothing to pay."
+    )
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Order
+        fields = (
+            *("id", "state", "client_ref", "dataset", "version", "licensee", "offer_id", "offer_sha256"),
+            *("license_name", "accepted_text_sha256", "accepted_at", "split_sha256"),
+            *("currency", "price_minor", "fee_minor", "fee_mode", "fee_bps", "tax_minor", "pool_minor", "total_minor"),
+            *("created_at", "expires_at", "settled_at", "grant_id", "payment_url", "url"),
+        )
+
+    def get_grant_id(self, order: Order) -> str | None:
+        grant = grant_of_order(order.pk)
+        return str(grant.pk) if grant else None
+
+    def get_payment_url(self, order: Order) -> str:
+        return f"{settings.SITE_URL}{rail().payment_path(order)}" if order.state == "awaiting_payment" else ""
+
+    def get_url(self, order: Order) -> str:
+        return f"{settings.SITE_URL}{reverse('payments:order', args=[order.pk])}"
+
+
+class PurseOutput(serializers.Serializer[Any]):
+    payee = serializers.CharField(source="payee.slug")
+    currency = serializers.CharField()
+    earned_minor = serializers.IntegerField()
+    held_minor = serializers.IntegerField(help_text="In the hold: not payable yet.")
+    payable_minor = serializers.IntegerField()
+    paid_minor = serializers.IntegerField()
+    owed_minor = serializers.IntegerField(help_text="To be repaid from the next earnings, after a late refund.")
+    next_release_at = serializers.DateTimeField(allow_null=True)
+
+
+class EarningsOutput(serializers.Serializer[Any]):
+    hold_days = serializers.IntegerField()
+    earnings = PurseOutput(many=True)
+
+
+class SoldItemOutput(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(["sale", "refund"])
+    at = serializers.DateTimeField()
+    amount_minor = serializers.IntegerField()
+    license = serializers.CharField(source="license_name")
+    licensee = serializers.CharField(help_text="Empty when a private person bought it.")
+
+
+class LineOutput(serializers.Serializer[Any]):
+    """`amount_minor` = exact share of `net_minor` by `weight / total_weight`, less `before_minor`."""
+
+    id = serializers.IntegerField(source="row.pk")
+    payee = serializers.CharField(source="row.payee.slug")
+    dataset = serializers.CharField(source="row.settlement.version.dataset.repo_id")
+    version = serializers.CharField(source="row.settlement.version.number")
+    currency = serializers.CharField(source="row.settlement.currency")
+    pool_minor = serializers.IntegerField(source="row.settlement.amount_minor", help_text="Divided by this settlement.")
+    net_minor = serializers.IntegerField(source="row.settlement.net_minor", help_text="Divided by all until now.")
+    weight = serializers.IntegerField(source="row.weight")
+    total_weight = serializers.IntegerField(source="row.settlement.total_weight")
+    before_minor = serializers.IntegerField(source="row.before_minor")
+    amount_minor = serializers.IntegerField(source="row.amount_minor")
+    settled_at = serializers.DateTimeField(source="row.settlement.created_at")
+    release_at = serializers.DateTimeField(source="row.settlement.release_at")
+    released_at = serializers.DateTimeField(source="row.settlement.released_at", allow_null=True)
+    sales = SoldItemOutput(source="items", many=True)

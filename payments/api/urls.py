@@ -1,0 +1,14 @@
+"""Payments, under /api/v1/."""
+
+from django.urls import path
+
+from payments.api import earnings, orders
+
+app_name = "payments-api"
+urlpatterns = [
+    path("orders", orders.OrderList.as_view(), name="orders"),
+    path("orders/<uuid:order_id>", orders.OrderDetail.as_view(), name="order"),
+    path("orders/<uuid:order_id>/pay", orders.OrderPay.as_view(), name="pay"),
+    path("earnings", earnings.EarningsView.as_view(), name="earnings"),
+    path("earnings/lines", earnings.EarningLinesView.as_view(), name="earning-lines"),
+]

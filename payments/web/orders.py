@@ -1,0 +1,77 @@
+"""My orders, and the receipt of one."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from collective.accounts.selectors import organizations_of
+from collective.accounts.web.people import person
+from collective.core.web.status import status_of
+from licensing.selectors import grant_of_order
+from payments.gateways.rails import rail
+from payments.models import Order
+from payments.policies import can_pay
+from payments.selectors.orders import order_for, orders_visible_to
+from payments.services import cancel_order
+from payments.web.money import fee_note
+
+PAGE_SIZE = 50
+
+
+@require_safe
+@never_cache
+@login_required
+def order_list(request: HttpRequest) -> HttpResponse:
+    me = person(request)
+    mine = orders_visible_to(me).filter(licensee__in=organizations_of(me).order_by()).order_by("-created_at", "-id")
+    return render(
+        request, "payments/orders.html", {"page": Paginator(mine, PAGE_SIZE).get_page(request.GET.get("page"))}
+    )
+
+
+@require_safe
+@never_cache
+@login_required
+def order_page(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    me = person(request)
+    order = order_for(me, order_id)
+    dataset = order.version.dataset
+    context = {
+        "order": order,
+        "meaning": status_of("order", order.state).meaning,
+        "facts": _facts(order),
+        "fee_note": fee_note(order.fee_bps, order.fee_mode),
+        "dataset_url": reverse("catalog:dataset", args=[dataset.organization.slug, dataset.slug]),
+        "text_url": reverse("licensing:license", args=[order.accepted_text_sha256]),
+        "grant": grant_of_order(order.pk),
+        "refunds": order.refunds.order_by("created_at"),
+        "pay_url": rail().payment_path(order) if can_pay(me, order) else "",
+    }
+    return render(request, "payments/order.html", context)
+
+
+@login_required
+@require_POST
+def cancel(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    order = cancel_order(actor=person(request), order_id=order_id)
+    messages.info(request, _("The order is cancelled. Nothing was charged."))
+    return redirect("payments:order", order.pk)
+
+
+def _facts(order: Order) -> list[tuple[str, object]]:
+    return [
+        (_("Order"), order.pk),
+        (_("Licensee"), order.licensee_name),
+        (_("Ordered by"), order.buyer),
+        (_("Publisher"), order.seller_name),
+        (_("License"), order.license_name),
+        (_("Version"), order.version.number),
+    ]

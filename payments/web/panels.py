@@ -1,0 +1,67 @@
+"""What payments draws on pages of the catalog and of ingestion."""
+
+from django.db.models import Sum
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from collective.catalog.models import Contribution, Dataset, DatasetVersion
+from collective.catalog.policies import can_steward
+from collective.core.domain.money import Money
+from collective.core.web.panels import panel
+from licensing.models import Offer
+from licensing.selectors import live_offers
+from payments.selectors.checkout import quote_of
+from payments.selectors.earnings import paid_to_people, sales_of_dataset
+from payments.selectors.lines import lines_visible_to
+from payments.web.money import price_lines
+
+
+@panel("dataset.price", order=10)
+def price_panel(request: HttpRequest, *, dataset: Dataset, version: DatasetVersion | None) -> str:
+    """Every live offer with both sides of the fee, and the way to the checkout."""
+    offers = [_priced(offer, version) for offer in live_offers(dataset)] if version else []
+    if not offers:
+        return ""
+    context = {"offers": offers, "own": can_steward(request.user, dataset)}
+    return render_to_string("payments/panels/price.html", context, request)
+
+
+@panel("dataset.card", order=10)
+def card_line(request: HttpRequest, *, dataset: Dataset) -> str:
+    """The lowest total, since that is what somebody pays."""
+    totals = [Money(made.total_minor, made.currency) for made in map(quote_of, live_offers(dataset))]
+    if not totals:
+        return ""
+    context = {"total": totals[0], "more": len(totals) > 1}
+    return render_to_string("payments/panels/card.html", context, request)
+
+
+@panel("desk.dataset", order=20)
+def desk_panel(request: HttpRequest, *, dataset: Dataset) -> str:
+    if not can_steward(request.user, dataset):
+        return ""
+    rows = [(count, Money(pool, currency)) for currency, count, pool in sales_of_dataset(dataset.pk)]
+    return render_to_string("payments/panels/desk.html", {"rows": rows}, request)
+
+
+@panel("contribution.earnings", order=10)
+def contribution_earnings(request: HttpRequest, *, contribution: Contribution) -> str:
+    """What the payee of this contribution has earned from its dataset; for those who may see the payee's money."""
+    lines = lines_visible_to(request.user).filter(
+        payee=contribution.payee_id, settlement__version__dataset=contribution.dataset_id
+    )
+    sums = lines.order_by().values_list("settlement__currency").annotate(sum=Sum("amount_minor"))
+    rows = [Money(sum_, currency) for currency, sum_ in sums]
+    return render_to_string("payments/panels/earned.html", {"rows": rows}, request) if rows else ""
+
+
+@panel("home.paid", order=10)
+def home_panel(request: HttpRequest) -> str:
+    sums = paid_to_people()
+    return render_to_string("payments/panels/home.html", {"sums": sums}, request) if sums else ""
+
+
+def _priced(offer: Offer, version: DatasetVersion | None) -> dict[str, object]:
+    lines = price_lines(quote_of(offer), bps=offer.fee_bps, mode=offer.fee_mode, version=version)
+    return {"offer": offer, "url": reverse("payments:checkout", args=[offer.pk]), **lines}

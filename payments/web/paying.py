@@ -1,0 +1,48 @@
+"""The simulated payment page. It looks like what it is: nobody enters a card here."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from collective.accounts.web.people import person
+from collective.core.errors import ConflictError
+from payments.gateways.rails import embedded_rail, rail
+from payments.models import Order
+from payments.policies import check_can_pay
+from payments.selectors.orders import order_for
+from payments.services import pay_simulated
+
+
+def next_page(order: Order) -> str:
+    """Where a fresh order leads: to the payment, or to its receipt when there is nothing to pay."""
+    if order.state == "awaiting_payment":
+        return rail().payment_path(order)
+    return reverse("payments:order", args=[order.pk])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@login_required
+def simulated(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    embedded_rail()
+    actor = person(request)
+    order = order_for(actor, order_id)
+    check_can_pay(actor, order)
+    if request.method == "POST":
+        try:
+            pay_simulated(actor=actor, order_id=order.pk)
+        except ConflictError as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(request, _("Paid. The license is active now."))
+        return redirect("payments:order", order.pk)
+    if order.state != "awaiting_payment":
+        return redirect("payments:order", order.pk)
+    return render(request, "payments/simulated.html", {"order": order})

@@ -1,0 +1,15 @@
+"""Payments' pages. `panels` and `words` are imported for what they register."""
+
+from django.urls import path
+
+from payments.web import checkout, earnings, orders, panels, paying, words  # noqa: F401 - panels and words register
+
+app_name = "payments"
+urlpatterns = [
+    path("checkout/<uuid:offer_id>/", checkout.checkout, name="checkout"),
+    path("orders/", orders.order_list, name="orders"),
+    path("orders/<uuid:order_id>/", orders.order_page, name="order"),
+    path("orders/<uuid:order_id>/cancel/", orders.cancel, name="cancel"),
+    path("pay/simulated/<uuid:order_id>/", paying.simulated, name="simulated"),
+    path("earnings/", earnings.earnings, name="earnings"),
+]
