@@ -19,11 +19,8 @@ and in no other way.
 
 def state_tables() -> dict[str, StateTable]:
     """By the model's name: every model that follows a table."""
-    tables = {
-        model._meta.label: model.state_table
-        for model in apps.get_models()
-        if isinstance(getattr(model, "state_table", None), StateTable)
-    }
+    named = {model._meta.label: getattr(model, "state_table", None) for model in apps.get_models()}
+    tables = {label: table for label, table in named.items() if isinstance(table, StateTable)}
     return dict(sorted({**tables, Job._meta.label: JOB_STATES}.items()))
 
 
