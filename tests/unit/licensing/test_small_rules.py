@@ -1,0 +1,98 @@
+"""Ranges, the fold of consent, and the status list."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from licensing.domain import ranges, status_list
+from licensing.domain.consent import ConsentState, fold
+from licensing.domain.states import GRANT_STATES, KEY_STATES, LICENSE_STATES, OFFER_STATES
+
+numbers = st.tuples(*(st.integers(0, 30) for _ in range(3)))
+
+
+@pytest.mark.parametrize(
+    ("range_", "number", "inside"),
+    [
+        ("^1.0", "1.0.0", True),
+        ("^1.0", "1.0.7", True),
+        ("^1.0", "1.9.0", True),
+        ("^1.2", "1.1.9", False),
+        ("^1.0", "2.0.0", False),
+        ("^1.10", "1.9.0", False),
+        ("^1.9", "1.10.0", True),
+    ],
+)
+def test_caret(range_: str, number: str, inside: bool) -> None:  # noqa: FBT001
+    assert ranges.covers(range_, number) is inside
+
+
+@given(numbers, numbers)
+def test_a_range_holds_its_own_and_later_numbers_of_the_major_line(
+    first: tuple[int, int, int], other: tuple[int, int, int]
+) -> None:
+    own, asked = (".".join(map(str, each)) for each in (first, other))
+    range_ = ranges.caret_of(own)
+    assert ranges.covers(range_, own)
+    assert ranges.covers(range_, asked) == (other[0] == first[0] and other[1] >= first[1])
+
+
+@dataclass(frozen=True)
+class Step:
+    kind: str
+    answers: dict[str, str] = field(default_factory=dict)
+    limits: dict[str, Any] = field(default_factory=dict)
+
+
+GIVEN = Step("given", {"train": "given"}, {"commercial": True})
+LATER = Step("given", {"train": "refused"}, {"commercial": False})
+
+
+def test_the_last_answer_counts() -> None:
+    assert fold([]) == ConsentState()
+    assert fold([GIVEN]) == ConsentState(given=True, answers={"train": "given"}, commercial=True)
+    assert fold([GIVEN, LATER]).answers == {"train": "refused"}
+    assert not fold([GIVEN, LATER]).commercial
+    assert not fold([GIVEN, Step("expired")]).given
+    assert fold([GIVEN, Step("expired"), Step("renewed", {"train": "given"})]).given
+    assert fold([Step("requested"), Step("refused")]) == ConsentState()
+
+
+steps = st.sampled_from([GIVEN, LATER, *(Step(kind) for kind in ("requested", "withdrawn", "expired", "invalidated"))])
+
+
+@given(st.lists(steps), st.lists(steps))
+def test_a_withdrawal_is_for_good(before: list[Step], after: list[Step]) -> None:
+    state = fold([*before, Step("withdrawn"), *after])
+    assert state.withdrawn
+    assert not state.given
+    assert state.answers == {}
+
+
+@given(st.sets(st.integers(0, status_list.SIZE - 1), max_size=20), st.integers(0, status_list.SIZE - 1))
+def test_the_list_says_who_is_revoked(revoked: set[int], index: int) -> None:
+    encoded = status_list.encode(revoked)
+    assert status_list.is_set(encoded, index) == (index in revoked)
+    assert all(status_list.is_set(encoded, each) for each in revoked)
+
+
+def test_bit_zero_is_leftmost_and_nonsense_is_refused() -> None:
+    assert status_list.encode([0]) != status_list.encode([7])
+    for wrong in ("", "x", "uAAAA", status_list.encode([])[:-20]):
+        with pytest.raises(ValueError):  # noqa: PT011
+            status_list.is_set(wrong, 0)
+    for place in (-1, status_list.SIZE):
+        with pytest.raises(ValueError, match="no such place"):
+            status_list.is_set(status_list.encode([]), place)
+
+
+@pytest.mark.parametrize("table", [GRANT_STATES, KEY_STATES, LICENSE_STATES, OFFER_STATES])
+def test_every_state_can_be_reached(table: Any) -> None:
+    reached, waiting = set(), {table.initial}
+    while waiting:
+        reached |= waiting
+        waiting = {after for state in waiting for after in table.transitions[state]} - reached
+    assert reached == set(table.transitions)
