@@ -59,7 +59,7 @@ def publish(event: Event) -> None:
     """Tell the others, in the caller's transaction; consumers are woken when it commits."""
     payload = {name: str(value) for name, value in asdict(event).items()}
     row = OutboxEvent.objects.create(topic=event.topic, payload=payload)
-    transaction.on_commit(lambda: relay_one(row.id))
+    transaction.on_commit(lambda: relay_one(row.id), robust=True)
 
 
 def relay() -> None:

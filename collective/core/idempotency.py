@@ -16,6 +16,7 @@ from collective.core.models import IdempotencyKey
 KEY_LENGTH_MAX = 255
 # A request that neither answered nor failed for this long has lost its process; the next one takes its place.
 ABANDONED_AFTER = timedelta(minutes=2)
+KEPT = timedelta(days=7)
 
 
 class InvalidKeyError(InvalidError):
@@ -54,21 +55,30 @@ def answer_once(*, actor: AbstractBaseUser, key: str, request_sha256: str, perfo
     """
     if not (0 < len(key) <= KEY_LENGTH_MAX and key.isascii() and key.isprintable()):
         raise InvalidKeyError
-    row, first = IdempotencyKey.objects.get_or_create(actor_id=actor.pk, key=key, defaults={"fingerprint": request_sha256})
+    row, first = IdempotencyKey.objects.get_or_create(
+        actor_id=actor.pk, key=key, defaults={"fingerprint": request_sha256}
+    )
     if not first:
         if row.fingerprint != request_sha256:
             raise KeyReusedError
         if row.status is not None:
-            return Answer(row.status, row.answer, replayed=True)
+            return Answer(row.status, row.answer["body"], replayed=True)
         _take_over(row)
     try:
         with transaction.atomic():
             answer = perform()
-            IdempotencyKey.objects.filter(pk=row.pk).update(status=answer.status, answer=answer.body)
+            IdempotencyKey.objects.filter(pk=row.pk).update(
+                status=answer.status, answer={"body": answer.body}
+            )
     except BaseException:
         IdempotencyKey.objects.filter(pk=row.pk, status=None).delete()
         raise
     return answer
+
+
+def forget_answers() -> None:
+    """Keys are kept long enough for any client that still repeats its request."""
+    IdempotencyKey.objects.filter(created_at__lt=timezone.now() - KEPT).delete()
 
 
 def _take_over(row: IdempotencyKey) -> None:

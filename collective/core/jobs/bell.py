@@ -5,12 +5,18 @@ from uuid import UUID
 import structlog
 from celery import current_app
 from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 log = structlog.get_logger()
+# One second try, for a connection that went stale in the pool: a web request does not wait for a broker.
+RETRY = {"max_retries": 1, "interval_start": 0, "interval_step": 0}
 
 
-def ring(job_id: UUID, queue: str) -> None:
+def ring(job_id: UUID, queue: str) -> bool:
+    """False if the broker did not take it."""
     try:
-        current_app.send_task("core.run_job", args=[str(job_id)], queue=queue)
-    except (OperationalError, OSError) as error:
+        current_app.send_task("core.run_job", args=[str(job_id)], queue=queue, retry=True, retry_policy=RETRY)
+    except (OperationalError, RedisError, OSError) as error:
         log.warning("bell.silent", job=str(job_id), error=type(error).__name__)
+        return False
+    return True

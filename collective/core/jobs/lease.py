@@ -8,11 +8,14 @@ from datetime import timedelta
 from typing import Any, Self
 from uuid import UUID
 
+import structlog
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from collective.core.models import Job
+
+log = structlog.get_logger()
 
 
 class LeaseLostError(Exception):
@@ -46,7 +49,13 @@ def heartbeat(lease: Lease) -> Iterator[None]:
     def beat() -> None:
         try:
             while not stop.wait(settings.JOB_LEASE_SECONDS / 3):
-                if not lease.extend():
+                try:
+                    held = lease.extend()
+                except DatabaseError as error:
+                    # Away for a moment: if it stays away the lease runs out, and the fence keeps us from writing.
+                    log.warning("lease.database_away", job=str(lease.job_id), error=type(error).__name__)
+                    continue
+                if not held:
                     lost.set()
                     return
         finally:

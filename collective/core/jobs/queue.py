@@ -38,7 +38,7 @@ def enqueue(name: str, *, key: str, due_at: datetime | None = None, **arguments:
         },
     )
     if created and due_at is None:
-        transaction.on_commit(lambda: bell.ring(row.id, row.queue))
+        transaction.on_commit(lambda: bell.ring(row.id, row.queue), robust=True)
     return row
 
 
@@ -71,23 +71,27 @@ def _claim(job_id: UUID) -> Lease | None:
     until = now + timedelta(seconds=settings.JOB_LEASE_SECONDS)
     exhausted = due_jobs().filter(pk=job_id, attempts__gte=F("max_attempts")).first()
     if exhausted is not None:
-        _bury(Lease.of(exhausted), "The worker was lost on every attempt; the file may be more than it can bear.")
+        reason = "The worker was lost on every attempt; the file may be more than it can bear."
+        _bury(Lease.of(exhausted), reason, found=exhausted.state)
         return None
-    claimed = (
-        due_jobs()
-        .filter(pk=job_id)
-        .update(state="running", lease_until=until, fence=F("fence") + 1, attempts=F("attempts") + 1)
-    )
-    return Lease.of(Job.objects.get(pk=job_id)) if claimed else None
+    with transaction.atomic():  # so that the fence we read back is the one that we set
+        claimed = (
+            due_jobs()
+            .filter(pk=job_id)
+            .update(state="running", lease_until=until, fence=F("fence") + 1, attempts=F("attempts") + 1)
+        )
+        return Lease.of(Job.objects.get(pk=job_id)) if claimed else None
 
 
-def _release(lease: Lease, **changes: Any) -> bool:
-    held = Job.objects.filter(pk=lease.job_id, fence=lease.fence)
+def _release(lease: Lease, *, found: str = "running", **changes: Any) -> bool:
+    """Write the outcome, if the row is still in the state `found` under this lease: the late are not heard."""
+    held = Job.objects.filter(pk=lease.job_id, fence=lease.fence, state=found)
     return bool(held.update(lease_until=None, **changes))
 
 
 def _failed(lease: Lease, error: Exception) -> None:
-    reason = error.message if isinstance(error, DomainError) else f"{type(error).__name__}: {error}"
+    # A foreign error's text may quote what it failed on, a person's data or a signed link; its class says enough.
+    reason = error.message if isinstance(error, DomainError) else f"An unexpected error: {type(error).__name__}."
     log.error("job.failed", job=str(lease.job_id), name=lease.name, attempt=lease.attempt, trace=_frames(error))
     if lease.attempt >= lease.max_attempts:
         _bury(lease, reason)
@@ -96,10 +100,10 @@ def _failed(lease: Lease, error: Exception) -> None:
         _release(lease, state="queued", due_at=timezone.now() + timedelta(seconds=wait), reason=reason)
 
 
-def _bury(lease: Lease, reason: str) -> None:
+def _bury(lease: Lease, reason: str, *, found: str = "running") -> None:
     """Dead, with a reason a person can read; the owner's row is told in the same transaction."""
     with transaction.atomic():
-        if _release(lease, state="dead", finished_at=timezone.now(), reason=reason or "unknown"):
+        if _release(lease, found=found, state="dead", finished_at=timezone.now(), reason=reason or "unknown"):
             on_dead = job_type(lease.name).on_dead
             if on_dead is not None:
                 on_dead(**lease.arguments, reason=reason)
