@@ -89,7 +89,7 @@ class NewDatasetForm(DescriptionForm):
         label=_("Short name"),
         max_length=80,
         required=False,
-        help_text=_("Part of its address and of its name in programs. Lower-case letters, digits and hyphens."),
+        help_text=_("Part of its address and of its name in programs: letters a to z, digits and hyphens. Made from the title if empty."),
     )
     modality = forms.ChoiceField(label=_("Kind of data"), choices=Dataset.MODALITIES)
 

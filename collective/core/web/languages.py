@@ -23,13 +23,15 @@ def language_of(tag: str) -> Language:
     """What a BCP 47 tag is called; a tag that nobody knows is its own name, so that nothing disappears."""
     subtags = tag.replace("_", "-").split("-")
     name = _ENGLISH.languages.get(subtags[0].lower(), tag)
-    if details := [_detail(subtag) for subtag in subtags[1:] if _detail(subtag)]:
+    details = [_detail(subtag) for subtag in subtags[1:] if _detail(subtag)]
+    if details:
         name = f"{name} ({', '.join(details)})"
     try:
         locale = Locale.parse(tag, sep="-")
     except (UnknownLocaleError, ValueError):
         return Language(tag, name, "", "auto")
-    return Language(tag, name, locale.get_language_name() or "", locale.text_direction)
+    own_name = locale.get_display_name() if details else locale.get_language_name()
+    return Language(tag, name, own_name or "", locale.text_direction)
 
 
 def _detail(subtag: str) -> str:
