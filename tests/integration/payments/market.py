@@ -97,18 +97,20 @@ def offer(
     )
 
 
-def order(offered: Offer, buyer: User | None = None, *, client_ref: str = "") -> Order:
+def order(
+    offered: Offer, buyer: User | None = None, *, client_ref: str = "", for_organization: Organization | None = None
+) -> Order:
     actor = buyer or UserFactory.create()
     return place_order(
         actor=actor,
         offer_id=offered.pk,
         offer_sha256=offered.offer_sha256,
-        licensee_id=actor.personal_organization.pk,
+        licensee_id=(for_organization or actor.personal_organization).pk,
         client_ref=client_ref or str(new_id()),
         accepted=True,
     )
 
 
-def buy(offered: Offer, buyer: User | None = None) -> Order:
-    placed = order(offered, buyer)
+def buy(offered: Offer, buyer: User | None = None, *, for_organization: Organization | None = None) -> Order:
+    placed = order(offered, buyer, for_organization=for_organization)
     return pay_simulated(actor=placed.buyer, order_id=placed.pk)

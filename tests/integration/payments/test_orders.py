@@ -212,7 +212,8 @@ def test_a_cancelled_order_cannot_be_paid(market: Market) -> None:
 def test_an_order_that_nobody_paid_ends(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
     offered = offer(market, 5_000, "EUR")
     paid, left = buy(offered), order(offered)
-    monkeypatch.setattr(timezone, "now", lambda later=timezone.now() + timedelta(hours=25): later)
+    tomorrow = timezone.now() + timedelta(hours=25)
+    monkeypatch.setattr(timezone, "now", lambda: tomorrow)
     with pytest.raises(OrderExpiredError):
         pay_simulated(actor=left.buyer, order_id=left.pk)
     assert expire_orders() == 1

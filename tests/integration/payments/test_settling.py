@@ -54,7 +54,9 @@ def test_lines_say_how_each_share_came_about(market: Market) -> None:
         30_000,
     )
     lines = {line.payee: line for line in second.lines.all()}
-    shares = [(lines[payee].weight, lines[payee].before_minor, lines[payee].amount_minor) for payee in market.payees.values()]
+    shares = [
+        (lines[payee].weight, lines[payee].before_minor, lines[payee].amount_minor) for payee in market.payees.values()
+    ]
     assert shares == [(10_000, 3334, 3333), (10_000, 3333, 3334), (10_000, 3333, 3333)]
     assert violations() == []
 
