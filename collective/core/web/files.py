@@ -7,7 +7,9 @@ for: so a range that we cannot serve exactly is always a 416, never the whole fi
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from http import HTTPStatus
+from io import UnsupportedOperation
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
@@ -71,7 +73,7 @@ class FileSlice:
     def __init__(self, file: BinaryIO, first: int, length: int) -> None:
         file.seek(first)
         self._file, self._left = file, length
-        if hasattr(file, "fileno"):
+        with suppress(AttributeError, UnsupportedOperation):  # a reader of a remote object has no descriptor
             os.lseek(file.fileno(), first, os.SEEK_SET)
             self.fileno = file.fileno
 

@@ -73,7 +73,7 @@ def key_for(user: User, *scopes: str) -> str:
 
 
 def licensed_buyer(market: Market) -> User:
-    buyer = UserFactory.create(name="Bela")
+    buyer: User = UserFactory.create(name="Bela")
     licensing_world.granted(market.offer, market.version, buyer)
     return buyer
 
@@ -115,9 +115,7 @@ def greeting(number: str, index: int) -> str:
     return f"hello {index} from {number} – مرحبا"
 
 
-def _shard(
-    contribution: Contribution, folder: Path, index: int, rows: int, name: str, number: str
-) -> SealedFile:
+def _shard(contribution: Contribution, folder: Path, index: int, rows: int, name: str, number: str) -> SealedFile:
     first = index * rows
     table = pa.table(
         {

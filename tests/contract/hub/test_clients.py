@@ -97,7 +97,6 @@ def test_the_api_of_the_hub(client_for: ClientFor, market: Market, buyer_key: st
 
 
 def test_ranged_reads_through_the_file_system(client_for: ClientFor, buyer_key: str) -> None:
-    # pyarrow gets an open file: with `filesystem=` its threads abort the process when it ends (pyarrow 26, any server).
     said = client_for(buyer_key).python("""
         import pandas, pyarrow.parquet
         from huggingface_hub import HfFileSystem

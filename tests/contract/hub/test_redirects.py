@@ -1,6 +1,6 @@
 """The same clients when the bytes lie in an S3 store: the API is `localhost`, the store another host name."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,9 +14,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(params=["rclone", "moto"])
-def market(
-    request: pytest.FixtureRequest, transactional_db: None, settings: Settings, tmp_path: Path
-) -> Iterator[Market]:
+def market(request: pytest.FixtureRequest, transactional_db: None, settings: Settings, tmp_path: Path) -> Market:
     server: S3Server = request.getfixturevalue({"rclone": "s3_server", "moto": "moto_server"}[request.param])
     settings.STORAGE_URL = server.storage_url
     built = tmp_path / "built"

@@ -14,7 +14,14 @@ from tests.integration.hub.conftest import DATA, Caller
 API = "/api/datasets/acme/greetings"
 DATASET = "/datasets/acme/greetings/resolve"
 BAD = Caller("dck_live_wrong")
-PUBLIC = (API, f"{API}/revision/main", f"{API}/tree/main", f"{API}/refs", f"{API}/commits/main", f"{DATASET}/main/README.md")
+PUBLIC = (
+    API,
+    f"{API}/revision/main",
+    f"{API}/tree/main",
+    f"{API}/refs",
+    f"{API}/commits/main",
+    f"{DATASET}/main/README.md",
+)
 
 
 def answer(response: Any) -> tuple[int, str, str]:
@@ -117,7 +124,9 @@ def test_a_missing_file_is_missing_for_everybody(anybody: Caller, market: Market
     assert response["X-Repo-Commit"] == market.version.commit_id
 
 
-@pytest.mark.parametrize("path", ["../README.md", "..%2f..%2fetc%2fpasswd", "en/../README.md", "en%5cx", "a%00b", "%2fetc"])
+@pytest.mark.parametrize(
+    "path", ["../README.md", "..%2f..%2fetc%2fpasswd", "en/../README.md", "en%5cx", "a%00b", "%2fetc"]
+)
 def test_a_path_that_climbs(anybody: Caller, path: str) -> None:
     response = anybody.get(f"{DATASET}/main/{path}")
     assert response.status_code in {400, 404}

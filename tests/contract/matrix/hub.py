@@ -1,0 +1,65 @@
+"""Routes for other people's clients. They know keys only, so a session counts for nothing and everybody is a stranger.
+
+What a key opens is tested in `tests/integration/hub/test_gates.py`.
+"""
+
+from typing import Any
+
+from tests.contract.matrix import Row, everybody
+from tests.contract.matrix.world import World
+
+
+def version(world: World) -> dict[str, Any]:
+    return {**world.dataset_path, "revision": "main"}
+
+
+def hidden_version(world: World) -> dict[str, Any]:
+    return {**world.draft_dataset_path, "revision": "main"}
+
+
+def folder(world: World) -> dict[str, Any]:
+    data = world.version.files.filter(kind="data").order_by("path")[0]
+    return {**version(world), "path": data.path.partition("/")[0]}
+
+
+def card(world: World) -> dict[str, Any]:
+    return {**version(world), "path": "README.md"}
+
+
+def shard(world: World) -> dict[str, Any]:
+    return {**version(world), "path": world.version.files.filter(kind="data").order_by("path")[0].path}
+
+
+def nameless(_world: World) -> dict[str, Any]:
+    return {"name": "weather"}
+
+
+def nameless_file(_world: World) -> dict[str, Any]:
+    return {"name": "weather", "revision": "main", "path": "README.md"}
+
+
+def paths(_world: World) -> dict[str, Any]:
+    return {"paths": ["README.md"]}
+
+
+ROWS = [
+    Row("hub:whoami", "GET", **everybody(401)),
+    Row("hub:datasets", "GET", **everybody(200)),
+    Row("hub:no-dataset", "GET", path=nameless, **everybody(401)),
+    Row("hub:no-file", "GET", path=nameless_file, **everybody(401)),
+    Row("hub:info", "GET", path="dataset_path", **everybody(200)),
+    Row("hub:info", "GET", path="draft_dataset_path", **everybody(401)),
+    Row("hub:info-revision", "GET", path=version, **everybody(200)),
+    Row("hub:info-revision", "GET", path=hidden_version, **everybody(401)),
+    Row("hub:tree", "GET", path=version, **everybody(200)),
+    Row("hub:tree", "GET", path=hidden_version, **everybody(401)),
+    Row("hub:tree-path", "GET", path=folder, **everybody(200)),
+    Row("hub:paths-info", "POST", path=version, body=paths, **everybody(200)),
+    Row("hub:paths-info", "POST", path=hidden_version, body=paths, **everybody(401)),
+    Row("hub:refs", "GET", path="dataset_path", **everybody(200)),
+    Row("hub:refs", "GET", path="draft_dataset_path", **everybody(401)),
+    Row("hub:commits", "GET", path=version, **everybody(200)),
+    Row("hub:auth-check", "GET", path="dataset_path", **everybody(401)),
+    Row("hub:resolve", "GET", path=card, **everybody(200)),
+    Row("hub:resolve", "GET", path=shard, **everybody(401)),
+]
