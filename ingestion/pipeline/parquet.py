@@ -1,6 +1,7 @@
 """Writing Parquet: the same rows and settings give the same bytes, in memory bounded by one row group."""
 
 import io
+from collections.abc import Collection
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -9,7 +10,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingestion.pipeline.limits import MIB
-from ingestion.pipeline.schema import is_media
 
 GROUP_ROWS = 50_000
 TEXT_GROUP_BYTES = 64 * MIB
@@ -23,14 +23,15 @@ class GroupedWriter:
     `datasets` does: they are compressed already.
     """
 
-    def __init__(self, path: Path, schema: pa.Schema, *, level: int = 3) -> None:
+    def __init__(self, path: Path, schema: pa.Schema, *, media: Collection[str], level: int = 3) -> None:
+        """`media` names the columns that hold recordings or pictures."""
         self.schema = schema
-        self.group_bytes = MEDIA_GROUP_BYTES if any(map(is_media, schema)) else TEXT_GROUP_BYTES
+        self.group_bytes = MEDIA_GROUP_BYTES if media else TEXT_GROUP_BYTES
         self.groups = self.rows = 0
         self._waiting: list[pa.RecordBatch] = []
         self._waiting_rows = self._waiting_bytes = 0
         self._file = path.open("wb")
-        self._writer = pq.ParquetWriter(self._file, schema, **_settings(schema, level))
+        self._writer = pq.ParquetWriter(self._file, schema, **_settings(schema, media, level))
 
     def __enter__(self) -> Self:
         return self
@@ -61,8 +62,8 @@ class GroupedWriter:
         self._waiting, self._waiting_rows, self._waiting_bytes = [], 0, 0
 
 
-def _settings(schema: pa.Schema, level: int) -> dict[str, Any]:
-    media = {f"{field.name}.bytes" for field in schema if is_media(field)}
+def _settings(schema: pa.Schema, columns: Collection[str], level: int) -> dict[str, Any]:
+    media = {f"{name}.bytes" for name in columns}
     leaves = _leaves(schema)
     return {
         "compression": {leaf: "none" if leaf in media else "zstd" for leaf in leaves},

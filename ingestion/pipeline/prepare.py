@@ -13,7 +13,7 @@ from ingestion.pipeline.parquet import GroupedWriter
 from ingestion.pipeline.readers.base import Reader, Scan
 from ingestion.pipeline.readers.choice import reader_for
 from ingestion.pipeline.rows import record_id, row_sha256
-from ingestion.pipeline.schema import RECORD_ID
+from ingestion.pipeline.schema import RECORD_ID, media_columns
 from ingestion.pipeline.statistics import StatisticsCounter, presented
 
 # A prepared object is closed after this many bytes, so that a shard never waits for a huge download.
@@ -51,7 +51,7 @@ def _write(reader: Reader, schema: pa.Schema, output: Path, prepared: Prepared, 
         raise broken("empty", "The file has no records.", "Add at least one record below the header.")
     while batch is not None:
         path = output / f"part-{prepared.parts:05d}.parquet"
-        with GroupedWriter(path, whole, level=LEVEL) as writer:
+        with GroupedWriter(path, whole, media=media_columns(whole), level=LEVEL) as writer:
             while batch is not None and writer.written_bytes < PART_BYTES:
                 writer.write(batch)
                 batch = next(batches, None)

@@ -15,7 +15,14 @@ MEDIA = pa.struct([pa.field("bytes", pa.binary()), pa.field("path", pa.string())
 MEDIA_TYPES = ("Audio", "Image")
 INT64 = range(-(2**63), 2**63)
 PLAIN = {str: pa.string(), bool: pa.bool_(), float: pa.float64(), type(None): pa.null()}
-DTYPES = {"double": "float64", "float": "float32", "halffloat": "float16"}
+# Where Arrow and Hugging Face name a type differently.
+DTYPES = {
+    "double": "float64",
+    "float": "float32",
+    "halffloat": "float16",
+    "date32[day]": "date32",
+    "date64[ms]": "date64",
+}
 
 
 class TypeConflictError(Exception):
@@ -96,6 +103,10 @@ def feature_of(field: pa.Field) -> dict[str, Any]:
 
 def is_media(field: pa.Field) -> bool:
     return feature_of(field).get("_type") in MEDIA_TYPES
+
+
+def media_columns(schema: pa.Schema) -> list[str]:
+    return [field.name for field in schema if is_media(field)]
 
 
 def hub_features(schema: pa.Schema) -> dict[str, Any]:

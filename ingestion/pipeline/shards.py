@@ -16,7 +16,7 @@ from ingestion.domain.plan import Segment
 from ingestion.pipeline.parquet import GroupedWriter
 from ingestion.pipeline.preview import preview_of
 from ingestion.pipeline.rows import row_sha256
-from ingestion.pipeline.schema import RECORD_ID, hub_features, is_media
+from ingestion.pipeline.schema import RECORD_ID, hub_features, is_media, media_columns
 from ingestion.pipeline.statistics import StatisticsCounter
 
 TEXT_BATCH_ROWS = 2000
@@ -52,7 +52,8 @@ def build(segments: Iterable[Segment], schema: pa.Schema, folder: Path) -> Built
     path, leaves_path = folder / "shard.parquet", folder / "leaves"
     counter = StatisticsCounter(pa.schema([field for field in schema if field.name != RECORD_ID]))
     shown: list[dict[str, Any]] = []
-    with GroupedWriter(path, published_schema(schema)) as writer, leaves_path.open("wb") as leaves:
+    target = published_schema(schema)
+    with GroupedWriter(path, target, media=media_columns(schema)) as writer, leaves_path.open("wb") as leaves:
         for segment in segments:
             taken = 0
             for batch in segment_batches(segment, schema):
@@ -62,7 +63,7 @@ def build(segments: Iterable[Segment], schema: pa.Schema, folder: Path) -> Built
                 # A few of each contribution, so that the preview shows what is different among them.
                 shown.extend(preview_of(rows[: max(0, PREVIEW_ROWS - taken)], schema))
                 taken += len(rows)
-                writer.write(batch.replace_schema_metadata(writer.schema.metadata).cast(writer.schema))
+                writer.write(pa.record_batch(batch.columns, schema=target))
     return BuiltShard(
         path=path,
         sha256=file_digest(path, "sha256"),

@@ -49,7 +49,7 @@ def sniff(path: Path) -> Kind:
         kind = kind_of_bytes(head)
         if kind is None and head.startswith(GZIP):
             kind = _inside_gzip(file)
-        if kind not in (None, "zip") and _ends_like_zip(file):
+        if kind != "zip" and _ends_like_zip(file):
             raise broken(
                 "ambiguous_container",
                 "This file can be read as two different formats, so we do not read it as either.",

@@ -11,6 +11,7 @@ export class UploadEngine {
   #uppy = new Uppy({ autoProceed: true, allowMultipleUploadBatches: true });
   #hasher = new Hasher(Math.min(4, Math.max(1, (navigator.hardwareConcurrency || 2) - 1)));
   #partSizes = new WeakMap();
+  #digests = new Map();
   #contribution;
 
   constructor(contribution, listener) {
@@ -72,9 +73,15 @@ export class UploadEngine {
   }
 
   async #sign({ uploadId, partNumber, body, signal }) {
-    const { md5, sha256 } = await this.#hasher.digests(body);
+    const { md5, sha256 } = await this.#digestsOf(`${uploadId}/${partNumber}`, body);
     const part = { number: partNumber, size: body.size, md5, sha256 };
     const { method, url, headers } = await api.sign(uploadId, part, signal);
     return { method, url, headers };
+  }
+
+  // A part that is sent again has not changed: its digests are kept while this page lives.
+  async #digestsOf(name, part) {
+    if (!this.#digests.has(name)) this.#digests.set(name, await this.#hasher.digests(part));
+    return this.#digests.get(name);
   }
 }

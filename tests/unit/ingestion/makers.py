@@ -1,0 +1,71 @@
+"""Files for tests: recordings, pictures, archives, honest and hostile."""
+
+import io
+import struct
+import tarfile
+import zipfile
+from collections.abc import Mapping
+
+import numpy as np
+import soundfile
+from PIL import Image
+
+
+def wav(seconds: float = 0.1, rate: int = 8000, pitch: float = 440.0) -> bytes:
+    return _sound(seconds, rate, pitch, "WAV")
+
+
+def flac(seconds: float = 0.1, rate: int = 8000, pitch: float = 440.0) -> bytes:
+    return _sound(seconds, rate, pitch, "FLAC")
+
+
+def png(width: int = 4, height: int = 3, color: tuple[int, int, int] = (200, 30, 30)) -> bytes:
+    return _picture(width, height, color, "PNG")
+
+
+def jpeg(width: int = 4, height: int = 3, color: tuple[int, int, int] = (30, 30, 200)) -> bytes:
+    return _picture(width, height, color, "JPEG")
+
+
+def zipped(files: Mapping[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", compression) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return target.getvalue()
+
+
+def tarred(files: Mapping[str, bytes], mode: str = "w") -> bytes:
+    target = io.BytesIO()
+    with tarfile.open(fileobj=target, mode=mode) as archive:  # type: ignore[call-overload]  # the mode is a test's
+        for name, data in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    return target.getvalue()
+
+
+def tar_with(info: tarfile.TarInfo) -> bytes:
+    """A TAR whose one member is a header without data: a link, a device, a strange name."""
+    target = io.BytesIO()
+    with tarfile.open(fileobj=target, mode="w") as archive:
+        archive.addfile(info)
+    return target.getvalue()
+
+
+def png_header(width: int, height: int) -> bytes:
+    """A PNG that claims a size and has nothing more."""
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sIIBBBBB", 13, b"IHDR", width, height, 8, 2, 0, 0, 0) + b"\0" * 8
+
+
+def _sound(seconds: float, rate: int, pitch: float, kind: str) -> bytes:
+    target = io.BytesIO()
+    wave = np.sin(2 * np.pi * pitch * np.arange(int(seconds * rate)) / rate).astype("float32")
+    soundfile.write(target, wave, rate, format=kind, subtype="PCM_16")
+    return target.getvalue()
+
+
+def _picture(width: int, height: int, color: tuple[int, int, int], kind: str) -> bytes:
+    target = io.BytesIO()
+    Image.new("RGB", (width, height), color).save(target, kind)
+    return target.getvalue()

@@ -1,0 +1,110 @@
+"""The shard plan: every record once, in order, and nothing rebuilt without need."""
+
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingestion.domain.plan import (
+    Segment,
+    Source,
+    Target,
+    extended,
+    pack,
+    recipe_sha256,
+    rows_of,
+    shard_path,
+    without,
+)
+
+A, B, C = UUID(int=1), UUID(int=2), UUID(int=3)
+TARGET = Target(rows=100, bytes=10_000)
+
+sources = st.lists(
+    st.tuples(st.integers(1, 500), st.integers(0, 50_000)), min_size=1, max_size=8
+).map(lambda sizes: [Source(UUID(int=n), f"{n:064x}", rows, size) for n, (rows, size) in enumerate(sizes)])
+
+
+def ranges(plan: list[tuple[Segment, ...]]) -> dict[str, list[tuple[int, int]]]:
+    found: dict[str, list[tuple[int, int]]] = {}
+    for shard in plan:
+        for each in shard:
+            found.setdefault(each.prepared_sha256, []).append((each.first_row, each.first_row + each.rows))
+    return found
+
+
+@given(sources)
+def test_every_row_lands_in_exactly_one_shard_in_order(given_sources: list[Source]) -> None:
+    plan = pack(given_sources, TARGET)
+    for source in given_sources:
+        pieces = ranges(plan)[source.prepared_sha256]
+        assert pieces[0][0] == 0
+        assert pieces[-1][1] == source.rows
+        assert all(left[1] == right[0] for left, right in zip(pieces, pieces[1:], strict=False))
+    assert all(1 <= sum(each.rows for each in shard) <= TARGET.rows for shard in plan)
+
+
+@given(sources, st.sets(st.integers(0, 7)))
+def test_a_withdrawal_touches_only_the_shards_that_held_it(given_sources: list[Source], gone: set[int]) -> None:
+    plan = pack(given_sources, TARGET)
+    withdrawn = {UUID(int=n) for n in gone}
+    left = without(plan, withdrawn)
+    assert not withdrawn & set(rows_of(left))
+    untouched = [shard for shard in plan if not withdrawn & {each.contribution_id for each in shard}]
+    assert [shard for shard in left if shard in untouched] == untouched
+    assert rows_of(left) == {key: rows for key, rows in rows_of(plan).items() if key not in withdrawn}
+
+
+@given(sources)
+def test_extending_holds_every_row_once(given_sources: list[Source]) -> None:
+    half = given_sources[: len(given_sources) // 2]
+    plan = extended(pack(half, TARGET), given_sources, TARGET)
+    assert rows_of(plan) == {source.contribution_id: source.rows for source in given_sources}
+    assert all(pieces == sorted(pieces) for pieces in ranges(plan).values())
+
+
+def test_full_shards_stay_as_they_are_and_a_small_last_one_is_opened_again() -> None:
+    first, second = Source(A, "a" * 64, 120, 1200), Source(B, "b" * 64, 40, 400)
+    plan = pack([first], TARGET)
+    assert [sum(each.rows for each in shard) for shard in plan] == [100, 20]
+    assert extended(plan, [first, second], TARGET) == [
+        plan[0],
+        (Segment(A, "a" * 64, 100, 20), Segment(B, "b" * 64, 0, 40)),
+    ]
+
+
+def test_nothing_new_changes_nothing() -> None:
+    source = Source(A, "a" * 64, 120, 1200)
+    plan = pack([source], TARGET)
+    assert extended(plan, [source], TARGET) == plan
+
+
+def test_bytes_limit_a_shard_as_well_as_rows() -> None:
+    plan = pack([Source(A, "a" * 64, 10, 40_000)], TARGET)
+    assert [each.rows for shard in plan for each in shard] == [2, 2, 2, 2, 2]
+
+
+def test_a_row_larger_than_the_target_is_a_shard_of_its_own() -> None:
+    plan = pack([Source(A, "a" * 64, 2, 50_000)], TARGET)
+    assert [each.rows for shard in plan for each in shard] == [1, 1]
+
+
+def test_a_recipe_names_segments_schema_and_order() -> None:
+    one, two = Segment(A, "a" * 64, 0, 5), Segment(B, "b" * 64, 0, 5)
+    names = {
+        recipe_sha256((one, two), schema_sha256="s"),
+        recipe_sha256((two, one), schema_sha256="s"),
+        recipe_sha256((one, two), schema_sha256="t"),
+        recipe_sha256((one,), schema_sha256="s"),
+    }
+    assert len(names) == 4
+    assert recipe_sha256((one, two), schema_sha256="s") in names
+
+
+def test_segments_survive_json() -> None:
+    segment = Segment(C, "c" * 64, 7, 9)
+    assert Segment.from_json(segment.as_json()) == segment
+
+
+def test_shards_are_numbered_as_on_the_hub() -> None:
+    assert shard_path(2, 11) == "default/train-00002-of-00011.parquet"
