@@ -24,7 +24,7 @@ $(BIN)/uv: Makefile
 	  echo "Python's venv module is missing. Install it with: apt-get install python3-venv" >&2; exit 1; }
 	@echo "Preparing the Python environment. This happens once and takes about a minute."
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@touch $@
 
 $(VENV)/.ready: uv.lock pyproject.toml $(BIN)/uv

@@ -33,8 +33,8 @@ def parts(run_dir: Path) -> list[Part]:
     return [
         *(broker if settings.EMBEDDED_BROKER else []),
         Part("web", commands.web_command(), grace=12),
-        Part("worker", commands.worker_command(), nice=10),
-        Part("sweeper", commands.sweeper_command(), nice=10),
+        Part("worker", commands.worker_command(), nice=5),
+        Part("sweeper", commands.sweeper_command(), nice=5),
         Part("greeter", [sys.executable, str(LEASH.with_name("greet.py")), str(run_dir / "greeting")]),
     ]
 
