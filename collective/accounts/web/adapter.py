@@ -17,7 +17,7 @@ from collective.accounts.models import User
 from collective.accounts.services import create_personal_organization
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+class AccountAdapter(DefaultAccountAdapter):
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:  # noqa: FBT001, FBT002 - allauth's signature
         """The person and the personal organization, or neither."""
         user.name = form.cleaned_data["name"]
