@@ -169,6 +169,13 @@ def grant_for(user: Person, grant_id: UUID) -> LicenseGrant:
     return found
 
 
+def grant_of_agreement(user: Person, agreement_id: UUID) -> LicenseGrant:
+    found = grants_visible_to(user).filter(agreement=agreement_id).first()
+    if found is None:
+        raise GrantNotFoundError
+    return found
+
+
 def grants_for_dataset(user: Person, dataset: Dataset) -> "QuerySet[LicenseGrant]":
     return grants_visible_to(user).filter(dataset=dataset)
 

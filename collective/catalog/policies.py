@@ -1,43 +1,43 @@
 """Who may do what in the catalog. `check_can_…` raises and names the reason; `can_…` is its twin for templates."""
 
-from collective.accounts.models import Organization, User
-from collective.accounts.selectors import is_admin, is_member
+from collective.accounts.models import Organization
+from collective.accounts.selectors import Person, is_admin, is_member
 from collective.catalog.errors import ContributionNotFoundError, ContributionsClosedError, NotStewardError
 from collective.catalog.models import Contribution, Dataset
 from collective.core.errors import UnauthenticatedError
 
 
-def can_steward(actor: User, dataset: Dataset) -> bool:
+def can_steward(actor: Person, dataset: Dataset) -> bool:
     return actor.is_authenticated and is_admin(actor, dataset.organization)
 
 
-def check_can_steward(actor: User, dataset: Dataset) -> None:
+def check_can_steward(actor: Person, dataset: Dataset) -> None:
     check_can_steward_for(actor, dataset.organization)
 
 
-def check_can_steward_for(actor: User, organization: Organization) -> None:
+def check_can_steward_for(actor: Person, organization: Organization) -> None:
     if not actor.is_authenticated:
         raise UnauthenticatedError
     if not is_admin(actor, organization):
         raise NotStewardError(organization=organization.name)
 
 
-def can_contribute(actor: User, dataset: Dataset) -> bool:
+def can_contribute(actor: Person, dataset: Dataset) -> bool:
     return actor.is_authenticated and (dataset.open_to_contributions or is_member(actor, dataset.organization))
 
 
-def check_can_contribute(actor: User, dataset: Dataset) -> None:
+def check_can_contribute(actor: Person, dataset: Dataset) -> None:
     if not actor.is_authenticated:
         raise UnauthenticatedError
     if not can_contribute(actor, dataset):
         raise ContributionsClosedError(dataset=dataset.title, organization=dataset.organization.name)
 
 
-def is_own(actor: User, contribution: Contribution) -> bool:
+def is_own(actor: Person, contribution: Contribution) -> bool:
     return contribution.contributor_id == actor.pk
 
 
-def check_can_edit_contribution(actor: User, contribution: Contribution) -> None:
+def check_can_edit_contribution(actor: Person, contribution: Contribution) -> None:
     """Files, rights, submission and withdrawal are the contributor's alone; a steward decides, never edits."""
     if not actor.is_authenticated:
         raise UnauthenticatedError

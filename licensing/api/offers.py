@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from collective.accounts.api.permissions import ANY_SCOPE, HasScope
+from collective.accounts.web.people import person
 from collective.catalog.policies import check_can_steward
 from collective.catalog.selectors import dataset_for, latest_version
 from collective.core.api import idempotent
@@ -30,7 +31,8 @@ class OfferList(ListAPIView[Offer]):
     required_scope = {"GET": ANY_SCOPE}
 
     def get_permissions(self) -> list[Any]:
-        return [AllowAny(), HasScope()] if self.request.method in {"GET", "HEAD"} else super().get_permissions()
+        reads = self.request.method in {"GET", "HEAD"}
+        return [AllowAny(), HasScope()] if reads else list(super().get_permissions())
 
     def get_queryset(self) -> QuerySet[Offer]:
         dataset = dataset_for(self.request.user, self.kwargs["organization"], self.kwargs["slug"])
@@ -44,7 +46,7 @@ class OfferList(ListAPIView[Offer]):
         given.is_valid(raise_exception=True)
         wanted = dict(given.validated_data)
         offer = services.publish_offer(
-            actor=request.user, dataset_id=dataset.pk, license_version_id=wanted.pop("license_version"), **wanted
+            actor=person(request), dataset_id=dataset.pk, license_version_id=wanted.pop("license_version"), **wanted
         )
         return Response(OfferOutput(offer).data, status=status.HTTP_201_CREATED)
 
@@ -55,7 +57,7 @@ class OfferChoices(APIView):
     @extend_schema(responses=OfferChoiceOutput(many=True))
     def get(self, request: Request, organization: str, slug: str) -> Response:
         dataset = dataset_for(request.user, organization, slug)
-        check_can_steward(request.user, dataset)
+        check_can_steward(person(request), dataset)
         choices = offer_choices(dataset, latest_version(dataset))
         return Response(OfferChoiceOutput(choices, many=True).data)
 
@@ -74,4 +76,4 @@ class OfferRetire(APIView):
 
     @extend_schema(request=None, responses=OfferOutput)
     def post(self, request: Request, offer_id: UUID) -> Response:
-        return Response(OfferOutput(services.retire_offer(actor=request.user, offer_id=offer_id)).data)
+        return Response(OfferOutput(services.retire_offer(actor=person(request), offer_id=offer_id)).data)

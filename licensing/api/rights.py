@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from collective.accounts.web.people import person
 from collective.catalog.models import Contribution
 from collective.catalog.selectors import contribution_for
 from licensing import services
@@ -34,7 +35,7 @@ class ContributionRights(APIView):
     def put(self, request: Request, contribution_id: UUID) -> Response:
         given = DeclarationInput(data=request.data)
         given.is_valid(raise_exception=True)
-        services.declare_rights(actor=request.user, contribution_id=contribution_id, declaration=given.declaration())
+        services.declare_rights(actor=person(request), contribution_id=contribution_id, declaration=given.declaration())
         return Response({"declared": _declared(contribution_for(request.user, contribution_id))})
 
 
@@ -48,7 +49,7 @@ class ContributionWithdraw(APIView):
         given = WithdrawalInput(data=request.data or {})
         given.is_valid(raise_exception=True)
         contribution = services.withdraw_contribution(
-            actor=request.user, contribution_id=contribution_id, reason=given.validated_data["reason"]
+            actor=person(request), contribution_id=contribution_id, reason=given.validated_data["reason"]
         )
         return Response({"id": contribution.pk, "state": contribution.state, "withdrawn_at": contribution.withdrawn_at})
 

@@ -1,5 +1,6 @@
 """What licensing reads and writes as JSON. Reading and writing are separate classes."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -25,7 +26,7 @@ class LicenseOutput(serializers.ModelSerializer[LicenseVersion]):
 
     class Meta:
         model = LicenseVersion
-        fields = (
+        fields: Sequence[str] = (
             "id",
             "license_id",
             "version",
@@ -52,7 +53,7 @@ class LicenseTextOutput(LicenseOutput):
     text = serializers.CharField(source="readable_text")
 
     class Meta(LicenseOutput.Meta):
-        fields = (*LicenseOutput.Meta.fields, "text")
+        fields = [*LicenseOutput.Meta.fields, "text"]
 
 
 class OfferInput(StrictSerializer):
@@ -173,7 +174,7 @@ class AttestationInput(StrictSerializer):
 
 
 class DeclarationInput(StrictSerializer):
-    source = SourceInput()
+    source = SourceInput()  # type: ignore[assignment]  # the name of a field here, of an option in the base class
     consent = ConsentInput()
     attestation = AttestationInput()
 

@@ -21,7 +21,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Consent:
-    """`answers`: action code → yes or no; an action that is not named is a no. `people`: who appears in the material."""
+    """`answers`: action code → yes or no; an action not named is a no. `people`: who appears in the material."""
 
     notice_sha256: str
     answers: Mapping[str, bool] = field(default_factory=dict)

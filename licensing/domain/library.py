@@ -4,25 +4,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from licensing.domain.terms import (
-    PROHIBIT,
-    TIERED,
-    UNSPECIFIED,
-    Terms,
-    terms_json,
-    terms_view,
-)
+from licensing.domain.terms import PROHIBIT, TIERED, UNSPECIFIED, Audience, Promises, Terms, terms_json, terms_view
 
 TEXTS = Path(__file__).resolve().parent.parent / "texts"
 OWN_WORK = "LicenseRef-DC-OWN-WORK"
 
 SA_TARGETS = ("CC-BY-SA-4.0", "GPL-3.0-only", "LAL-1.3")
-OUR_PROHIBITED_USES = ("reidentify", "voiceClone", "unlawful")
-OURS: dict[str, Any] = {
-    "prohibited_uses": OUR_PROHIBITED_USES,
-    "delete_on_withdrawal": "P30D",
-    "revocability": ("breach", "consent_withdrawal"),
-}
+OURS = Promises(
+    prohibited_uses=("reidentify", "voiceClone", "unlawful"),
+    delete_on_withdrawal="P30D",
+    revocability=("breach", "consent_withdrawal"),
+)
 
 
 @dataclass(frozen=True)
@@ -85,9 +77,8 @@ TEMPLATES = (
             prohibit=("redistribute", "synthesize"),
             commercial=PROHIBIT,
             attribute=True,
-            purpose=("research",),
-            licensee_types=("academic", "nonprofit"),
-            **OURS,
+            audience=Audience(purposes=("research",), licensee_types=("academic", "nonprofit")),
+            promises=OURS,
         ),
     ),
     Template(
@@ -100,7 +91,7 @@ TEMPLATES = (
         terms_json(
             prohibit=("redistribute", "embedRag", "synthesize", "releaseWeights"),
             attribute=True,
-            **OURS,
+            promises=OURS,
         ),
     ),
 )

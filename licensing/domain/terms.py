@@ -42,6 +42,23 @@ class Terms:
         return tuple(code for code in ACTION_CODES if self.action(code) != PERMIT)
 
 
+@dataclass(frozen=True)
+class Audience:
+    """Who may use it, and for what."""
+
+    purposes: tuple[str, ...] = (ANYBODY,)
+    licensee_types: tuple[str, ...] = (ANYBODY,)
+
+
+@dataclass(frozen=True)
+class Promises:
+    """What a licensee promises beyond attribution, and what ends the license. Public licenses ask for none."""
+
+    prohibited_uses: tuple[str, ...] = ()
+    delete_on_withdrawal: str | None = None
+    revocability: tuple[str, ...] = ()
+
+
 def terms_json(
     *,
     prohibit: Iterable[str] = (),
@@ -50,11 +67,8 @@ def terms_json(
     include_text: bool = False,
     share_alike: Iterable[str] = (),
     reach: str = "none",
-    prohibited_uses: Iterable[str] = (),
-    purpose: Iterable[str] = (ANYBODY,),
-    licensee_types: Iterable[str] = (ANYBODY,),
-    delete_on_withdrawal: str | None = None,
-    revocability: Iterable[str] = (),
+    audience: Audience = Audience(),
+    promises: Promises = Promises(),
 ) -> dict[str, Any]:
     """The whole terms object of a template: every action that is not listed as prohibited is permitted."""
     denied = set(prohibit)
@@ -63,13 +77,13 @@ def terms_json(
     return {
         "v": 1,
         "actions": {code: PROHIBIT if code in denied else PERMIT for code in ACTION_CODES},
-        "prohibited_uses": {"codes": sorted(prohibited_uses), "text": None},
+        "prohibited_uses": {"codes": sorted(promises.prohibited_uses), "text": None},
         "scope": {
-            "purpose": sorted(purpose),
+            "purpose": sorted(audience.purposes),
             "commercial": commercial,
             "field": [ANYBODY],
             "territory": [ANYBODY],
-            "licensee_types": sorted(licensee_types),
+            "licensee_types": sorted(audience.licensee_types),
             "country_group": ANYBODY,
             "affiliates": False,
             "contractors": True,
@@ -105,20 +119,20 @@ def terms_json(
             "notify": False,
             "report_usage": False,
             "benefit_share_pct": None,
-            "delete_on_withdrawal": delete_on_withdrawal,
+            "delete_on_withdrawal": promises.delete_on_withdrawal,
             "security_level": "standard",
             "publish_results": False,
         },
         "outputs": {
             "ownership": "licensee",
-            "no_regurgitation": bool(revocability),
+            "no_regurgitation": bool(promises.revocability),
             "share_alike": False,
             "labeling": False,
         },
         "legal": {
-            "revocability": sorted(revocability) or ["none"],
-            "notice": "P30D" if revocability else None,
-            "warranty": ["authority"] if revocability else [],
+            "revocability": sorted(promises.revocability) or ["none"],
+            "notice": "P30D" if promises.revocability else None,
+            "warranty": ["authority"] if promises.revocability else [],
             "indemnity": None,
             "law": None,
             "exclusivity": None,

@@ -105,14 +105,18 @@ def _kid(token: str, typ: str) -> str:
 
 
 def _key(kid: str, jwks: Mapping[str, Any]) -> OKPKey:
-    keys = jwks.get("keys") if isinstance(jwks, Mapping) else None
-    named = [key for key in keys or [] if isinstance(key, Mapping) and key.get("kid") == kid]
+    named = [key for key in _keys_of(jwks) if isinstance(key, Mapping) and key.get("kid") == kid]
     if len(named) != 1 or (named[0].get("kty"), named[0].get("crv")) != ("OKP", ALGORITHM):
         raise _StopError("unknown_key", f"The key set does not have exactly one {ALGORITHM} key named {kid}.")
     try:
         return OKPKey.import_key({"kty": "OKP", "crv": ALGORITHM, "x": named[0]["x"]})
     except (JoseError, ValueError, KeyError) as error:
         raise _StopError("unknown_key", f"The key {kid} cannot be read.") from error
+
+
+def _keys_of(jwks: Any) -> list[Any]:
+    found = jwks.get("keys") if isinstance(jwks, Mapping) else None
+    return found if isinstance(found, list) else []
 
 
 def _check_names(claims: Mapping[str, Any], evidence: Evidence) -> None:
@@ -125,7 +129,7 @@ def _check_names(claims: Mapping[str, Any], evidence: Evidence) -> None:
 
 def _check_time(claims: Mapping[str, Any], at: datetime) -> None:
     """Valid while `nbf ≤ now < exp`. Without `exp` only a grant that says that it is perpetual."""
-    now, start, end = at.timestamp(), claims.get("nbf"), claims.get("exp")
+    now, start, end = at.timestamp(), claims.get("nbf", ""), claims.get("exp")
     perpetual = _dc(claims).get("perpetual") is True
     if not _is_time(start) or now < start:
         raise _StopError("not_yet", "The license has not begun at that time.")

@@ -11,9 +11,10 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from collective.accounts.models import ApiKey
+from collective.accounts.models import ApiKey, User
 from collective.accounts.selectors import Person, is_member
 from collective.catalog.errors import DatasetNotFoundError, VersionNotFoundError
 from collective.catalog.models import DatasetVersion, VersionFile
@@ -48,8 +49,9 @@ SCOPE = "download"
 
 @dataclass(frozen=True)
 class Access:
-    """Under what the bytes are given: `licensee` with a grant, or `steward` of the dataset without one."""
+    """To whom and under what the bytes are given: a `licensee` with a grant, or a `steward` without one."""
 
+    user: User
     role: str
     grant: LicenseGrant | None = None
 
@@ -79,13 +81,13 @@ class Manifest:
 def authorize(*, actor: Person, key: ApiKey | None, version: DatasetVersion) -> Access:
     """May this person (through this key) have the data of this version now? Raises the named reason if not."""
     check_servable(actor=actor, version=version)
-    if not actor.is_authenticated or not actor.is_active:
+    if isinstance(actor, AnonymousUser) or not actor.is_active:
         raise SignInToDownloadError(url=_page(version))
     if key is not None and SCOPE not in key.scopes:
         raise ScopeMissingError
     if is_member(actor, version.dataset.organization):
-        return Access("steward")
-    return Access("licensee", _grant_for(actor, version))
+        return Access(actor, "steward")
+    return Access(actor, "licensee", _grant_for(actor, version))
 
 
 def check_servable(*, actor: Person, version: DatasetVersion) -> None:
@@ -114,13 +116,7 @@ def deliver_file(*, actor: Person, key: ApiKey | None, version: DatasetVersion, 
     if file is None:
         raise FileNotFoundInVersionError
     if file.kind == "data":
-        _record(
-            actor,
-            key,
-            authorize(actor=actor, key=key, version=version),
-            version,
-            [file],
-        )
+        _record(authorize(actor=actor, key=key, version=version), key, version, [file])
     return _delivery(file)
 
 
@@ -128,7 +124,7 @@ def deliver_manifest(*, actor: Person, key: ApiKey | None, version: DatasetVersi
     """All data files at once, each with a signed URL."""
     access = authorize(actor=actor, key=key, version=version)
     files = list(version.files.filter(kind="data").select_related("shard").order_by("path"))
-    _record(actor, key, access, version, files)
+    _record(access, key, version, files)
     rows = {file.path: file.shard.rows for file in files if file.shard is not None}
     return Manifest(version, access, [_signed(file) for file in files], rows)
 
@@ -162,7 +158,7 @@ def _grant_for(actor: Person, version: DatasetVersion) -> LicenseGrant:
 
 
 def _cleared(grant: LicenseGrant, version: DatasetVersion) -> bool:
-    """The pinned version was judged when it was granted; a later one in the range is judged by its own contributions."""
+    """The pinned version was judged when it was granted; a later one in range is judged by its own contributions."""
     return grant.pinned_version_id == version.pk or not version_blockers(version, grant.offer.terms_view)
 
 
@@ -218,17 +214,11 @@ def _signed(file: VersionFile) -> Delivery:
     )
 
 
-def _record(
-    actor: Person,
-    key: ApiKey | None,
-    access: Access,
-    version: DatasetVersion,
-    files: Iterable[VersionFile],
-) -> None:
+def _record(access: Access, key: ApiKey | None, version: DatasetVersion, files: Iterable[VersionFile]) -> None:
     now = timezone.now()
     AccessRecord.objects.bulk_create(
         AccessRecord(
-            user_id=actor.pk,
+            user=access.user,
             key_id=key.pk if key else "",
             role=access.role,
             grant=access.grant,

@@ -1,7 +1,7 @@
 """Signing keys: made on first use, sealed at rest, listed for ever so that old grants can be verified."""
 
 import base64
-from typing import Any
+from typing import Any, Final
 
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -19,7 +19,7 @@ from licensing.errors import SigningKeyLockedError
 from licensing.models import SigningKey
 from licensing.policies import check_can_rotate_keys
 
-ALGORITHM = "Ed25519"
+ALGORITHM: Final = "Ed25519"
 
 
 def active_key() -> SigningKey:
@@ -55,7 +55,7 @@ def sign(key: SigningKey, payload: bytes, *, typ: str) -> str:
 
 
 def jwks() -> dict[str, Any]:
-    """Current and retired public keys. `issuer` tells a verifier who they belong to (RFC 7517 §5 allows more members)."""
+    """Current and retired public keys. `issuer` tells whose they are (RFC 7517 §5 allows more members)."""
     keys = SigningKey.objects.exclude(state="compromised").order_by("created_at", "kid")
     return {
         "issuer": settings.SITE_URL,

@@ -1,6 +1,7 @@
 """The signed list of revoked grants, for verifiers who are offline most of the time."""
 
 from datetime import timedelta
+from typing import Any
 
 import rfc8785
 from django.conf import settings
@@ -23,7 +24,7 @@ def status_token(number: int) -> str:
         raise StatusListNotFoundError
     revoked = listed.filter(state="revoked").values_list("status_index", flat=True)
     now = timezone.now()
-    claims = {
+    claims: dict[str, Any] = {
         "iss": settings.SITE_URL,
         "sub": f"{settings.SITE_URL}/status/{number}",
         "iat": int(now.timestamp()),

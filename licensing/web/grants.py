@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from collective.accounts.web.people import person
 from licensing.api.grants import jws_download
 from licensing.models import GrantStatusEvent, LicenseGrant
-from licensing.selectors import grant_for, grants_visible_to
+from licensing.selectors import grant_for, grant_of_agreement, grants_visible_to
 from licensing.web.snippets import use_snippets, verify_snippet
 from licensing.web.words import translated
 
@@ -59,7 +59,7 @@ def grant_file(request: HttpRequest, grant_id: UUID) -> HttpResponse:
 @require_safe
 def agreement(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     """The address that a grant names: it leads to the licensee's page of that grant."""
-    grant = get_object_or_404(grants_visible_to(person(request)), agreement=agreement_id)
+    grant = grant_of_agreement(person(request), agreement_id)
     return redirect("licensing:grant", grant_id=grant.pk)
 
 

@@ -1,4 +1,4 @@
-"""`manage.py load_licenses`: bring the shipped licenses and texts into the database. Running it again changes nothing."""
+"""`manage.py load_licenses`: bring the shipped texts into the database. Running it again changes nothing."""
 
 from typing import Any
 

@@ -5,16 +5,17 @@ import sys
 from argparse import ArgumentParser
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from licensing.domain.verification import Evidence, verify
 
 
 class Command(BaseCommand):
     help = "Verify a license grant offline. Prints one outcome; the exit status is 0 only for ok."
-    requires_system_checks: ClassVar[list[str]] = []
+    requires_system_checks = ()
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -45,7 +46,7 @@ def _evidence(options: dict[str, Any]) -> Evidence:
     return Evidence(
         token=options["grant"].read_text(encoding="ascii", errors="replace").strip(),
         jwks=json.loads(options["jwks"].read_bytes()),
-        at=options["at"] or datetime.now(UTC),
+        at=options["at"] or timezone.now(),
         issuer=options["issuer"],
         license_text=options["license"].read_bytes() if options["license"] else None,
         manifest=json.loads(manifest.read_bytes()) if manifest else None,

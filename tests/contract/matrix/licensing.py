@@ -43,8 +43,8 @@ def declaration(_world: World) -> dict[str, Any]:
 
 STEWARD_ONLY = only("steward", 200, others=403, anonymous=401)
 # Nobody but the contributor and, once it is handed in, the stewards knows that a contribution exists.
-UNKNOWN = {"stranger": 404, "buyer": 404, "operator": 404}
-MINE_ALONE = {"steward": 404, **UNKNOWN}
+UNKNOWN: dict[str, Any] = {"stranger": 404, "buyer": 404, "operator": 404}
+MINE_ALONE: dict[str, Any] = {"steward": 404, **UNKNOWN}
 
 ROWS = [
     Row("licensing-api:licenses", "GET", **everybody(200)),

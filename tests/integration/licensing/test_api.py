@@ -4,14 +4,12 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import Any
 
-import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
 from collective.accounts.models import User
 from collective.catalog.models import Contribution, Dataset, DatasetVersion
 from collective.core.ids import new_id
-
 from licensing.domain.actions import ACTION_CODES
 from licensing.models import AccessRecord, LicenseGrant, Offer
 from licensing.selectors import consent_state, current_notice, current_statement
@@ -175,7 +173,7 @@ class Visit:
     status: int
 
 
-def test_pages_open_for_whom_they_are_meant(  # noqa: PLR0917
+def test_pages_open_for_whom_they_are_meant(
     grant: LicenseGrant,
     contribution: Contribution,
     dataset: Dataset,

@@ -86,7 +86,8 @@ def test_colleagues_share_a_license_until_they_leave(offer: Offer, version: Data
 
 def test_stewards_read_their_own_dataset(offer: Offer, version: DatasetVersion, steward: User) -> None:
     services.deliver_file(actor=steward, key=None, version=version, path=SHARD)
-    assert AccessRecord.objects.values_list("role", "grant").get() == ("steward", None)
+    record = AccessRecord.objects.get()
+    assert (record.role, record.grant) == ("steward", None)
 
 
 def test_c1_without_a_license(offer: Offer, version: DatasetVersion, buyer: User, contributor: User) -> None:
@@ -100,6 +101,7 @@ def test_c1_without_a_license(offer: Offer, version: DatasetVersion, buyer: User
 
 def test_c2_expired(dataset: Dataset, version: DatasetVersion, steward: User, buyer: User, time_machine: Any) -> None:
     grant = world.granted(world.offered(dataset, steward, duration_days=30), refreshed(version), buyer)
+    assert grant.ends_at is not None
     time_machine.move_to(grant.ends_at - timedelta(seconds=1))
     services.deliver_file(actor=buyer, key=None, version=refreshed(version), path=SHARD)
 

@@ -107,7 +107,7 @@ def test_the_private_key_is_not_stored_in_the_clear(grant: LicenseGrant) -> None
 
 
 def test_the_same_order_gives_the_same_grant(offer: Offer, version: DatasetVersion, buyer: User) -> None:
-    order = {
+    order: dict[str, Any] = {
         "order_id": new_id(),
         "offer_id": offer.pk,
         "version_id": version.pk,

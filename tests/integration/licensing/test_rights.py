@@ -1,12 +1,13 @@
 """Declaring rights before submitting, and taking a contribution back."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from collective.accounts.models import User
 from collective.catalog import services as catalog
-from collective.catalog.errors import ContributionNotFoundError
+from collective.catalog.errors import ContributionNotFoundError, RightsMissingError
 from collective.catalog.models import Contribution, Dataset, DatasetVersion
 from licensing import services
 from licensing.domain.actions import ACTION_CODES
@@ -69,7 +70,7 @@ def test_declaring_again_replaces_and_keeps_what_was_said(dataset: Dataset, cont
     ],
 )
 def test_a_wrong_source_names_the_field(
-    dataset: Dataset, contributor: User, source: dict[str, str], field: str
+    dataset: Dataset, contributor: User, source: dict[str, Any], field: str
 ) -> None:
     contribution = world.drafted(dataset, contributor)
     said = world.declaration()
@@ -135,5 +136,5 @@ def test_only_the_contributor_withdraws(
 
 def test_submitting_needs_the_declaration(dataset: Dataset, contributor: User) -> None:
     contribution = world.drafted(dataset, contributor)
-    with pytest.raises(catalog.contributions.RightsMissingError):
+    with pytest.raises(RightsMissingError):
         catalog.submit_contribution(actor=contributor, contribution_id=contribution.pk)

@@ -78,7 +78,7 @@ def seal(version: DatasetVersion) -> DatasetVersion:
     for path in shards:
         sha256, size = files[path]
         Shard.objects.get_or_create(sha256=sha256, defaults={"size": size, "rows": 5, "row_groups": 1})
-    kinds = {"README.md": "card", "manifest.json": "manifest"}
+    kinds: dict[str, Any] = {"README.md": "card", "manifest.json": "manifest"}
     rows: dict[UUID, int] = dict(version.holdings.values_list("contribution_id", "rows"))
     return catalog.seal_version(
         version_id=version.pk,

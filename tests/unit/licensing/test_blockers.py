@@ -1,6 +1,7 @@
 """blockers(): what was consented to must contain what an offer permits."""
 
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -42,7 +43,7 @@ def test_own_work_given_for_everything_blocks_nothing(terms: Terms) -> None:
         ({"commercial": False, "material_license": "CC-BY-NC-4.0"}, ["commercial_refused", "non_commercial"]),
     ],
 )
-def test_each_reason(change: dict[str, object], codes: list[str]) -> None:
+def test_each_reason(change: dict[str, Any], codes: list[str]) -> None:
     found = blockers(TRAIN, [replace(WILLING, **change)])
     assert [each.code for each in found] == codes
     assert {each.title for each in found} == {"Mine"}

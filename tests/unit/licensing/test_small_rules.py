@@ -26,7 +26,7 @@ numbers = st.tuples(*(st.integers(0, 30) for _ in range(3)))
         ("^1.9", "1.10.0", True),
     ],
 )
-def test_caret(range_: str, number: str, inside: bool) -> None:  # noqa: FBT001
+def test_caret(range_: str, number: str, inside: bool) -> None:
     assert ranges.covers(range_, number) is inside
 
 
