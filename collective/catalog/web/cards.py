@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
 from collective.catalog.models import Dataset, DatasetVersion
@@ -25,7 +24,7 @@ class DatasetCard:
     languages: list[str]
     size: str
     published_at: datetime | None
-    extras: list[SafeString]
+    extras: list[str]
 
 
 def dataset_url(dataset: Dataset) -> str:
@@ -78,4 +77,3 @@ def size_text(dataset: Dataset, version: DatasetVersion) -> str:
     if seconds := version.statistics.get("seconds"):
         parts.insert(0, duration_text(seconds))
     return ", ".join(parts)
-

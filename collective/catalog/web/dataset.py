@@ -1,12 +1,13 @@
 """The page of one dataset."""
 
+import json
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -16,6 +17,7 @@ from collective.catalog.selectors import dataset_for, latest_version, versions_v
 from collective.catalog.web.cards import size_text
 from collective.catalog.web.figures import statistics_rows, value_charts
 from collective.core.storage import published
+from collective.core.web.jsonld import jsonld_script
 from collective.core.web.panels import render_slot
 from collective.core.web.preview import preview_table
 
@@ -59,9 +61,17 @@ def _timeline(request: HttpRequest, row: Dataset) -> list[dict[str, Any]]:
     visible = versions_visible_to(request.user).filter(dataset=row).order_by("-major", "-minor", "-patch")
     return [
         {"title": _("Version %s") % each.number, "at": each.published_at or each.created_at, "text": each.notes}
-        | {"state": each.state, "tone": "" if each.state == "published" else "attention", "rows": each.row_count}
+        | {
+            "state": each.state,
+            "tone": "" if each.state == "published" else "attention",
+            "rows": each.row_count if _is_served(row, each) else 0,
+        }
         for each in visible.defer("preview", "statistics", "columns")
     ]
+
+
+def _is_served(row: Dataset, version: DatasetVersion) -> bool:
+    return row.state in SERVED and version.state == "published"
 
 
 def _snippets(row: Dataset) -> list[tuple[str, str]]:
@@ -70,18 +80,23 @@ def _snippets(row: Dataset) -> list[tuple[str, str]]:
         f'import os\n\nos.environ["HF_ENDPOINT"] = "{site}"\nos.environ["HF_TOKEN"] = "dck_live_…"  # your key\n\n'
         f'from datasets import load_dataset\n\ndata = load_dataset("{row.repo_id}")'
     )
-    manifest = f'curl --header "Authorization: Bearer $KEY" \\\n  "{site}/api/v1/datasets/{row.repo_id}/manifest?revision=main"'
+    address = f"{site}/api/v1/datasets/{row.repo_id}/manifest?revision=main"
+    manifest = f'curl --header "Authorization: Bearer $KEY" \\\n  "{address}"'
     return [(_("In Python, with datasets"), load), (_("Any other program: files with signed addresses"), manifest)]
 
 
 def _croissant(version: DatasetVersion) -> SafeString | str:
-    """The version's Croissant description, safe inside <script type="application/ld+json">; empty when there is none."""
+    """The version's Croissant description as JSON-LD for crawlers; empty when there is none, or too much of it."""
     file = version.files.filter(kind="croissant", size__lte=LARGEST_CROISSANT).first()
     if file is None:
         return ""
-    text: str = cache.get_or_set(f"croissant:{file.sha256}", lambda: _read(file.sha256), timeout=None)
-    escaped = text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
-    return mark_safe(escaped)  # noqa: S308 - no character that HTML knows is left
+    # Named by its hash, it never changes.
+    key = f"croissant:{file.sha256}"
+    text = cache.get(key)
+    if text is None:
+        text = _read(file.sha256)
+        cache.set(key, text, timeout=None)
+    return jsonld_script(json.loads(text))
 
 
 def _read(sha256: str) -> str:

@@ -10,8 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from collective.accounts.policies import check_signed_in
 from collective.accounts.selectors import administered_by
 from collective.catalog.models import Contribution, Dataset
 from collective.catalog.policies import check_can_steward
@@ -33,7 +34,8 @@ from collective.core.web.panels import render_slot
 @login_required
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
-    datasets = list(stewarded_datasets(request.user).order_by("-waiting_count", "-created_at"))
+    stewarded = stewarded_datasets(check_signed_in(request.user))
+    datasets = sorted(stewarded.order_by("-created_at"), key=lambda row: row.waiting_count, reverse=True)
     newest = newest_versions(datasets)
     waiting = contributions_visible_to(request.user).filter(dataset__in=datasets, state="validated")
     rows = [
@@ -73,13 +75,14 @@ def desk_dataset(request: HttpRequest, organization: str, slug: str) -> HttpResp
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_dataset(request: HttpRequest) -> HttpResponse:
-    form = NewDatasetForm(request.POST or None, actor=request.user)
+    actor = check_signed_in(request.user)
+    form = NewDatasetForm(request.POST or None, actor=actor)
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
         made = _kept(
             form,
             lambda: create_dataset(
-                actor=request.user,
+                actor=actor,
                 organization_id=cleaned["organization"].pk,
                 slug=cleaned["slug"],
                 modality=cleaned["modality"],
@@ -94,10 +97,11 @@ def new_dataset(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_dataset(request: HttpRequest, organization: str, slug: str) -> HttpResponse:
+    actor = check_signed_in(request.user)
     row = _stewarded(request, organization, slug)
     form = DescriptionForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
-        changed = _kept(form, lambda: update_dataset(actor=request.user, dataset_id=row.pk, **form.description()))
+        changed = _kept(form, lambda: update_dataset(actor=actor, dataset_id=row.pk, **form.description()))
         if changed is not None:
             messages.success(request, _("The new description is on the dataset's page."))
             return redirect(desk_url(row))
@@ -107,15 +111,14 @@ def edit_dataset(request: HttpRequest, organization: str, slug: str) -> HttpResp
 @login_required
 @require_POST
 def decide(request: HttpRequest, contribution_id: UUID) -> HttpResponse:
-    contribution: Contribution = contribution_for(request.user, contribution_id)
+    actor = check_signed_in(request.user)
+    contribution: Contribution = contribution_for(actor, contribution_id)
     form = DecisionForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(text for texts in form.errors.values() for text in texts))
+        messages.error(request, " ".join(str(text) for texts in form.errors.values() for text in texts))
         return redirect(desk_url(contribution.dataset))
     accept = form.cleaned_data["decision"] == "accept"
-    decide_contribution(
-        actor=request.user, contribution_id=contribution.pk, accept=accept, reason=form.cleaned_data["reason"]
-    )
+    decide_contribution(actor=actor, contribution_id=contribution.pk, accept=accept, reason=form.cleaned_data["reason"])
     text = _("“%s” is accepted. It goes into the next version.") if accept else _("“%s” is not accepted.")
     messages.success(request, text % contribution.title)
     return redirect(desk_url(contribution.dataset))

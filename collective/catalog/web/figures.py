@@ -25,7 +25,10 @@ WORDS: list[tuple[tuple[str, ...], str | Promise]] = [
     (("true",), _("{true} times true")),
     (("seconds",), _("{seconds} of sound")),
     (("min_milliseconds", "max_milliseconds"), _("each {min_milliseconds} to {max_milliseconds} milliseconds")),
-    (("min_width", "max_width", "min_height", "max_height"), _("{min_width}–{max_width} by {min_height}–{max_height} pixels")),
+    (
+        ("min_width", "max_width", "min_height", "max_height"),
+        _("{min_width}–{max_width} by {min_height}–{max_height} pixels"),
+    ),
     (("bytes",), _("{bytes}")),
     (("nulls",), _("{nulls} empty")),
     (("different",), _("{different} different values")),

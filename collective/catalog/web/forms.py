@@ -1,6 +1,6 @@
 """Forms of the steward's desk. They shape input; the rules are the services'."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django import forms
 from django.utils.text import slugify
@@ -58,7 +58,15 @@ class DescriptionForm(DatasetModelForm):
             "title": forms.TextInput(attrs={"dir": "auto"}),
         }
 
-    field_order = ("title", "summary", "languages", "task", "card", "visibility", "open_to_contributions")
+    field_order: ClassVar[tuple[str, ...]] = (
+        "title",
+        "summary",
+        "languages",
+        "task",
+        "card",
+        "visibility",
+        "open_to_contributions",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,7 +97,9 @@ class NewDatasetForm(DescriptionForm):
         label=_("Short name"),
         max_length=80,
         required=False,
-        help_text=_("Part of its address and of its name in programs: letters a to z, digits and hyphens. Made from the title if empty."),
+        help_text=_(
+            "Part of its address and of its name in programs: a to z, digits, hyphens. Empty: made from the title."
+        ),
     )
     modality = forms.ChoiceField(label=_("Kind of data"), choices=Dataset.MODALITIES)
 
@@ -98,8 +108,7 @@ class NewDatasetForm(DescriptionForm):
     def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["organization"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = administered_by(actor)
+        cast("forms.ModelChoiceField[Organization]", field).queryset = administered_by(actor)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -1,0 +1,186 @@
+"""Every page at a phone's and a desk's width, in both themes: no accessibility fault, no policy violation, no sideways
+scrolling. Other apps add their pages to `PUBLIC` or to a test of their own with `check_look`."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect
+
+from collective.accounts.models import User
+from collective.catalog.models import Dataset
+from collective.catalog.services import list_dataset
+from collective.catalog.web.cards import dataset_url, desk_url
+from tests.factories import ContributionFactory, DatasetFactory, UserFactory
+from tests.integration.ingestion.flow import accepted, published_version
+from tests.services.browser import Complaints
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+AXE = (settings.BASE_DIR / "node_modules/axe-core/axe.min.js").read_text()
+WIDTHS = (390, 1280)
+THEMES = ("light", "dark")
+# `preload` would fetch stylesheets again; the enhanced contrast is the 7:1 that the design asks for.
+RUN_AXE = """axe.run(document, {preload: false, resultTypes: ["violations"],
+    rules: {"color-contrast-enhanced": {enabled: true}}})"""
+LONG = "Street signs photographed by the people who read them every day, with transcriptions and the place of each sign"
+LINES = '{"text": "ọjà àárọ̀", "words": 2}\n{"text": "صباح الخير، كيف نمت؟", "words": 4}\n'.encode()
+PUBLIC = [
+    "/",
+    "/catalog/",
+    "/catalog/?q=nothing-like-this",
+    "/style/",
+    "/contributions/",
+    "/account/login/",
+    "/nowhere/",
+]
+
+
+def check_look(page: Page, address: str) -> None:
+    """Opens `address` at each width and reports everything that is wrong with it."""
+    faults: list[str] = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(address, wait_until="networkidle")
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            faults.append(f"{address} at {width} px scrolls sideways")
+        page.evaluate(AXE)
+        found: dict[str, Any] = page.evaluate(RUN_AXE)
+        faults += [f"{address} at {width} px: {_said(each)}" for each in found["violations"] if _counts(each)]
+    assert faults == []
+
+
+def _counts(violation: dict[str, Any]) -> bool:
+    return violation["impact"] in {"serious", "critical"}
+
+
+def _said(violation: dict[str, Any]) -> str:
+    return f"{violation['id']}: {violation['help']}: {violation['nodes'][0]['html'][:200]}"
+
+
+@pytest.fixture(params=THEMES)
+def themed(request: pytest.FixtureRequest, browser: Browser, live_site: str) -> Iterator[Page]:
+    """A visitor whose device prefers this theme. axe writes inline styles of its own, so pages are judged before it."""
+    context = browser.new_context(base_url=live_site, color_scheme=request.param)
+    page = context.new_page()
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def steward() -> User:
+    return UserFactory.create(name="Ngozi Adeyẹmi")
+
+
+@pytest.fixture
+def datasets(steward: User) -> list[Dataset]:
+    rows = [
+        ("morning", "Morning market", ["yo", "am"]),
+        ("souk", "أصوات السوق: جمل يومية", ["ar"]),
+        ("signs", LONG, []),
+    ]
+    made = [
+        DatasetFactory.create(steward=steward, slug=slug, title=title, languages=tags) for slug, title, tags in rows
+    ]
+    for dataset in made[:2]:
+        accepted(dataset, ("lines.jsonl", LINES))
+        published_version(dataset)
+        ContributionFactory.create(dataset=dataset, state="validated", title="और वाक्य")
+    return [list_dataset(actor=steward, dataset_id=dataset.pk) for dataset in made]
+
+
+def sign_in(page: Page, user: User, site: str) -> None:
+    client = Client()
+    client.force_login(user)
+    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+
+
+@pytest.mark.usefixtures("datasets")
+def test_public_pages(themed: Page) -> None:
+    for address in PUBLIC:
+        check_look(themed, address)
+
+
+def test_datasets_full_empty_and_right_to_left(themed: Page, datasets: list[Dataset]) -> None:
+    for dataset in datasets:
+        check_look(themed, dataset_url(dataset))
+
+
+def test_the_desk(themed: Page, datasets: list[Dataset], steward: User, live_site: str) -> None:
+    sign_in(themed, steward, live_site)
+    edit = f"{desk_url(datasets[0])}edit/"
+    for address in ["/desk/", desk_url(datasets[0]), desk_url(datasets[2]), "/desk/new/", edit, "/contributions/"]:
+        check_look(themed, address)
+
+
+def test_nothing_breaks_the_content_policy(page: Page, datasets: list[Dataset]) -> None:
+    """The `page` fixture fails on every complaint; only what the address itself answers may be an error."""
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    for address in ["/", "/catalog/", "/style/", dataset_url(datasets[0])]:
+        page.goto(address, wait_until="networkidle")
+    assert errors == []
+    expect(page.locator(".snippet button").first).to_be_visible()
+
+
+def test_results_follow_the_typing_and_the_address_can_be_shared(page: Page, datasets: list[Dataset]) -> None:
+    page.goto("/catalog/")
+    page.get_by_role("searchbox").press_sequentially("yoruba")
+    expect(page.locator(".dataset-card")).to_have_count(1)
+    expect(page.locator(".dataset-card")).to_contain_text("Morning market")
+    page.wait_for_url("**/catalog/?q=yoruba*")
+    page.reload()
+    expect(page.locator(".dataset-card")).to_have_count(1)
+    page.goto("/catalog/")
+    page.get_by_label("Arabic").check()
+    expect(page.locator(".dataset-card")).to_have_count(1)
+    expect(page.get_by_label("Arabic")).to_be_checked()
+    page.go_back()
+    expect(page.locator(".dataset-card")).to_have_count(3)
+
+
+def test_the_catalog_without_javascript(browser: Browser, live_site: str, datasets: list[Dataset]) -> None:
+    context = browser.new_context(base_url=live_site, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/catalog/")
+    page.get_by_label("Arabic").check()
+    page.get_by_role("button", name="Search").click()
+    expect(page.locator(".dataset-card")).to_have_count(1)
+    assert "language=ar" in page.url
+    context.close()
+
+
+def test_the_chart_is_drawn_from_its_table(page: Page) -> None:
+    page.goto("/style/", wait_until="networkidle")
+    expect(page.locator("figure.chart canvas")).to_be_visible()
+    expect(page.locator("figure.chart table")).to_be_hidden()
+    page.locator("figure.chart summary").click()
+    expect(page.locator("figure.chart table")).to_be_visible()
+
+
+def test_a_state_explains_itself_to_the_keyboard(page: Page) -> None:
+    page.goto("/style/")
+    chip = page.locator(".chip").first
+    expect(chip.get_by_role("tooltip")).to_be_hidden()
+    chip.focus()
+    expect(chip.get_by_role("tooltip")).to_be_visible()
+
+
+def test_the_theme_is_chosen_in_the_footer(page: Page) -> None:
+    page.goto("/catalog/")
+    page.get_by_role("button", name="dark").click()
+    assert page.evaluate("getComputedStyle(document.body).colorScheme") == "dark"
+    assert page.url.endswith("/catalog/")
+
+
+def test_complaints_are_heard(browser: Browser, live_site: str) -> None:
+    """The instrument itself: an inline handler must be noticed."""
+    context = browser.new_context(base_url=live_site)
+    other = context.new_page()
+    complaints = Complaints(other)
+    other.goto("/")
+    other.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">x</p>')")
+    other.wait_for_timeout(200)
+    context.close()
+    assert len(complaints.texts) == 1

@@ -1,0 +1,67 @@
+"""What a visitor sees of a dataset, and what they stop seeing."""
+
+import json
+import re
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from collective.accounts.models import User
+from collective.catalog.models import Contribution, Dataset
+from collective.catalog.services import withdraw_contribution
+from collective.catalog.web.cards import dataset_url
+
+pytestmark = pytest.mark.django_db
+
+
+def page_of(client: Client, dataset: Dataset) -> str:
+    response = client.get(dataset_url(dataset))
+    assert response.status_code == 200
+    return str(response.content.decode())
+
+
+def test_it_shows_records_card_languages_size_files_and_how_to_load(client: Client, dataset: Dataset) -> None:
+    page = page_of(client, dataset)
+    for shown in (
+        "صباح الخير",
+        "Èdè Yorùbá",
+        "2 records",
+        "by one person",
+        "First 2 of 2 records",
+        "Heard &lt;b&gt;at&lt;/b&gt; the market.",
+        "manifest.json",
+        f"load_dataset(&quot;{dataset.repo_id}&quot;)",
+        "Version 1.0.0",
+    ):
+        assert shown in page
+
+
+def test_its_croissant_is_in_the_page_for_crawlers(client: Client, dataset: Dataset) -> None:
+    for _time in ("read from the store", "from the cache"):
+        block = re.search(r'<script type="application/ld\+json">(.*?)</script>', page_of(client, dataset), re.DOTALL)
+        assert block is not None
+        assert json.loads(block[1])["@type"] == "sc:Dataset"
+
+
+@pytest.mark.parametrize("state", ["quarantined", "withdrawn"])
+def test_on_hold_or_withdrawn_no_record_statistic_or_file_is_shown(
+    client: Client, dataset: Dataset, steward: User, state: str
+) -> None:
+    page_of(client, dataset)
+    dataset.transition_to(state)
+    client.force_login(steward)
+    page = page_of(client, dataset)
+    for gone in ("صباح الخير", "manifest.json", "2 records", "ld+json", "Statistics"):
+        assert gone not in page
+
+
+def test_a_withdrawn_contribution_leaves_the_page_at_once(client: Client, dataset: Dataset) -> None:
+    cache.clear()
+    held = Contribution.objects.get(dataset=dataset)
+    withdraw_contribution(actor=held.contributor, contribution_id=held.pk)
+    page = page_of(client, dataset)
+    assert "صباح الخير" not in page
+    assert "manifest.json" not in page
+    assert "ld+json" not in page
+    assert "Nothing is published yet" in page
