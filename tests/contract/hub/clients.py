@@ -40,6 +40,9 @@ class Client:
         assert done.returncode != 0, done.stdout
         return done.stderr
 
+    def script(self, path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return self._run([sys.executable, str(path), *arguments])
+
     def hf(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return self._run([str(Path(sys.executable).with_name("hf")), *arguments])
 

@@ -1,6 +1,7 @@
 """What a researcher does, with the clients as they are installed, over real HTTP."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ from tests.contract.hub.published import Market, greeting
 
 ClientFor = Callable[[str], Client]
 pytestmark = pytest.mark.slow
+ROOT = Path(__file__).parents[3]
 EXPECTED = [greeting("1.0.0", index) for index in range(40)]
 
 
@@ -117,3 +119,10 @@ def test_ranged_reads_through_the_file_system(client_for: ClientFor, buyer_key: 
         })
     """)
     assert said == {"same": True, "tail": "PAR1", "glob": 4, "pandas": [0, 1] * 5, "pyarrow": 10}
+
+
+def test_the_example(client_for: ClientFor, buyer_key: str) -> None:
+    done = client_for(buyer_key).script(ROOT / "examples" / "load_with_datasets.py", "acme/greetings")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[0] == "columns: text, label"
+    assert greeting("1.0.0", 2) in done.stdout
