@@ -10,5 +10,7 @@ urlpatterns = [
     path("", include("licensing.api.urls")),
     path("", include("ingestion.api.urls")),
     path("", include("payments.api.urls")),
-    path("schema", SpectacularJSONAPIView.as_view(permission_classes=[AllowAny], throttle_classes=[]), name="api-schema"),
+    path(
+        "schema", SpectacularJSONAPIView.as_view(permission_classes=[AllowAny], throttle_classes=[]), name="api-schema"
+    ),
 ]

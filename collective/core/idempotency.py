@@ -67,9 +67,7 @@ def answer_once(*, actor: AbstractBaseUser, key: str, request_sha256: str, perfo
     try:
         with transaction.atomic():
             answer = perform()
-            IdempotencyKey.objects.filter(pk=row.pk).update(
-                status=answer.status, answer={"body": answer.body}
-            )
+            IdempotencyKey.objects.filter(pk=row.pk).update(status=answer.status, answer={"body": answer.body})
     except BaseException:
         IdempotencyKey.objects.filter(pk=row.pk, status=None).delete()
         raise

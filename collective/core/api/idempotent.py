@@ -21,7 +21,7 @@ def idempotent(post: Post) -> Post:
     @functools.wraps(post)
     def answered(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
         key = request.headers.get(HEADER)
-        if key is None:
+        if key is None or request.user.is_anonymous:
             return post(self, request, *args, **kwargs)
 
         def perform() -> Answer:

@@ -24,7 +24,7 @@ class InvalidLimitError(InvalidError):
 
 
 class CursorPagination(KeysetPagination):
-    """`?limit=` from 1 to 100 and `?cursor=`. Newest first, as ids grow with time; a view may set another unique key."""
+    """`?limit=` from 1 to 100 and `?cursor=`. Newest first, as ids grow with time; a view may set another key."""
 
     page_size = 50
     max_page_size = 100
@@ -40,7 +40,7 @@ class CursorPagination(KeysetPagination):
     def encode_cursor(self, cursor: Cursor) -> str:
         """The link to a page. Signed, so that no client's text ever reaches a comparison in the database."""
         sealed = signing.dumps([cursor.offset, cursor.reverse, cursor.position], salt=_SALT)
-        return str(replace_query_param(self.base_url, self.cursor_query_param, sealed))
+        return str(replace_query_param(self.base_url or "", self.cursor_query_param, sealed))
 
     def decode_cursor(self, request: Request) -> Cursor | None:
         sealed = request.query_params.get(self.cursor_query_param)

@@ -72,7 +72,9 @@ class LocalIncomingStore:
     def list_parts(self, key: str, storage_id: str) -> list[StoredPart]:
         with self._upload_may_end():
             newest_last = sorted(self._existing(storage_id).iterdir(), key=lambda path: path.stat().st_mtime_ns)
-            found = {int(path.stem): StoredPart(int(path.stem), path.stat().st_size, path.suffix[1:]) for path in newest_last}
+            found = {
+                int(path.stem): StoredPart(int(path.stem), path.stat().st_size, path.suffix[1:]) for path in newest_last
+            }
         return [found[number] for number in sorted(found)]
 
     def complete(self, key: str, storage_id: str, parts: Sequence[StoredPart]) -> None:

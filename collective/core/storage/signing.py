@@ -10,7 +10,6 @@ from django.utils import timezone
 from collective.core.storage.errors import LinkExpiredError, LinkRefusedError
 
 
-
 @dataclass(frozen=True)
 class PartLink:
     """Allows one PUT of exactly these bytes. `expires` is in seconds since the epoch."""

@@ -1,4 +1,4 @@
-"""Serving one file over HTTP: Range, If-Range, HEAD and conditional requests (RFC 9110), with the kernel doing the copy.
+"""Serving one file over HTTP: Range, If-Range, HEAD and conditional requests (RFC 9110), copied by the kernel.
 
 A download resumes and Parquet readers pick row groups by Range, and they do not check that they got what they asked
 for: so a range that we cannot serve exactly is always a 416, never the whole file.

@@ -1,6 +1,6 @@
 """Every engine under the same tests: the local folder over a live site, moto and rclone over their own sockets."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -26,7 +26,7 @@ class _Stores:
 
 
 @pytest.fixture(params=ENGINES)
-def stores(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> Iterator[Stores]:
+def stores(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> Stores:
     engine: str = request.param
     if engine == "local":
         request.getfixturevalue("live_site")
@@ -35,7 +35,7 @@ def stores(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -
     else:
         server: Any = request.getfixturevalue({"moto": "moto_server", "rclone": "s3_server"}[engine])
         settings.STORAGE_URL = server.storage_url
-    yield _Stores(engine)
+    return _Stores(engine)
 
 
 @pytest.fixture

@@ -108,7 +108,12 @@ def test_a_link_gives_the_bytes_as_an_attachment(url: str) -> None:
 
 @pytest.mark.parametrize(
     ("asked", "expected"),
-    [("bytes=0-9", CONTENT[:10]), ("bytes=10000-", CONTENT[10000:]), ("bytes=-7", CONTENT[-7:]), ("bytes=5-9999999", CONTENT[5:])],
+    [
+        ("bytes=0-9", CONTENT[:10]),
+        ("bytes=10000-", CONTENT[10000:]),
+        ("bytes=-7", CONTENT[-7:]),
+        ("bytes=5-9999999", CONTENT[5:]),
+    ],
 )
 def test_a_range_gives_exactly_these_bytes(stores: Stores, url: str, asked: str, expected: bytes) -> None:
     response = httpx.get(url, headers={"Range": asked})

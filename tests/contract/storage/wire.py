@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Mapping
-from uuid import uuid4
 
 import httpx
 
+from collective.core.ids import new_id
 from collective.core.storage.base import IncomingStore, PartSpec, SignedRequest, StoredPart
 from collective.core.storage.errors import UploadNotFoundError
 
@@ -15,7 +15,7 @@ PART = 5 * MIB
 
 
 def new_key() -> str:
-    return f"staging/{uuid4()}/0"
+    return f"staging/{new_id()}/0"
 
 
 def sha256(content: bytes) -> str:
@@ -27,7 +27,9 @@ def spec(number: int, content: bytes) -> PartSpec:
 
 
 def send(signed: SignedRequest, content: bytes = b"", headers: Mapping[str, str] | None = None) -> httpx.Response:
-    return httpx.request(signed.method, signed.url, content=content or None, headers={**signed.headers, **(headers or {})})
+    return httpx.request(
+        signed.method, signed.url, content=content or None, headers={**signed.headers, **(headers or {})}
+    )
 
 
 def upload(store: IncomingStore, key: str, *contents: bytes) -> str:

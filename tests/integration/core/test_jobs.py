@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from celery import current_app
+from celery import current_app  # noqa: TID251 - the broker itself is away in one test
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from pytest_django import Settings
@@ -42,7 +42,9 @@ def owe(key: str = "toy:1", **arguments: Any) -> Job:
 def lose_the_worker(job: Job) -> None:
     """As after kill -9: the row is running and its lease has run out."""
     past = timezone.now() - timedelta(seconds=1)
-    Job.objects.filter(pk=job.pk).update(state="running", lease_until=past, attempts=job.attempts + 1, fence=job.fence + 1)
+    Job.objects.filter(pk=job.pk).update(
+        state="running", lease_until=past, attempts=job.attempts + 1, fence=job.fence + 1
+    )
     job.refresh_from_db()
 
 
@@ -63,9 +65,9 @@ def test_the_same_key_is_the_same_work(bells: list[str]) -> None:
 
 
 def test_work_of_a_transaction_that_failed_is_not_owed(bells: list[str]) -> None:
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with transaction.atomic():
         owe()
-        raise IntegrityError
+        transaction.set_rollback(True)
     assert (list(Job.objects.all()), bells) == ([], [])
 
 

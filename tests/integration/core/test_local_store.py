@@ -84,7 +84,10 @@ def test_a_wrong_part_leaves_no_trace(
     response = put(client, part_url(upload[1], **changes), sent)
     problem = response.json()
     assert (response.status_code, response.headers["Content-Type"]) == (400, "application/problem+json")
-    assert (problem["code"], problem["detail"]) == ("part_rejected", f"Part 1 was refused: {why}. Send this part again.")
+    assert (problem["code"], problem["detail"]) == (
+        "part_rejected",
+        f"Part 1 was refused: {why}. Send this part again.",
+    )
     assert everything_under(root) == []
 
 
@@ -120,7 +123,9 @@ def test_an_expired_link_says_so(client: Client, published: LocalPublishedStore)
     assert (response.status_code, response.json()["code"]) == (403, "link_expired")
 
 
-def test_a_link_made_with_another_secret_is_refused(client: Client, published: LocalPublishedStore, settings: Settings) -> None:
+def test_a_link_made_with_another_secret_is_refused(
+    client: Client, published: LocalPublishedStore, settings: Settings
+) -> None:
     url = object_url()
     settings.SECRET_KEY = "another instance"
     assert client.get(url).status_code == 403
@@ -190,13 +195,17 @@ def test_a_folder_or_a_pipe_is_no_object(root: Path, upload: tuple[LocalIncoming
             upload[0].open(f"staging/{name}")
 
 
-def test_a_full_disk_is_said_clearly_and_leaves_nothing(client: Client, root: Path) -> None:
+def test_a_full_disk_is_said_clearly_and_leaves_nothing(root: Path) -> None:
     """/dev/full accepts an open and refuses every byte, as a full disk does."""
     store = LocalIncomingStore(root)
     storage_id = store.create("staging/a")
-    root.joinpath("tmp").mkdir(exist_ok=True)
-    with pytest.raises(StorageFullError), store.folder.writing("incoming/x") as file:
-        os.dup2(os.open("/dev/full", os.O_WRONLY), file.fileno())
-        file.write(CONTENT)
+
+    def write_to_a_full_disk() -> None:
+        with store.folder.writing("incoming/x") as file, Path("/dev/full").open("wb") as full:
+            os.dup2(full.fileno(), file.fileno())
+            file.write(CONTENT)
+
+    with pytest.raises(StorageFullError):
+        write_to_a_full_disk()
     assert everything_under(root) == []
     assert store.list_parts("staging/a", storage_id) == []
