@@ -21,7 +21,7 @@ from payments.domain.shares import cumulative_step
 from payments.models import Account, Settlement, SettlementLine, SettlementPosting
 from payments.services.ledger import lock_accounts, post, posted
 
-# One batch per pool and slot: sales that come together are divided together.
+# At most two batches per pool and slot: sales that come together are divided together.
 BATCH_SECONDS = 5
 # A payee has at most three legs, so that a journal stays under a thousand.
 PAYEES_PER_CHUNK = 300
@@ -29,15 +29,16 @@ PARTS = ("held", "due", "owed")
 
 
 def enqueue_settlement(version_id: UUID, currency: str) -> None:
-    """Owed at the end of the present slot, once, however many sales the slot sees."""
-    slot = int(timezone.now().timestamp()) // BATCH_SECONDS + 1
-    enqueue(
-        "payments.settle_pool",
-        key=f"settle:{version_id}:{currency}:{slot}",
-        due_at=datetime.fromtimestamp(slot * BATCH_SECONDS, UTC),
-        version_id=version_id,
-        currency=currency,
-    )
+    """Owed now, and once more at the end of the present slot, however many sales the slot sees.
+
+    The first shows a share at once. The second takes what was sold after the first had begun, and costs nothing when
+    that is nothing.
+    """
+    slot = int(timezone.now().timestamp()) // BATCH_SECONDS
+    slot_end = datetime.fromtimestamp((slot + 1) * BATCH_SECONDS, UTC)
+    for moment, due_at in (("now", None), ("end", slot_end)):
+        key = f"settle:{version_id}:{currency}:{slot}:{moment}"
+        enqueue("payments.settle_pool", key=key, due_at=due_at, version_id=version_id, currency=currency)
 
 
 def settle_pool(*, version_id: UUID, currency: str) -> Settlement | None:

@@ -31,6 +31,7 @@ def earnings(request: HttpRequest) -> HttpResponse:
     currencies = sorted({purse.currency for purse in purses})
     context = {
         "purses": purses,
+        "many_payees": len({purse.payee.pk for purse in purses}) > 1,
         "hold_days": settings.HOLD_DAYS,
         "charts": [chart for currency in currencies for chart in _charts(request, currency)],
         "page": page,

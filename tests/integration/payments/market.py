@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from collective.accounts.models import Organization, User
-from collective.catalog.models import Dataset, DatasetVersion
+from collective.catalog.models import Contribution, Dataset, DatasetVersion
 from collective.catalog.services import Seal, open_version, seal_version
 from collective.core.ids import new_id
 from licensing.domain.actions import ACTION_CODES
@@ -69,7 +69,7 @@ def open_market(records: Mapping[str, list[int]], *, steward_bps: int = 0) -> Ma
 
 
 def _contribution(dataset: Dataset, contributor: User, count: int) -> UUID:
-    contribution = ContributionFactory.create(
+    contribution: Contribution = ContributionFactory.create(
         dataset=dataset, contributor=contributor, record_count=count, file_count=1
     )
     notice, statement = current_notice(), current_statement()

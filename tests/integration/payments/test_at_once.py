@@ -96,7 +96,7 @@ def test_one_order_one_payment_one_license() -> None:
     assert {each.state for each in paid} == {"paid"}
     assert (Payment.objects.count(), LicenseGrant.objects.count()) == (1, 1)
     assert list(Journal.objects.values_list("key", flat=True)) == [f"sale:{orders[0].pk}"]
-    assert Job.objects.filter(name="payments.settle_pool").count() == 1
+    assert Job.objects.filter(name="payments.settle_pool").count() == 2
     assert market.balances("USD") == {"embedded:balance": -10_500, "fee": 500, "pool": 10_000}
     assert violations() == []
 

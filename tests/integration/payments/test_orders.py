@@ -80,7 +80,7 @@ def test_paying_grants_once_and_moves_the_evidence_to_licensing(market: Market) 
     placed.refresh_from_db()
     assert (placed.accepted_ip, placed.accepted_agent) == (None, "")
     assert Payment.objects.count() == 1
-    assert Job.objects.filter(name="payments.settle_pool").count() == 1
+    assert Job.objects.filter(name="payments.settle_pool").count() == 2
     assert violations() == []
 
 

@@ -184,7 +184,7 @@ def test_earnings_down_to_weight_and_total(market: Market) -> None:
     client.force_login(market.contributors["a"])
     words = text_of(client.get(reverse("payments:earnings")).content.decode())
     # a has 27,000 of 40,000: 135.00 of the two sales, 67.50 of it given back.
-    for shown in ("27000 ÷ 40000", "67.50 %", "135.00 EUR", "-67.50 EUR", "67.50 EUR", "200.00 EUR", "-100.00 EUR"):
+    for shown in ("27,000 ÷ 40,000", "67.50 %", "135.00 EUR", "-67.50 EUR", "67.50 EUR", "200.00 EUR", "-100.00 EUR"):
         assert shown in words, shown
     assert "Speech Lab" in words
     assert "a private person" in words
