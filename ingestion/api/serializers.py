@@ -18,7 +18,10 @@ class UploadInput(StrictSerializer):
     name = serializers.CharField(max_length=10_000, trim_whitespace=False)
     size = serializers.IntegerField(min_value=0, max_value=2**53)
     fingerprint = serializers.RegexField(
-        r"^[0-9a-f]{64}\Z", required=False, default="", help_text="SHA-256 that names this file to its owner, to resume."
+        r"^[0-9a-f]{64}\Z",
+        required=False,
+        default="",
+        help_text="SHA-256 that names this file to its owner, to resume.",
     )
 
 

@@ -63,7 +63,10 @@ class UploadParts(APIView):
         parts = given.digests()
         signed = services.sign_parts(actor=request.user, upload_id=upload_id, parts=parts)
         told = [
-            {"number": part.number, **{name: getattr(each, name) for name in ("method", "url", "headers", "expires_at")}}
+            {
+                "number": part.number,
+                **{name: getattr(each, name) for name in ("method", "url", "headers", "expires_at")},
+            }
             for part, each in zip(parts, signed, strict=True)
         ]
         return Response(SignedOutput({"parts": told}).data, headers={"Cache-Control": "no-store"})

@@ -29,7 +29,7 @@ class ValidationReport(StatefulModel):
     rows_done = models.PositiveBigIntegerField(default=0)
     bytes_done = models.PositiveBigIntegerField(default=0)
     bytes_total = models.PositiveBigIntegerField(default=0)
-    # [{"file", "row", "column", "code", "message", "action", "example"}]
+    # A list of problems, each with file, row, column, code, message, action and example.
     errors = models.JSONField(default=list)
     error_count = models.PositiveIntegerField(default=0)
     warnings = models.JSONField(default=list)

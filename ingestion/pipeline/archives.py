@@ -104,7 +104,15 @@ def _zip_members(path: Path) -> Iterator[Member]:
                 if not info.is_dir():
                     with archive.open(info) as file:
                         yield Member(info.filename, _bounded(file, info.filename, budget))
-    except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, RuntimeError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        struct.error,
+        NotImplementedError,
+        RuntimeError,
+        OSError,
+    ) as error:
         raise broken("invalid_archive", "The ZIP file is damaged.", REMAKE) from error
 
 
@@ -157,15 +165,17 @@ def _ambiguous(name: str) -> BrokenFileError:
 def _tar_members(path: Path, *, compressed: bool) -> Iterator[Member]:
     budget, count = Budget(path.stat().st_size), 0
     try:
-        with path.open("rb") as raw, _plain_stream(raw, compressed=compressed) as stream:
-            with tarfile.open(fileobj=_Counted(stream, budget), mode="r|") as archive:
-                for info in archive:
-                    archive.members = []  # else tarfile keeps every header for ever
-                    count += 1
-                    if count > MEMBERS:
-                        raise broken("too_many_members", f"The archive has more than {MEMBERS:,} files.", "Split it.")
-                    if info.isdir():
-                        continue
+        with (
+            path.open("rb") as raw,
+            _plain_stream(raw, compressed=compressed) as stream,
+            tarfile.open(fileobj=_Counted(stream, budget), mode="r|") as archive,
+        ):
+            for info in archive:
+                archive.members = []  # else tarfile keeps every header for ever
+                count += 1
+                if count > MEMBERS:
+                    raise broken("too_many_members", f"The archive has more than {MEMBERS:,} files.", "Split it.")
+                if not info.isdir():
                     yield Member(info.name, _tar_data(archive, info))
     except (tarfile.TarError, zlib.error, EOFError, OSError, ValueError, OverflowError) as error:
         raise broken("invalid_archive", "The TAR file is damaged.", REMAKE) from error

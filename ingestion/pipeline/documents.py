@@ -91,7 +91,9 @@ def croissant(about: Described, schema: pa.Schema) -> bytes:
     return (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def manifest(about: Described, *, commit_id: str, merkle_root: str, data: Sequence[DataFile], texts: dict[str, bytes]) -> bytes:
+def manifest(
+    about: Described, *, commit_id: str, merkle_root: str, data: Sequence[DataFile], texts: dict[str, bytes]
+) -> bytes:
     """RFC 8785 canonical JSON, so the file's SHA-256 is the hash of its object. Names every file but itself."""
     files = [
         {

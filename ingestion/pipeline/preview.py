@@ -1,5 +1,6 @@
 """The few records that everybody may see: texts cut short, media described and not shown."""
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -32,7 +33,7 @@ def _short(value: Any) -> Any:
         return {name: _short(each) for name, each in value.items()}
     if isinstance(value, bytes):
         return f"{len(value)} bytes"
-    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+    if isinstance(value, float) and not math.isfinite(value):
         return str(value)  # JSON has no such number
     return value if isinstance(value, int | float | type(None)) else str(value)
 

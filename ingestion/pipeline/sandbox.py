@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,7 +67,7 @@ def parse_in_child(task: Task, progress: Progress, *, wall_seconds: float = limi
 
 
 def _start() -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell, no user text
+    return subprocess.Popen(
         [sys.executable, "-P", "-B", "-m", "ingestion.pipeline.child"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -157,10 +158,8 @@ def _gave_up(process: "subprocess.Popen[bytes]") -> Problem:
 
 
 def _kill_group(process: "subprocess.Popen[bytes]") -> None:
-    try:
+    with suppress(ProcessLookupError):  # it ended by itself
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass  # it ended by itself
     process.wait()
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:

@@ -18,6 +18,14 @@ MARKUP = re.compile(rb"\s*<(!doctype|html|script|svg|\?xml|body|head|iframe)\b",
 BYTE_ORDER_MARKS_16 = (b"\xff\xfe", b"\xfe\xff")
 ACCEPTED = "JSONL, CSV, TSV, Parquet, or a ZIP or TAR of WAV, FLAC, PNG or JPEG files with a metadata file"
 
+TAKEN: tuple[tuple[bytes, Kind], ...] = (
+    (b"PAR1", "parquet"),
+    (b"PK\x03\x04", "zip"),
+    (b"PK\x05\x06", "zip"),
+    (b"fLaC", "flac"),
+    (b"\x89PNG\r\n\x1a\n", "png"),
+    (b"\xff\xd8\xff", "jpeg"),
+)
 REFUSED: tuple[tuple[bytes, str], ...] = (
     (b"\x80\x02", "a Python pickle"),
     (b"\x80\x03", "a Python pickle"),
@@ -60,21 +68,11 @@ def sniff(path: Path) -> Kind:
 
 def kind_of_bytes(head: bytes) -> Kind | None:
     """Binary kinds that their first bytes name."""
-    if head.startswith(b"PAR1"):
-        return "parquet"
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return "zip"
     if head[TAR_MAGIC_AT : TAR_MAGIC_AT + 5] == b"ustar":
         return "tar"
     if head.startswith(b"RIFF") and head[8:12] == b"WAVE":
         return "wav"
-    if head.startswith(b"fLaC"):
-        return "flac"
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "png"
-    if head.startswith(b"\xff\xd8\xff"):
-        return "jpeg"
-    return None
+    return next((kind for magic, kind in TAKEN if head.startswith(magic)), None)
 
 
 def refused_kind(head: bytes) -> str | None:
@@ -119,7 +117,11 @@ def _ends_like_zip(file: BinaryIO) -> bool:
     file.seek(max(0, size - 65_557))
     tail = file.read()
     found = tail.rfind(b"PK\x05\x06")
-    return found >= 0 and len(tail) - found >= 22 and found + 22 + int.from_bytes(tail[found + 20 : found + 22], "little") == len(tail)
+    return (
+        found >= 0
+        and len(tail) - found >= 22
+        and found + 22 + int.from_bytes(tail[found + 20 : found + 22], "little") == len(tail)
+    )
 
 
 def _text_kind(head: bytes) -> Kind:

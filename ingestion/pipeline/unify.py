@@ -15,12 +15,10 @@ def unified(titled: Iterable[tuple[str, pa.Schema]]) -> pa.Schema:
     Raises SchemaMismatchError with the title and the column that do not fit.
     """
     fields: dict[str, pa.Field] = {}
-    count = 0
-    for title, schema in titled:
-        _same_media(title, fields, schema, first=count == 0)
+    for number, (title, schema) in enumerate(titled):
+        _same_media(title, fields, schema, first=number == 0)
         for field in schema:
             fields[field.name] = _merged(title, fields.get(field.name), field)
-        count += 1
     return settled(pa.schema(list(fields.values())))
 
 
@@ -40,6 +38,6 @@ def _same_media(title: str, known: dict[str, pa.Field], schema: pa.Schema, *, fi
     here = {field.name for field in schema if is_media(field)}
     if first or before == here:
         return
-    column = sorted(before ^ here)[0]
+    column = min(before ^ here)
     held = ("nothing", "media") if column in before else ("media", "nothing")
     raise SchemaMismatchError(title=title, column=column, found=held[0], expected=held[1])

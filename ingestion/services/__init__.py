@@ -20,10 +20,10 @@ __all__ = [
     "retry_version",
     "seal_build",
     "sign_parts",
-    "store_upload",
     "start_upload",
     "start_validation",
     "stop_validation",
+    "store_upload",
     "sweep_uploads",
     "validate",
 ]

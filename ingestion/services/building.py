@@ -10,8 +10,8 @@ from collective.catalog.services import fail_version
 from collective.core.storage import published
 from ingestion.domain.plan import Segment
 from ingestion.models import ShardBuild, VersionBuild
-from ingestion.pipeline.shards import BuiltShard, build
 from ingestion.pipeline.schema import from_text
+from ingestion.pipeline.shards import BuiltShard, build
 from ingestion.pipeline.workspace import work_folder
 from ingestion.services.publishing import begin_sealing
 from ingestion.services.sealing import seal

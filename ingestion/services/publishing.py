@@ -94,9 +94,7 @@ def prepared_of(contribution: Contribution) -> list[PreparedObject]:
 
 def _plan(version: DatasetVersion, contributions: Sequence[Contribution]) -> list[Shard]:
     """The last version's plan without what left the dataset, followed by what is new."""
-    sources = [
-        Source(each.pk, one.sha256, one.rows, one.bytes) for each in contributions for one in prepared_of(each)
-    ]
+    sources = [Source(each.pk, one.sha256, one.rows, one.bytes) for each in contributions for one in prepared_of(each)]
     target = Target(settings.SHARD_TARGET_ROWS, settings.SHARD_TARGET_BYTES)
     plan = extended(_plan_before(version, contributions), sources, target)
     if sum(rows_of(plan).values()) != sum(source.rows for source in sources):

@@ -65,7 +65,9 @@ def build_steps(version: DatasetVersion, build: VersionBuild | None) -> list[dic
     failed = version.state == "failed"
     sealed = version.published_at is not None
     writing = "done" if total and done == total else "failed" if failed else "now"
-    sealing = "done" if sealed else "failed" if failed and writing == "done" else "now" if writing == "done" else "waiting"
+    sealing = (
+        "done" if sealed else "failed" if failed and writing == "done" else "now" if writing == "done" else "waiting"
+    )
     detail = ngettext("%(done)s of %(total)s file", "%(done)s of %(total)s files", total)
     return [
         {

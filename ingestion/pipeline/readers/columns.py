@@ -48,7 +48,9 @@ class ColumnTypes:
         try:
             self.types[name] = _same_object(merged(known, type_of(value)))
         except TypeConflictError as conflict:
-            self._tell(name, value, number, f"holds {conflict.found} here and {conflict.expected} before", "type_conflict")
+            self._tell(
+                name, value, number, f"holds {conflict.found} here and {conflict.expected} before", "type_conflict"
+            )
         except TooLargeNumberError:
             self._tell(name, value, number, "holds a whole number beyond 64 bits", "number_too_large")
         except TooDeepError:

@@ -2,8 +2,8 @@
 
 import posixpath
 from collections.abc import Iterator
-from tempfile import NamedTemporaryFile
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import pyarrow as pa
@@ -84,7 +84,10 @@ class ArchiveReader:
         if what or head.startswith(b"\x1f\x8b"):
             code = "nested_archive" if kind_of_bytes(head) in NESTED or not what else "refused_format"
             raise broken(
-                code, f"“{member.name[:100]}” is {what or 'a compressed file'}.", "Take it out.", example=member.name[:100]
+                code,
+                f"“{member.name[:100]}” is {what or 'a compressed file'}.",
+                "Take it out.",
+                example=member.name[:100],
             )
         try:
             facts = media_facts(member.data)

@@ -109,20 +109,29 @@ def _plain_type(kind: pa.DataType) -> pa.DataType | None:
     simple = pa.types
     if simple.is_dictionary(kind):
         return _plain_type(kind.value_type)
-    if simple.is_large_string(kind) or simple.is_string_view(kind):
-        return pa.string()
-    if simple.is_large_binary(kind) or simple.is_binary_view(kind) or simple.is_fixed_size_binary(kind):
-        return pa.binary()
     if simple.is_list(kind) or simple.is_large_list(kind) or simple.is_fixed_size_list(kind):
         inner = _plain_type(kind.value_type)
         return pa.list_(inner) if inner is not None else None
-    if simple.is_struct(kind):
-        fields = [(field.name, _plain_type(field.type)) for field in kind]
-        if not fields or any(inner is None for _, inner in fields):
-            return None
-        return MEDIA if dict(fields) == {"bytes": pa.binary(), "path": pa.string()} else pa.struct(fields)
-    is_plain = simple.is_primitive(kind) or simple.is_string(kind) or simple.is_binary(kind) or simple.is_decimal(kind)
-    return kind if is_plain and not simple.is_interval(kind) else None
+    return _plain_struct(kind) if simple.is_struct(kind) else _plain_leaf(kind)
+
+
+def _plain_struct(kind: pa.StructType) -> pa.DataType | None:
+    fields = {field.name: _plain_type(field.type) for field in kind}
+    if not fields or None in fields.values():
+        return None
+    return MEDIA if fields == {"bytes": pa.binary(), "path": pa.string()} else pa.struct(list(fields.items()))
+
+
+def _plain_leaf(kind: pa.DataType) -> pa.DataType | None:
+    simple = pa.types
+    if simple.is_string(kind) or simple.is_large_string(kind) or simple.is_string_view(kind):
+        return pa.string()
+    if simple.is_binary(kind) or simple.is_large_binary(kind) or simple.is_binary_view(kind):
+        return pa.binary()
+    if simple.is_fixed_size_binary(kind) and not simple.is_decimal(kind):
+        return pa.binary()
+    plain = simple.is_primitive(kind) or simple.is_decimal(kind) or simple.is_null(kind)
+    return kind if plain and not simple.is_interval(kind) else None
 
 
 def _plain(column: pa.Array, kind: pa.DataType) -> pa.Array:

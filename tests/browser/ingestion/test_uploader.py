@@ -134,7 +134,6 @@ def test_a_lost_connection_is_said_and_gone_on_after(page: Page, contribution: C
     assert Upload.objects.get().state == "open"
 
     page.unroute("**/storage/**")
-    page.get_by_role("button", name="Try again").click()
     wait_for(page, lambda: Upload.objects.get().state == "assembling")
     assert Upload.objects.count() == 1
 

@@ -97,7 +97,12 @@ def test_a_wrong_begin_is_refused(change: dict[str, Any], status: int, code: str
 
 @pytest.mark.parametrize(
     ("change", "code"),
-    [({"number": 2}, "wrong_part"), ({"size": 5}, "wrong_part"), ({"number": 10_001}, "invalid"), ({"md5": "x"}, "invalid")],
+    [
+        ({"number": 2}, "wrong_part"),
+        ({"size": 5}, "wrong_part"),
+        ({"number": 10_001}, "invalid"),
+        ({"md5": "x"}, "invalid"),
+    ],
 )
 def test_a_wrong_part_is_refused(change: dict[str, Any], code: str) -> None:
     contribution = ContributionFactory()

@@ -52,12 +52,19 @@ def test_recordings(pack: Callable[[dict[str, bytes]], bytes], tmp_path: Path) -
     rows = loaded(exported(version, tmp_path / "v"), tmp_path / "c")
     assert rows.features["audio"] == datasets.Audio(sampling_rate=8000)
     raw = rows.cast_column("audio", datasets.Audio(decode=False))
-    assert [(row["audio"]["path"], row["speaker"], row["digit"]) for row in raw] == [("a.wav", "Ben", 3), ("b.wav", "Ana", 7)]
+    assert [(row["audio"]["path"], row["speaker"], row["digit"]) for row in raw] == [
+        ("a.wav", "Ben", 3),
+        ("b.wav", "Ana", 7),
+    ]
     assert [row["audio"]["bytes"] for row in raw] == [wav(0.2), wav(0.1, pitch=600)]
     assert version.statistics["seconds"] == 0.3
     preview = [record["audio"] for record in version.preview]
     assert preview[0] == {
-        "_type": "audio", "path": "a.wav", "bytes": len(wav(0.2)), "seconds": 0.2, "sampling_rate": 8000
+        "_type": "audio",
+        "path": "a.wav",
+        "bytes": len(wav(0.2)),
+        "seconds": 0.2,
+        "sampling_rate": 8000,
     }
 
 
@@ -94,7 +101,7 @@ def test_jsonl_with_nested_values(tmp_path: Path) -> None:
 
 
 def test_tsv_reads_types_from_all_values(tmp_path: Path) -> None:
-    data = 'code\tn\tx\tok\ttext\n007\t1\t1\ttrue\t"a\nb"\n8\t\t2.5\tfalse\t\n'.encode()
+    data = b'code\tn\tx\tok\ttext\n007\t1\t1\ttrue\t"a\nb"\n8\t\t2.5\tfalse\t\n'
     version = published_from(("a.tsv", data))
     rows = list(loaded(exported(version, tmp_path / "v"), tmp_path / "c").remove_columns("record_id"))
     assert rows == [
@@ -129,7 +136,9 @@ def test_parquet_with_recordings_is_read_as_recordings(tmp_path: Path) -> None:
     target = io.BytesIO()
     pq.write_table(table, target)
     version = published_from(("a.parquet", target.getvalue()), modality="audio")
-    assert loaded(exported(version, tmp_path / "v"), tmp_path / "c").features["audio"] == datasets.Audio(sampling_rate=8000)
+    assert loaded(exported(version, tmp_path / "v"), tmp_path / "c").features["audio"] == datasets.Audio(
+        sampling_rate=8000
+    )
 
 
 def test_several_files_of_several_kinds_are_one_contribution(tmp_path: Path) -> None:
@@ -151,7 +160,9 @@ def test_media_bytes_are_stored_plain_and_the_rest_compressed() -> None:
 
 
 @pytest.mark.parametrize("modality", ["text", "audio", "image"])
-def test_croissant_is_valid_and_reads_the_records(modality: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_croissant_is_valid_and_reads_the_records(
+    modality: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import mlcroissant
 
     media = {"audio": ("a.wav", wav()), "image": ("a.png", png())}

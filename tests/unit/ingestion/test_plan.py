@@ -1,5 +1,6 @@
 """The shard plan: every record once, in order, and nothing rebuilt without need."""
 
+from itertools import pairwise
 from uuid import UUID
 
 from hypothesis import given
@@ -20,9 +21,9 @@ from ingestion.domain.plan import (
 A, B, C = UUID(int=1), UUID(int=2), UUID(int=3)
 TARGET = Target(rows=100, bytes=10_000)
 
-sources = st.lists(
-    st.tuples(st.integers(1, 500), st.integers(0, 50_000)), min_size=1, max_size=8
-).map(lambda sizes: [Source(UUID(int=n), f"{n:064x}", rows, size) for n, (rows, size) in enumerate(sizes)])
+sources = st.lists(st.tuples(st.integers(1, 500), st.integers(0, 50_000)), min_size=1, max_size=8).map(
+    lambda sizes: [Source(UUID(int=n), f"{n:064x}", rows, size) for n, (rows, size) in enumerate(sizes)]
+)
 
 
 def ranges(plan: list[tuple[Segment, ...]]) -> dict[str, list[tuple[int, int]]]:
@@ -40,7 +41,7 @@ def test_every_row_lands_in_exactly_one_shard_in_order(given_sources: list[Sourc
         pieces = ranges(plan)[source.prepared_sha256]
         assert pieces[0][0] == 0
         assert pieces[-1][1] == source.rows
-        assert all(left[1] == right[0] for left, right in zip(pieces, pieces[1:], strict=False))
+        assert all(left[1] == right[0] for left, right in pairwise(pieces))
     assert all(1 <= sum(each.rows for each in shard) <= TARGET.rows for shard in plan)
 
 

@@ -54,7 +54,7 @@ def test_kinds_by_content(path: Path, data: bytes, kind: str) -> None:
         (b"\x93NUMPY\x01\x00v\x00{'descr': '|O'", "refused_format"),
         (b"\x89HDF\r\n\x1a\n", "refused_format"),
         (b"%PDF-1.7", "refused_format"),
-        (b"[{\"a\": 1}]", "json_array"),
+        (b'[{"a": 1}]', "json_array"),
         ("a,b\n".encode("utf-16"), "not_utf8"),
         ("naïve,café\n".encode("latin-1"), "not_utf8"),
         (b"a\x00b\x01c", "unknown_format"),

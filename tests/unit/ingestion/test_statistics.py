@@ -7,8 +7,8 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingestion.pipeline.statistics import StatisticsCounter, merged, presented
 from ingestion.pipeline.schema import MEDIA, with_feature
+from ingestion.pipeline.statistics import StatisticsCounter, merged, presented
 from tests.unit.ingestion.makers import png, wav
 
 SCHEMA = pa.schema([("text", pa.string()), ("n", pa.int64()), ("x", pa.float64()), ("ok", pa.bool_())])
@@ -46,7 +46,12 @@ def test_totals_survive_json(records: list[dict[str, Any]]) -> None:
 def test_numbers_that_are_no_numbers_do_not_spoil_the_rest() -> None:
     totals = totals_of([{"x": float("nan")}, {"x": float("inf")}, {"x": 2.0}])
     assert presented(totals)["columns"]["x"] == {
-        "dtype": "float64", "count": 3, "nulls": 0, "min": 2.0, "max": 2.0, "mean": 2.0
+        "dtype": "float64",
+        "count": 3,
+        "nulls": 0,
+        "min": 2.0,
+        "max": 2.0,
+        "mean": 2.0,
     }
 
 
