@@ -9,33 +9,21 @@ from django.utils import timezone
 from collective.catalog.models import Contribution, DatasetVersion
 from collective.core.invariants import invariant
 from licensing.domain.hashing import canonical_sha256
-from licensing.models import (
-    AccessRecord,
-    Agreement,
-    GrantStatusEvent,
-    LicenseGrant,
-    Offer,
-)
+from licensing.models import AccessRecord, Agreement, GrantStatusEvent, LicenseGrant, Offer
 from licensing.selectors import consent_state, version_blockers
 
 # A withdrawal is stamped before it commits: what was asked for in between was answered rightly.
 IN_FLIGHT = timedelta(seconds=5)
 
 
-@invariant(
-    "D2",
-    "every record in a sealed version has a contribution with a source, a signature and an answer",
-)
+@invariant("D2", "every record in a sealed version has a contribution with a source, a signature and an answer")
 def versions_are_attested() -> Iterable[str]:
     held = Contribution.objects.filter(holdings__version__published_at__isnull=False).distinct()
     for contribution in held.filter(Q(attestations=None) | Q(sources=None) | Q(consent_events=None)):
         yield f"contribution {contribution.pk} is in a version without source, signature or consent"
 
 
-@invariant(
-    "D2",
-    "live consent covers what live offers permit, in the version that they sell now",
-)
+@invariant("D2", "live consent covers what live offers permit, in the version that they sell now")
 def offers_are_covered() -> Iterable[str]:
     live = Offer.objects.filter(state="live", dataset__state="listed").select_related(
         "dataset", "license_version__template"
@@ -46,10 +34,7 @@ def offers_are_covered() -> Iterable[str]:
                 yield f"grant {grant.pk} covers contribution {each.contribution_id}: {each.code}"
 
 
-@invariant(
-    "D3",
-    "a withdrawn consent is a withdrawn contribution, and no published version holds one",
-)
+@invariant("D3", "a withdrawn consent is a withdrawn contribution, and no published version holds one")
 def withdrawn_is_unservable() -> Iterable[str]:
     servable = DatasetVersion.objects.filter(state__in=["building", "published"])
     for contribution in Contribution.objects.filter(state="withdrawn", holdings__version__in=servable).distinct():
@@ -59,10 +44,7 @@ def withdrawn_is_unservable() -> Iterable[str]:
             yield f"consent of contribution {contribution.pk} is withdrawn and the contribution is not"
 
 
-@invariant(
-    "D3",
-    "nothing was delivered from a version after a contribution in it was withdrawn",
-)
+@invariant("D3", "nothing was delivered from a version after a contribution in it was withdrawn")
 def nothing_delivered_after_withdrawal() -> Iterable[str]:
     late = AccessRecord.objects.filter(version__holdings__contribution__withdrawn_at__lt=F("at") - IN_FLIGHT).distinct()
     yield from (f"access {row.pk} to version {row.version_id} came after a withdrawal" for row in late)
@@ -103,10 +85,7 @@ def hashes_hold() -> Iterable[str]:
             yield f"agreement {agreement.pk} does not match its hash"
 
 
-@invariant(
-    "D4",
-    "a grant tells its whole story: an issue event first, and its present state last",
-)
+@invariant("D4", "a grant tells its whole story: an issue event first, and its present state last")
 def grants_tell_their_story() -> Iterable[str]:
     for grant in LicenseGrant.objects.prefetch_related("status_events"):
         story = [event.kind for event in sorted(grant.status_events.all(), key=lambda event: (event.at, event.id))]

@@ -13,14 +13,11 @@ from collective.accounts.selectors import Person, administered_by, organizations
 from collective.catalog.errors import DatasetNotFoundError
 from collective.catalog.models import Contribution, Dataset, DatasetVersion
 from collective.catalog.selectors import datasets_visible_to
+from licensing.domain import ranges
 from licensing.domain.blockers import Blocker, ContributionRights, blockers
 from licensing.domain.consent import ConsentState, fold
 from licensing.domain.terms import Terms
-from licensing.errors import (
-    GrantNotFoundError,
-    LicenseNotFoundError,
-    OfferNotFoundError,
-)
+from licensing.errors import GrantNotFoundError, LicenseNotFoundError, OfferNotFoundError
 from licensing.models import (
     Attestation,
     AttestationStatement,
@@ -106,6 +103,18 @@ def live_offers(dataset: Dataset) -> "QuerySet[Offer]":
     return offers.order_by("price_minor", "published_at", "id")
 
 
+def sellable_offers(version: DatasetVersion) -> list[Offer]:
+    """Live offers under which this very version may be licensed now, the cheapest first. Needs its dataset."""
+    if version.state != "published" or version.dataset.state != "listed":
+        return []
+    return [offer for offer in live_offers(version.dataset) if offer_admits(offer, version)]
+
+
+def offer_admits(offer: Offer, version: DatasetVersion) -> bool:
+    inside = ranges.covers(ranges.caret_of(offer.from_version), version.number)
+    return inside and not version_blockers(version, offer.terms_view)
+
+
 def offers_visible_to(user: Person) -> "QuerySet[Offer]":
     """Live ones of visible datasets; ended ones for those who administer the dataset."""
     offers = Offer.objects.select_related("license_version__template", "dataset__organization")
@@ -134,11 +143,7 @@ class OfferChoice:
 def offer_choices(dataset: Dataset, version: DatasetVersion | None) -> list[OfferChoice]:
     taken = set(live_offers(dataset).values_list("license_version_id", flat=True))
     return [
-        OfferChoice(
-            each,
-            version_blockers(version, each.terms_view) if version else [],
-            each.pk in taken,
-        )
+        OfferChoice(each, version_blockers(version, each.terms_view) if version else [], each.pk in taken)
         for each in published_licenses()
     ]
 
@@ -150,13 +155,7 @@ def grants_visible_to(user: Person) -> "QuerySet[LicenseGrant]":
     """Those of the organizations that the user belongs to. Nobody else sees a license, operators neither."""
     return (
         LicenseGrant.objects.filter(licensee__in=organizations_of(user).order_by())
-        .select_related(
-            "dataset__organization",
-            "licensee",
-            "license",
-            "license_version__template",
-            "pinned_version",
-        )
+        .select_related("dataset__organization", "licensee", "license", "license_version__template", "pinned_version")
         .select_related("offer", "agreement")
         .order_by("-issued_at", "-id")
     )

@@ -23,9 +23,7 @@ ACTIONS = (
         "Train models that generate text, sound or images",
     ),
     Action(
-        "fineTune",
-        "adapt an existing model with it (fine-tuning)",
-        "Adapt an existing model with it (fine-tuning)",
+        "fineTune", "adapt an existing model with it (fine-tuning)", "Adapt an existing model with it (fine-tuning)"
     ),
     Action("evaluate", "test and compare models with it", "Test and compare models with it"),
     Action(
@@ -35,11 +33,7 @@ ACTIONS = (
     ),
     Action("synthesize", "make synthetic data from it", "Make synthetic data from it"),
     Action("annotate", "add labels and notes to it", "Add labels and notes to it"),
-    Action(
-        "derive",
-        "change it and make new datasets from it",
-        "Change it and make new datasets from it",
-    ),
+    Action("derive", "change it and make new datasets from it", "Change it and make new datasets from it"),
     Action("redistribute", "pass the data on to others", "Pass the data on to others"),
     Action(
         "releaseModelApi",
@@ -47,9 +41,7 @@ ACTIONS = (
         "Offer models trained on it as a service to others",
     ),
     Action(
-        "releaseWeights",
-        "publish the weights of models trained on it",
-        "Publish the weights of models trained on it",
+        "releaseWeights", "publish the weights of models trained on it", "Publish the weights of models trained on it"
     ),
 )
 ACTION_CODES = tuple(action.code for action in ACTIONS)

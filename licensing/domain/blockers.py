@@ -62,12 +62,7 @@ def _consent(terms: Terms, rights: ContributionRights) -> list[tuple[str, str]]:
     refused = [code for code in terms.permitted if rights.answers.get(code) != GIVEN]
     if refused:
         listed = "; ".join(PHRASES[code] for code in refused)
-        found.append(
-            (
-                "action_refused",
-                f"The contributor did not agree that others may: {listed}.",
-            )
-        )
+        found.append(("action_refused", f"The contributor did not agree that others may: {listed}."))
     if terms.commercial != PROHIBIT and not rights.commercial:
         found.append(("commercial_refused", "The contributor did not agree to commercial use."))
     return found
@@ -77,12 +72,7 @@ def _material(terms: Terms, rights: ContributionRights) -> list[tuple[str, str]]
     try:
         source = material_terms(rights.material_license)
     except KeyError:
-        return [
-            (
-                "material_license_unknown",
-                f"Its license, “{rights.material_license}”, is not one we can judge.",
-            )
-        ]
+        return [("material_license_unknown", f"Its license, “{rights.material_license}”, is not one we can judge.")]
     if source is None:
         return []
     decision = merge([source], terms)

@@ -68,11 +68,7 @@ def grant_claims(facts: GrantFacts, terms: Terms, resolved: Mapping[str, Any]) -
             "agreement": facts.agreement_url,
             "agreement_sha256": facts.agreement_sha256,
             "dataset": facts.dataset_url,
-            "versions": {
-                "from": facts.from_version,
-                "range": facts.version_range,
-                "pinned": facts.pinned_version,
-            },
+            "versions": {"from": facts.from_version, "range": facts.version_range, "pinned": facts.pinned_version},
             "manifest_sha256": facts.manifest_sha256,
             "license": _license(facts, terms),
             **_rights(facts, terms, resolved),

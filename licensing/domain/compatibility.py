@@ -49,32 +49,20 @@ def merge(sources: Sequence[Terms], target: Terms) -> Decision:
 def _no_derivatives(source: Terms, _target: Terms) -> Reason | None:
     if source.action("derive") != PROHIBIT:
         return None
-    return Reason(
-        source.license_id,
-        "no_derivatives",
-        f"{source.license_id} does not allow changed versions.",
-    )
+    return Reason(source.license_id, "no_derivatives", f"{source.license_id} does not allow changed versions.")
 
 
 def _no_redistribution(source: Terms, _target: Terms) -> Reason | None:
     if source.action("redistribute") != PROHIBIT:
         return None
-    return Reason(
-        source.license_id,
-        "no_redistribution",
-        f"{source.license_id} does not allow passing the data on.",
-    )
+    return Reason(source.license_id, "no_redistribution", f"{source.license_id} does not allow passing the data on.")
 
 
 def _share_alike(source: Terms, target: Terms) -> Reason | None:
     if not source.share_alike or target.license_id in source.share_alike:
         return None
     allowed = ", ".join(sorted(source.share_alike))
-    return Reason(
-        source.license_id,
-        "share_alike",
-        f"{source.license_id} may be offered only under: {allowed}.",
-    )
+    return Reason(source.license_id, "share_alike", f"{source.license_id} may be offered only under: {allowed}.")
 
 
 def _non_commercial(source: Terms, target: Terms) -> Reason | None:

@@ -89,9 +89,7 @@ TEMPLATES = (
         "DC-TRAIN-COMM-1.0.txt",
         "",
         terms_json(
-            prohibit=("redistribute", "embedRag", "synthesize", "releaseWeights"),
-            attribute=True,
-            promises=OURS,
+            prohibit=("redistribute", "embedRag", "synthesize", "releaseWeights"), attribute=True, promises=OURS
         ),
     ),
 )
@@ -102,53 +100,28 @@ _MATERIAL: dict[str, tuple[str, dict[str, Any]]] = {
     "CC-BY-4.0": ("Creative Commons Attribution 4.0", terms_json(attribute=True)),
     "ODC-By-1.0": ("Open Data Commons Attribution 1.0", terms_json(attribute=True)),
     "OGL-UK-3.0": ("Open Government Licence (UK) 3.0", terms_json(attribute=True)),
-    "CDLA-Permissive-2.0": (
-        "Community Data License, Permissive 2.0",
-        terms_json(include_text=True),
-    ),
+    "CDLA-Permissive-2.0": ("Community Data License, Permissive 2.0", terms_json(include_text=True)),
     "CC-BY-SA-4.0": (
         "Creative Commons Attribution-ShareAlike 4.0",
         terms_json(attribute=True, share_alike=SA_TARGETS, reach="dataset+model"),
     ),
-    "ODbL-1.0": (
-        "Open Database License 1.0",
-        terms_json(attribute=True, share_alike=["ODbL-1.0"], reach="dataset"),
-    ),
-    "CC-BY-NC-4.0": (
-        "Creative Commons Attribution-NonCommercial 4.0",
-        terms_json(commercial=PROHIBIT, attribute=True),
-    ),
+    "ODbL-1.0": ("Open Database License 1.0", terms_json(attribute=True, share_alike=["ODbL-1.0"], reach="dataset")),
+    "CC-BY-NC-4.0": ("Creative Commons Attribution-NonCommercial 4.0", terms_json(commercial=PROHIBIT, attribute=True)),
     "CC-BY-NC-SA-4.0": (
         "Creative Commons Attribution-NonCommercial-ShareAlike 4.0",
-        terms_json(
-            commercial=PROHIBIT,
-            attribute=True,
-            share_alike=["CC-BY-NC-SA-4.0"],
-            reach="dataset+model",
-        ),
+        terms_json(commercial=PROHIBIT, attribute=True, share_alike=["CC-BY-NC-SA-4.0"], reach="dataset+model"),
     ),
-    "CC-BY-ND-4.0": (
-        "Creative Commons Attribution-NoDerivatives 4.0",
-        terms_json(prohibit=["derive"], attribute=True),
-    ),
+    "CC-BY-ND-4.0": ("Creative Commons Attribution-NoDerivatives 4.0", terms_json(prohibit=["derive"], attribute=True)),
     "CC-BY-NC-ND-4.0": (
         "Creative Commons Attribution-NonCommercial-NoDerivatives 4.0",
         terms_json(prohibit=["derive"], commercial=PROHIBIT, attribute=True),
     ),
     "LicenseRef-NOODL-1.0": (
         "Nwulite Obodo Open Data License 1.0",
-        terms_json(
-            commercial=TIERED,
-            attribute=True,
-            share_alike=["LicenseRef-NOODL-1.0"],
-            reach="dataset",
-        ),
+        terms_json(commercial=TIERED, attribute=True, share_alike=["LicenseRef-NOODL-1.0"], reach="dataset"),
     ),
     "LicenseRef-Esethu-1.0": ("Esethu License 1.0", terms_json(commercial=TIERED)),
-    "NOASSERTION": (
-        "I do not know",
-        {"v": 1, "actions": {}, "scope": {"commercial": UNSPECIFIED}, "duties": {}},
-    ),
+    "NOASSERTION": ("I do not know", {"v": 1, "actions": {}, "scope": {"commercial": UNSPECIFIED}, "duties": {}}),
 }
 MATERIAL_NAMES = {OWN_WORK: "My own work; it carries no license yet"} | {
     license_id: name for license_id, (name, _) in _MATERIAL.items()

@@ -27,12 +27,7 @@ class PlainWords:
 
 
 def plain_words(terms: Terms) -> PlainWords:
-    return PlainWords(
-        tuple(_may(terms)),
-        tuple(_must(terms)),
-        tuple(_may_not(terms)),
-        _only_for(terms),
-    )
+    return PlainWords(tuple(_may(terms)), tuple(_must(terms)), tuple(_may_not(terms)), _only_for(terms))
 
 
 def _may(terms: Terms) -> list[str]:

@@ -7,18 +7,7 @@ LICENSE_STATES = state_table("license", "draft", draft="published", published="r
 OFFER_STATES = state_table("offer", "live", live="retired", retired="")
 
 GRANT_STATES = state_table(
-    "grant",
-    "active",
-    active="suspended expired revoked",
-    suspended="active expired revoked",
-    expired="",
-    revoked="",
+    "grant", "active", active="suspended expired revoked", suspended="active expired revoked", expired="", revoked=""
 )
 
-KEY_STATES = state_table(
-    "signing key",
-    "active",
-    active="retired compromised",
-    retired="compromised",
-    compromised="",
-)
+KEY_STATES = state_table("signing key", "active", active="retired compromised", retired="compromised", compromised="")

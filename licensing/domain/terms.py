@@ -108,10 +108,7 @@ def terms_json(
             "on_end": {"keep_trained_models": True, "delete_copies_by": "P30D"},
         },
         "duties": {
-            "attribute": {
-                "text": None,
-                "where": "wherever the data or a model trained on it is described",
-            }
+            "attribute": {"text": None, "where": "wherever the data or a model trained on it is described"}
             if attribute
             else None,
             "include_text": include_text,
@@ -162,18 +159,11 @@ def terms_view(license_id: str, data: Mapping[str, Any]) -> Terms:
 
 
 def resolve_terms(
-    template: Mapping[str, Any],
-    *,
-    attribution: str,
-    duration_days: int | None,
-    price: Mapping[str, Any],
+    template: Mapping[str, Any], *, attribution: str, duration_days: int | None, price: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Template terms with an offer's parameters filled in: who is named, how long, at what price."""
     duties = dict(template["duties"])
     if duties["attribute"]:
         duties["attribute"] = {**duties["attribute"], "text": attribution}
-    time = {
-        **template["time"],
-        "duration": f"P{duration_days}D" if duration_days else None,
-    }
+    time = {**template["time"], "duration": f"P{duration_days}D" if duration_days else None}
     return {**template, "duties": duties, "time": time, "price": dict(price)}

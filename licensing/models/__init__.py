@@ -1,22 +1,11 @@
 """Licensing's rows."""
 
 from licensing.models.access import AccessRecord
-from licensing.models.grant import (
-    Agreement,
-    AgreementEvidence,
-    GrantStatusEvent,
-    LicenseGrant,
-)
+from licensing.models.grant import Agreement, AgreementEvidence, GrantStatusEvent, LicenseGrant
 from licensing.models.key import SigningKey
 from licensing.models.license import LicenseTemplate, LicenseVersion
 from licensing.models.offer import Offer
-from licensing.models.rights import (
-    Attestation,
-    AttestationStatement,
-    ConsentEvent,
-    ConsentNotice,
-    ProvenanceSource,
-)
+from licensing.models.rights import Attestation, AttestationStatement, ConsentEvent, ConsentNotice, ProvenanceSource
 
 __all__ = [
     "AccessRecord",

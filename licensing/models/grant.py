@@ -80,8 +80,7 @@ class LicenseGrant(StatefulModel):
                 name="grant_one_current_per_licensee",
             ),
             models.CheckConstraint(
-                condition=Q(ends_at=None) | Q(ends_at__gt=models.F("starts_at")),
-                name="grant_ends_after_start",
+                condition=Q(ends_at=None) | Q(ends_at__gt=models.F("starts_at")), name="grant_ends_after_start"
             ),
         ]
 
@@ -116,17 +115,7 @@ class LicenseGrant(StatefulModel):
 class GrantStatusEvent(models.Model):
     """Append-only. `version` is what the grant is pinned to from here on."""
 
-    KINDS: ClassVar = [
-        (kind, kind)
-        for kind in (
-            "issued",
-            "repinned",
-            "suspended",
-            "reinstated",
-            "revoked",
-            "expired",
-        )
-    ]
+    KINDS: ClassVar = [(kind, kind) for kind in ("issued", "repinned", "suspended", "reinstated", "revoked", "expired")]
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     grant = models.ForeignKey(LicenseGrant, on_delete=models.PROTECT, related_name="status_events")

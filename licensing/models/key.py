@@ -24,11 +24,7 @@ class SigningKey(StatefulModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["state"],
-                condition=Q(state="active"),
-                name="signing_key_one_active",
-            )
+            models.UniqueConstraint(fields=["state"], condition=Q(state="active"), name="signing_key_one_active")
         ]
 
     def __str__(self) -> str:

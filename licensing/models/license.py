@@ -47,8 +47,7 @@ class LicenseVersion(StatefulModel):
         constraints = [
             models.UniqueConstraint(fields=["template", "version", "language"], name="license_version_once"),
             models.CheckConstraint(
-                condition=Q(state="draft") | Q(published_at__isnull=False),
-                name="license_published_has_a_time",
+                condition=Q(state="draft") | Q(published_at__isnull=False), name="license_published_has_a_time"
             ),
         ]
 
@@ -67,6 +66,12 @@ class LicenseVersion(StatefulModel):
     @property
     def readable_text(self) -> str:
         return self.text_bytes.decode()
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """The text for a screen of any width: the file's line breaks and the rule under its title are left out."""
+        blocks = (block.strip().rstrip("=").strip() for block in self.readable_text.split("\n\n"))
+        return [" ".join(block.split()) for block in blocks if block]
 
     @property
     def terms_view(self) -> Terms:

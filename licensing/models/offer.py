@@ -20,10 +20,7 @@ class Offer(StatefulModel):
     """Immutable but for its end. `offer_sha256` is the RFC 8785 hash of `snapshot`, which says everything below."""
 
     state_table: ClassVar[StateTable] = OFFER_STATES
-    FEE_MODES: ClassVar = [
-        ("added", "added to the price"),
-        ("included", "included in the price"),
-    ]
+    FEE_MODES: ClassVar = [("added", "added to the price"), ("included", "included in the price")]
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="offers")
@@ -47,9 +44,7 @@ class Offer(StatefulModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["dataset", "license_version"],
-                condition=Q(state="live"),
-                name="offer_one_live_per_license",
+                fields=["dataset", "license_version"], condition=Q(state="live"), name="offer_one_live_per_license"
             ),
             models.CheckConstraint(condition=Q(fee_bps__lte=10_000), name="offer_fee_at_most_all"),
         ]

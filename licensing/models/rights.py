@@ -86,16 +86,7 @@ class ConsentEvent(models.Model):
     """One answer, or its withdrawal. `answers`: action → given or refused. The state is `domain.consent.fold`."""
 
     KINDS: ClassVar = [
-        (kind, kind)
-        for kind in (
-            "requested",
-            "given",
-            "refused",
-            "withdrawn",
-            "expired",
-            "renewed",
-            "invalidated",
-        )
+        (kind, kind) for kind in ("requested", "given", "refused", "withdrawn", "expired", "renewed", "invalidated")
     ]
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -115,8 +106,7 @@ class ConsentEvent(models.Model):
         indexes = [models.Index(fields=["contribution", "at", "id"], name="consent_in_order")]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(kind__in=["given", "renewed"]) | Q(notice__isnull=False),
-                name="consent_given_to_a_notice",
+                condition=~Q(kind__in=["given", "renewed"]) | Q(notice__isnull=False), name="consent_given_to_a_notice"
             )
         ]
 

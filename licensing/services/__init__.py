@@ -1,13 +1,6 @@
 """What licensing can do: one function per use case."""
 
-from licensing.services.delivery import (
-    Access,
-    Delivery,
-    Manifest,
-    authorize,
-    deliver_file,
-    deliver_manifest,
-)
+from licensing.services.delivery import Access, Delivery, Manifest, authorize, deliver_file, deliver_manifest
 from licensing.services.grants import (
     expire_grants,
     issue_grant,

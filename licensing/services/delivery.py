@@ -18,11 +18,7 @@ from collective.accounts.models import ApiKey, User
 from collective.accounts.selectors import Person, is_member
 from collective.catalog.errors import DatasetNotFoundError, VersionNotFoundError
 from collective.catalog.models import DatasetVersion, VersionFile
-from collective.catalog.selectors import (
-    datasets_visible_to,
-    replacement_of,
-    version_file,
-)
+from collective.catalog.selectors import datasets_visible_to, replacement_of, version_file
 from collective.core.errors import DeniedError
 from collective.core.storage import published
 from licensing.errors import (
@@ -140,11 +136,7 @@ def _withdrawn(version: DatasetVersion) -> VersionWithdrawnError:
     newer = replacement_of(version)
     text = f"Version {version.number} holds data that was withdrawn and is not delivered any more."
     advice = f" Use version {newer.number}." if newer else " A version without it is being made."
-    return VersionWithdrawnError(
-        text + advice,
-        version=version.number,
-        replaced_by=newer.number if newer else None,
-    )
+    return VersionWithdrawnError(text + advice, version=version.number, replaced_by=newer.number if newer else None)
 
 
 def _grant_for(actor: Person, version: DatasetVersion) -> LicenseGrant:
@@ -163,10 +155,7 @@ def _cleared(grant: LicenseGrant, version: DatasetVersion) -> bool:
 
 
 def _refusal(
-    version: DatasetVersion,
-    grants: list[LicenseGrant],
-    in_time: list[LicenseGrant],
-    now: datetime,
+    version: DatasetVersion, grants: list[LicenseGrant], in_time: list[LicenseGrant], now: datetime
 ) -> DeniedError:
     url = _page(version)
     if in_time:
@@ -205,13 +194,7 @@ def _delivery(file: VersionFile) -> Delivery:
 
 def _signed(file: VersionFile) -> Delivery:
     request = published().sign_get(file.sha256, filename=file.path, seconds=settings.DOWNLOAD_URL_SECONDS)
-    return Delivery(
-        file.path,
-        file.sha256,
-        file.size,
-        url=request.url,
-        expires_at=request.expires_at,
-    )
+    return Delivery(file.path, file.sha256, file.size, url=request.url, expires_at=request.expires_at)
 
 
 def _record(access: Access, key: ApiKey | None, version: DatasetVersion, files: Iterable[VersionFile]) -> None:

@@ -20,13 +20,7 @@ from licensing.domain.claims import AcceptanceRecord
 from licensing.domain.hashing import bytes_sha256, canonical_sha256
 from licensing.domain.library import TEXTS
 from licensing.errors import AlreadyLicensedError, GrantNotFoundError, OfferChangedError
-from licensing.models import (
-    Agreement,
-    AgreementEvidence,
-    GrantStatusEvent,
-    LicenseGrant,
-    Offer,
-)
+from licensing.models import Agreement, AgreementEvidence, GrantStatusEvent, LicenseGrant, Offer
 from licensing.policies import check_can_suspend
 from licensing.selectors import current_grant, grant_of_order, version_blockers
 from licensing.services import keys
@@ -64,13 +58,7 @@ def issue_grant(
     agreement = _conclude(order_id, offer, version, licensee, accepted_by, acceptance)
     grant = _grant(agreement)
     _note(grant, "issued", actor=accepted_by)
-    audit.record(
-        actor=accepted_by,
-        action="licensing.grant_issued",
-        obj=grant,
-        order=order_id,
-        offer=offer.pk,
-    )
+    audit.record(actor=accepted_by, action="licensing.grant_issued", obj=grant, order=order_id, offer=offer.pk)
     return grant
 
 
@@ -103,16 +91,8 @@ def repin_grants(*, version_id: UUID) -> int:
     """A new version is out: grants pinned to one with withdrawn content move to it, signed anew under the same id."""
     version = DatasetVersion.objects.select_related("dataset__organization").get(pk=version_id)
     waiting = LicenseGrant.objects.filter(
-        dataset=version.dataset,
-        state__in=["active", "suspended"],
-        pinned_version__state="withdrawn_content",
-    ).select_related(
-        "dataset__organization",
-        "licensee",
-        "license_version__template",
-        "offer",
-        "agreement__offer",
-    )
+        dataset=version.dataset, state__in=["active", "suspended"], pinned_version__state="withdrawn_content"
+    ).select_related("dataset__organization", "licensee", "license_version__template", "offer", "agreement__offer")
     moved = [grant for grant in waiting if grant.covers(version) and not _objections(grant, version)]
     for grant in moved:
         _repin(grant, version)
@@ -168,19 +148,9 @@ def _conclude(
         "order": str(order_id),
         "offer": offer.snapshot,
         "offer_sha256": offer.offer_sha256,
-        "version": {
-            "number": version.number,
-            "manifest_sha256": version.manifest_sha256,
-        },
-        "licensor": {
-            "slug": offer.dataset.organization.slug,
-            "name": offer.dataset.organization.name,
-        },
-        "licensee": {
-            "slug": licensee.slug,
-            "name": licensee.name,
-            "kind": licensee.kind,
-        },
+        "version": {"number": version.number, "manifest_sha256": version.manifest_sha256},
+        "licensor": {"slug": offer.dataset.organization.slug, "name": offer.dataset.organization.name},
+        "licensee": {"slug": licensee.slug, "name": licensee.name, "kind": licensee.kind},
         "acceptance": {
             "user": str(accepted_by.pk),
             "role": acceptance.role,
@@ -202,10 +172,7 @@ def _conclude(
         concluded_at=timezone.now(),
     )
     AgreementEvidence.objects.create(
-        agreement=agreement,
-        ip=acceptance.ip or None,
-        user_agent=acceptance.user_agent[:300],
-        salt=salt,
+        agreement=agreement, ip=acceptance.ip or None, user_agent=acceptance.user_agent[:300], salt=salt
     )
     return agreement
 
@@ -256,12 +223,7 @@ def _change(actor: User | None, grant_id: UUID, target: str, reason: str, *, kin
     if grant.state != target:
         grant.transition_to(target)
         _note(grant, kind or target, actor=actor, reason=reason)
-        audit.record(
-            actor=actor,
-            action=f"licensing.grant_{kind or target}",
-            obj=grant,
-            reason=reason,
-        )
+        audit.record(actor=actor, action=f"licensing.grant_{kind or target}", obj=grant, reason=reason)
     return grant
 
 

@@ -39,12 +39,7 @@ def rotate_signing_key(*, actor: User, compromised: bool = False) -> SigningKey:
         else:
             old.transition_to("retired", retired_at=now)
     key = active_key()
-    audit.record(
-        actor=actor,
-        action="licensing.signing_key_rotated",
-        obj=key,
-        compromised=compromised,
-    )
+    audit.record(actor=actor, action="licensing.signing_key_rotated", obj=key, compromised=compromised)
     return key
 
 
@@ -60,14 +55,7 @@ def jwks() -> dict[str, Any]:
     return {
         "issuer": settings.SITE_URL,
         "keys": [
-            {
-                "kty": "OKP",
-                "crv": ALGORITHM,
-                "x": key.public_x,
-                "kid": key.kid,
-                "use": "sig",
-                "alg": ALGORITHM,
-            }
+            {"kty": "OKP", "crv": ALGORITHM, "x": key.public_x, "kid": key.kid, "use": "sig", "alg": ALGORITHM}
             for key in keys
         ],
     }
@@ -78,9 +66,7 @@ def _new_key() -> SigningKey:
     public = pair.as_dict(private=False)
     private = str(pair.as_dict(private=True)["d"])
     return SigningKey(
-        kid=pair.thumbprint(),
-        public_x=str(public["x"]),
-        sealed=_box().encrypt(private.encode()).decode(),
+        kid=pair.thumbprint(), public_x=str(public["x"]), sealed=_box().encrypt(private.encode()).decode()
     )
 
 

@@ -11,10 +11,7 @@ from licensing.domain.library import TEMPLATES, TEXTS, Template
 from licensing.errors import LicenseTextChangedError
 
 # Model, version and file of each.
-WORDINGS = (
-    ("ConsentNotice", 1, "consent-notice-1.en.txt"),
-    ("AttestationStatement", 1, "attestation-1.en.txt"),
-)
+WORDINGS = (("ConsentNotice", 1, "consent-notice-1.en.txt"), ("AttestationStatement", 1, "attestation-1.en.txt"))
 
 
 @transaction.atomic
@@ -30,11 +27,7 @@ def load_library(*, models: Any = current_apps) -> int:
 def _load_license(models: Any, template: Template) -> bool:
     line, _ = models.get_model("licensing", "LicenseTemplate").objects.get_or_create(
         license_id=template.license_id,
-        defaults={
-            "name": template.name,
-            "summary": template.summary,
-            "canonical_url": template.canonical_url,
-        },
+        defaults={"name": template.name, "summary": template.summary, "canonical_url": template.canonical_url},
     )
     row, created = models.get_model("licensing", "LicenseVersion").objects.get_or_create(
         template=line,
@@ -60,11 +53,7 @@ def _load_wording(models: Any, model: str, version: int, file: str) -> bool:
     row, created = models.get_model("licensing", model).objects.get_or_create(
         version=version,
         language="en",
-        defaults={
-            "text": text,
-            "text_sha256": bytes_sha256(text.encode()),
-            "published_at": timezone.now(),
-        },
+        defaults={"text": text, "text_sha256": bytes_sha256(text.encode()), "published_at": timezone.now()},
     )
     if row.text_sha256 != bytes_sha256(text.encode()):
         raise LicenseTextChangedError(license=model, version=str(version))

@@ -82,12 +82,7 @@ def publish_offer(
     if insert_or_none(offer) is None:
         raise OfferExistsError(dataset=dataset.title, license=license_version.template.name)
     catalog.list_dataset(actor=actor, dataset_id=dataset.pk)
-    audit.record(
-        actor=actor,
-        action="licensing.offer_published",
-        obj=offer,
-        offer_sha256=offer.offer_sha256,
-    )
+    audit.record(actor=actor, action="licensing.offer_published", obj=offer, offer_sha256=offer.offer_sha256)
     return offer
 
 
@@ -139,10 +134,7 @@ def _usable_license(license_version_id: UUID) -> LicenseVersion:
 def _check_price(price_minor: int, currency: str) -> None:
     rules = currency_of(currency)
     if price_minor != 0 and price_minor < rules.minimum_price:
-        raise PriceTooLowError(
-            minimum=str(Money(rules.minimum_price, currency)),
-            fields={"price": ["Too low."]},
-        )
+        raise PriceTooLowError(minimum=str(Money(rules.minimum_price, currency)), fields={"price": ["Too low."]})
     if price_minor % rules.charge_step:
         raise PriceStepError(currency=currency, step=Money(rules.charge_step, currency).decimal())
 
@@ -153,12 +145,7 @@ def _check_unblocked(license_version: LicenseVersion, version: DatasetVersion) -
         raise OfferBlockedError(license_name=license_version.template.name, blockers=found)
 
 
-def _offer(
-    dataset: Dataset,
-    license_version: LicenseVersion,
-    version: DatasetVersion,
-    **values: Any,
-) -> Offer:
+def _offer(dataset: Dataset, license_version: LicenseVersion, version: DatasetVersion, **values: Any) -> Offer:
     """The row with its resolved terms, its snapshot and the snapshot's hash."""
     now = timezone.now()
     price = Money(values["price_minor"], values["currency"])
@@ -167,12 +154,7 @@ def _offer(
         license_version.terms,
         attribution=values["attribution"],
         duration_days=values["duration_days"],
-        price={
-            "model": model,
-            "amount": price.decimal(),
-            "currency": price.currency,
-            "approval_required": False,
-        },
+        price={"model": model, "amount": price.decimal(), "currency": price.currency, "approval_required": False},
     )
     terms_sha256 = canonical_sha256(terms)
     snapshot = {
@@ -186,11 +168,7 @@ def _offer(
             "text_sha256": license_version.text_sha256,
             "terms_sha256": terms_sha256,
         },
-        "price": {
-            "model": model,
-            "amount": price.decimal(),
-            "currency": price.currency,
-        },
+        "price": {"model": model, "amount": price.decimal(), "currency": price.currency},
         "fee": {"mode": values["fee_mode"], "bps": values["fee_bps"]},
         "duration_days": values["duration_days"],
         "attribution": values["attribution"],

@@ -58,12 +58,7 @@ def withdraw_contribution(*, actor: User, contribution_id: UUID, reason: str = "
     if contribution.state == "withdrawn":
         return contribution
     ConsentEvent.objects.create(
-        contribution=contribution,
-        kind="withdrawn",
-        person=actor,
-        actor=actor,
-        reason=reason,
-        at=timezone.now(),
+        contribution=contribution, kind="withdrawn", person=actor, actor=actor, reason=reason, at=timezone.now()
     )
     return catalog.withdraw_contribution(actor=actor, contribution_id=contribution_id, reason=reason)
 
@@ -95,11 +90,7 @@ def _record_consent(actor: User, contribution: Contribution, consent: Consent, n
         actor=actor,
         notice=notice,
         answers={code: "given" if consent.answers.get(code) else "refused" for code in ACTION_CODES},
-        limits={
-            "commercial": consent.commercial,
-            "territory": ["*"],
-            "exclusive": False,
-        },
+        limits={"commercial": consent.commercial, "territory": ["*"], "exclusive": False},
         people=consent.people,
         at=now,
     )

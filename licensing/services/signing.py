@@ -17,11 +17,7 @@ def signed(grant: LicenseGrant) -> str:
 
 
 def _facts(grant: LicenseGrant) -> GrantFacts:
-    site, license_version, agreement = (
-        settings.SITE_URL,
-        grant.license_version,
-        grant.agreement,
-    )
+    site, license_version, agreement = (settings.SITE_URL, grant.license_version, grant.agreement)
     return GrantFacts(
         issuer=site,
         licensee_url=f"{site}/organizations/{grant.licensee.slug}/",
@@ -54,8 +50,5 @@ def _facts(grant: LicenseGrant) -> GrantFacts:
 def _acceptance(agreement: Agreement) -> AcceptanceRecord:
     said = agreement.snapshot["acceptance"]
     return AcceptanceRecord(
-        agreement.offer.offer_sha256,
-        agreement.accepted_at,
-        role=said["role"],
-        method=said["method"],
+        agreement.offer.offer_sha256, agreement.accepted_at, role=said["role"], method=said["method"]
     )

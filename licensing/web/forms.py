@@ -174,6 +174,6 @@ class WithdrawForm(forms.Form):
         label=_("Reason"),
         required=False,
         max_length=2000,
-        help_text=_("You do not have to give one. It is not shown to anybody but you and the steward."),
+        help_text=_("You do not have to give one. It is kept with your withdrawal and never published."),
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
     )

@@ -6,18 +6,27 @@ from django.urls import reverse
 
 from collective.catalog.models import Contribution, Dataset, DatasetVersion
 from collective.catalog.policies import can_steward
+from collective.catalog.selectors import latest_version
 from collective.core.web.panels import panel
 from licensing.models import Offer
 from licensing.policies import can_declare_rights, can_withdraw
-from licensing.selectors import consent_state, latest_source, live_offers, usable_grants
+from licensing.selectors import (
+    consent_state,
+    latest_source,
+    live_offers,
+    offer_admits,
+    sellable_offers,
+    usable_grants,
+    version_blockers,
+)
 from licensing.web.snippets import use_snippets
 from licensing.web.words import translated
 
 
 @panel("dataset.license", order=10)
 def license_panel(request: HttpRequest, *, dataset: Dataset, version: DatasetVersion | None) -> str:
-    """Every live offer in plain words. Prices are the price panel's."""
-    offers = [_described(offer) for offer in live_offers(dataset)] if version else []
+    """Every offer under which this version can be had, in plain words. Prices are the price panel's."""
+    offers = [_described(offer) for offer in sellable_offers(version)] if version else []
     if not offers:
         return ""
     held = list(usable_grants(request.user, dataset))
@@ -46,7 +55,13 @@ def desk_panel(request: HttpRequest, *, dataset: Dataset) -> str:
     rows = list(offers.order_by("state", "-published_at"))
     if not rows or not can_steward(request.user, dataset):
         return ""
-    context = {"offers": rows, "dataset": dataset}
+    newest = latest_version(dataset)
+    held_back = [
+        (offer, version_blockers(newest, offer.terms_view))
+        for offer in rows
+        if newest and offer.state == "live" and not offer_admits(offer, newest)
+    ]
+    context = {"offers": rows, "dataset": dataset, "newest": newest, "held_back": held_back}
     return render_to_string("licensing/panels/desk.html", context, request)
 
 

@@ -174,12 +174,7 @@ class Visit:
 
 
 def test_pages_open_for_whom_they_are_meant(
-    grant: LicenseGrant,
-    contribution: Contribution,
-    dataset: Dataset,
-    buyer: User,
-    steward: User,
-    contributor: User,
+    grant: LicenseGrant, contribution: Contribution, dataset: Dataset, buyer: User, steward: User, contributor: User
 ) -> None:
     draft = world.drafted(dataset, contributor)
     desk = f"/desk/{dataset.repo_id}/offers/new/"
@@ -260,3 +255,15 @@ def test_keys_and_status_list_are_public(grant: LicenseGrant) -> None:
     assert [each["kid"] for each in keys.json()["keys"]] == [grant.signing_key_id]
     assert Client().get("/status/1").content.count(b".") == 2
     assert Client().get("/status/2").status_code == 404
+
+
+def test_a_version_that_an_offer_does_not_cover_is_not_shown_under_it(
+    offer: Offer, dataset: Dataset, steward: User, buyer: User
+) -> None:
+    name, address = offer.license_version.template.name, f"/datasets/{dataset.repo_id}/"
+    assert f'<section class="panel terms" aria-label="License">\n  <h2>{name}</h2>' in as_user(buyer).get(address).text
+    world.accepted(dataset, UserFactory(), steward, world.declaration(refuse=("train",)), title="Shy")
+    world.publish(dataset, steward)
+
+    assert f"<h2>{name}</h2>" not in as_user(buyer).get(address).text.partition("terms")[2].partition("</section>")[0]
+    assert "Shy" in as_user(steward).get(f"/desk/{dataset.repo_id}/").text.partition("is not sold under")[2]

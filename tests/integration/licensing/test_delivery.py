@@ -55,12 +55,7 @@ def test_a_licensee_gets_the_bytes_and_it_is_written_down(
     assert delivery.local_path.read_bytes() == f"{version.pk} shard 0".encode()
     record = AccessRecord.objects.get()
     assert (record.user, record.key_id, record.grant, record.role) == (buyer, key.pk, grant, "licensee")
-    assert (record.version, record.path, record.sha256, record.size) == (
-        version,
-        SHARD,
-        delivery.sha256,
-        delivery.size,
-    )
+    assert (record.version, record.path, record.sha256, record.size) == (version, SHARD, delivery.sha256, delivery.size)
 
 
 def test_the_manifest_signs_every_shard_and_records_each(

@@ -51,11 +51,7 @@ def test_every_blocking_contribution_is_named_with_its_reason(
         world.offered(dataset, steward)
 
     found = {(each.contribution_id, each.code) for each in blocked.value.blockers}
-    assert found == {
-        (refused.pk, "action_refused"),
-        (refused.pk, "commercial_refused"),
-        (shared.pk, "share_alike"),
-    }
+    assert found == {(refused.pk, "action_refused"), (refused.pk, "commercial_refused"), (shared.pk, "share_alike")}
     assert "“Shy”, “Shared alike”" in blocked.value.message
     assert contribution.title not in blocked.value.message
     assert not Offer.objects.exists()
