@@ -6,6 +6,7 @@ python -m tests.services.postgres pytest …     runs the command with DATABASE_
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -62,6 +63,7 @@ def running_postgres() -> Iterator[str]:
 
 
 def main(command: list[str]) -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the cluster ends with us
     with running_postgres() as url:
         return subprocess.run(command, check=False, env={**os.environ, "DATABASE_URL": url}).returncode
 
