@@ -24,7 +24,6 @@ def named_object_link(world: World) -> dict[str, Any]:
 
 
 ROWS = [
-    Row("home", "GET", **everybody(200)),
     Row("healthz", "GET", **everybody({200, 503})),
     Row("api-schema", "GET", **everybody(200)),
     # A signed link is a permission by itself: it says nothing about who follows it.

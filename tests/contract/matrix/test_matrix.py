@@ -77,9 +77,9 @@ def _is_covered(route: Route) -> bool:
     return any(route.address.startswith(each.prefix) for each in covered())
 
 
-def _arguments(world: World, arguments: Arguments) -> Mapping[str, Any]:
+def _arguments(world: World, arguments: Arguments) -> dict[str, Any]:
     if callable(arguments):
-        return arguments(world)
+        return dict(arguments(world))
     if isinstance(arguments, str):
-        return getattr(world, arguments) if arguments else {}
-    return arguments
+        return dict(getattr(world, arguments)) if arguments else {}
+    return dict(arguments)

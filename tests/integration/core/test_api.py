@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 from pytest_django import Settings
 from redis.exceptions import ConnectionError as RedisAwayError
@@ -188,7 +188,7 @@ def test_without_the_cache_everybody_passes(api: Client, settings: Settings, mon
     def away(*_: Any, **__: Any) -> None:
         raise RedisAwayError
 
-    monkeypatch.setattr(cache._connections[cache._alias], "add", away)
+    monkeypatch.setattr(type(caches["default"]), "add", away)
     assert api.get("/api/v1/scarce").status_code == 200
 
 

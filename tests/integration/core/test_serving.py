@@ -29,7 +29,7 @@ def ask(file: Path, *, method: str = "get", filename: str = "", **headers: str) 
 
 
 def body(response: HttpResponseBase) -> bytes:
-    return b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined, arg-type]  # both kinds
+    return b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined]  # both kinds
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ class Echo(APIView):
 class Make(APIView):
     @idempotent
     def post(self, request: Request) -> Response:
-        if request.data.get("fail"):
+        if dict(request.data).get("fail"):
             OrganizationFactory.create()
             raise errors.InvalidError("No.")
         return Response({"id": OrganizationFactory.create().pk}, status=201)

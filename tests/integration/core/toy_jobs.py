@@ -24,7 +24,8 @@ def behaving(**behavior: Behavior) -> Iterator[None]:
 
 
 def _on_dead(**arguments: str) -> None:
-    _behavior.get("on_dead", lambda **_: None)(**arguments)
+    if "on_dead" in _behavior:
+        _behavior["on_dead"](**arguments)
 
 
 @job("toy.work", max_attempts=3, on_dead=_on_dead)
