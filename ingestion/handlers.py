@@ -13,3 +13,8 @@ def validate_what_was_submitted(event: ContributionSubmitted) -> None:
 @handles(ContributionWithdrawn)
 def patch_what_held_it(event: ContributionWithdrawn) -> None:
     services.patches_due(contribution_id=event.contribution_id)
+
+
+@handles(ContributionWithdrawn)
+def erase_what_was_withdrawn(event: ContributionWithdrawn) -> None:
+    services.erasure_due(contribution_id=event.contribution_id)

@@ -2,22 +2,36 @@
 
 import hashlib
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.db.models import F, Sum
+from django.utils import timezone
 
-from collective.catalog.models import DatasetVersion, Shard, ShardSegment, VersionFile
+from collective.catalog.models import Contribution, DatasetVersion, Shard, ShardSegment, VersionFile
 from collective.core.invariants import invariant
 from collective.core.storage import published
 from collective.core.storage.errors import ObjectNotFoundError
+from ingestion.services import erasable_objects
 
 BLOCK = 1024 * 1024
+TIME_TO_ERASE = timedelta(minutes=5)
 
 
 @invariant("D1", "every file of a sealed version exists with the size and SHA-256 that its row names")
 def files_match_their_objects() -> Iterable[str]:
-    named = VersionFile.objects.order_by("sha256").values_list("sha256", "size").distinct()
+    kept = VersionFile.objects.exclude(shard__segments__contribution__state="withdrawn")
+    named = kept.order_by("sha256").values_list("sha256", "size").distinct()
     for sha256, size in named.iterator():
         yield from _object_problem(sha256, size)
+
+
+@invariant("D3", "no object still holds records of a contribution that was withdrawn")
+def withdrawn_bytes_are_gone() -> Iterable[str]:
+    settled = timezone.now() - TIME_TO_ERASE
+    for contribution in Contribution.objects.filter(state="withdrawn", withdrawn_at__lt=settled):
+        for sha256 in sorted(erasable_objects(contribution)):
+            if _exists(sha256):
+                yield f"object {sha256[:12]} still holds records of contribution {contribution.pk}"
 
 
 @invariant("D1", "a sealed version's rows and bytes are those of its shards")
@@ -42,6 +56,14 @@ def segments_are_held() -> Iterable[str]:
         held = dict(version.holdings.values_list("contribution", "rows"))
         if in_shards != held:
             yield f"version {version.pk} holds other records than its shards"
+
+
+def _exists(sha256: str) -> bool:
+    try:
+        published().info(sha256)
+    except ObjectNotFoundError:
+        return False
+    return True
 
 
 def _object_problem(sha256: str, size: int) -> Iterable[str]:

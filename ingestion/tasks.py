@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from collective.core.jobs import every, job
-from ingestion.services import building, files, patching, validation
+from ingestion.services import building, erasing, files, patching, validation
 
 
 def _store_died(upload_id: str, reason: str) -> None:
@@ -51,6 +51,11 @@ def seal_build(build_id: str) -> None:
 @job("ingestion.patch_version", max_attempts=20)
 def patch_version(version_id: str) -> None:
     patching.open_patch(withdrawn_id=UUID(version_id))
+
+
+@job("ingestion.erase_contribution", max_attempts=20)
+def erase_contribution(contribution_id: str) -> None:
+    erasing.erase_contribution(contribution_id=UUID(contribution_id))
 
 
 every(3600, "ingestion.sweep_uploads")

@@ -80,12 +80,13 @@ def _limit_resources(size: int) -> None:
     cpu = limits.cpu_seconds(size)
     for what, most in (
         (resource.RLIMIT_AS, limits.ADDRESS_SPACE),
-        (resource.RLIMIT_CPU, cpu),
         (resource.RLIMIT_FSIZE, limits.FILE_SIZE),
         (resource.RLIMIT_NOFILE, limits.DESCRIPTORS),
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(what, (most, most))
+    # The soft limit comes first and ends us by a signal of its own, by which the parent knows the reason.
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 5))
 
 
 def _die_with_parent() -> None:

@@ -19,6 +19,8 @@ from ingestion.pipeline import limits
 
 PROJECT = Path(__file__).resolve().parents[2]
 LINE_BYTES = 4 * limits.MIB
+# How long a child whose pipe closed may take to be gone.
+ENDING_SECONDS = 1.0
 PHASES = ("reading", "preparing")
 PART = re.compile(r"part-\d{5}\.parquet")
 
@@ -46,7 +48,11 @@ Progress = Callable[[str, int, int], None]
 
 
 class ChildSilentError(Exception):
-    """The child ended, or ran out of time, without an answer."""
+    """The child ended, or said something that makes no sense, instead of an answer."""
+
+
+class ChildSlowError(Exception):
+    """The child used up its time."""
 
 
 def parse_in_child(task: Task, progress: Progress, *, wall_seconds: float = limits.WALL_SECONDS) -> Outcome:
@@ -60,8 +66,10 @@ def parse_in_child(task: Task, progress: Progress, *, wall_seconds: float = limi
         _tell(process, task, size)
         answer = _listen(process, progress, size, time.monotonic() + wall_seconds)
         return _checked(answer, task.output)
+    except ChildSlowError:
+        return Outcome([_too_slow()], 1)
     except (ChildSilentError, ValueError, KeyError, TypeError, BrokenPipeError):
-        return Outcome([_gave_up(process)], 1)
+        return Outcome([_too_slow() if _used_up_cpu(process) else _crashed()], 1)
     finally:
         _kill_group(process)
 
@@ -125,7 +133,7 @@ def _lines(process: "subprocess.Popen[bytes]", deadline: float) -> Iterator[byte
             yield from whole
             if len(buffer) > LINE_BYTES:
                 raise ChildSilentError
-    raise ChildSilentError
+    raise ChildSlowError
 
 
 def _checked(answer: dict[str, Any], output: Path) -> Outcome:
@@ -146,14 +154,22 @@ def _count(value: object) -> int:
     return value
 
 
-def _gave_up(process: "subprocess.Popen[bytes]") -> Problem:
-    process.poll()
-    timed_out = process.returncode in (None, -signal.SIGXCPU)
-    what = "took longer than one file may take" if timed_out else "ended the program that was reading it"
+def _used_up_cpu(process: "subprocess.Popen[bytes]") -> bool:
+    """Ended by its CPU limit. A child that is still there did not end by itself."""
+    with suppress(subprocess.TimeoutExpired):
+        return process.wait(ENDING_SECONDS) == -signal.SIGXCPU
+    return False
+
+
+def _too_slow() -> Problem:
+    return Problem("reader_timed_out", "This file took longer to read than one file may take.", "Split it.")
+
+
+def _crashed() -> Problem:
     return Problem(
-        "reader_timed_out" if timed_out else "reader_crashed",
-        f"This file {what}.",
-        "Split it into smaller files. If it stays like this, the file may be damaged: write it again.",
+        "reader_crashed",
+        "This file ended the program that was reading it.",
+        "The file may be damaged: write it again. If it is very large, split it.",
     )
 
 

@@ -1,6 +1,7 @@
 """What ingestion can do: one function per use case."""
 
 from ingestion.services.building import build_shard, seal_build
+from ingestion.services.erasing import erasable_objects, erase_contribution, erasure_due
 from ingestion.services.files import discard_upload, remove_file, store_upload, sweep_uploads
 from ingestion.services.patching import open_patch, patches_due
 from ingestion.services.publishing import publish_version, retry_version
@@ -12,6 +13,9 @@ __all__ = [
     "arrived_parts",
     "build_shard",
     "complete_upload",
+    "erasable_objects",
+    "erase_contribution",
+    "erasure_due",
     "discard_upload",
     "open_patch",
     "patches_due",

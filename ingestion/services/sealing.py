@@ -31,7 +31,7 @@ def seal(build: VersionBuild) -> None:
     shards = list(build.shards.select_related("shard").order_by("number"))
     schema = from_text(build.arrow_schema)
     data = [_data_file(each) for each in shards]
-    about = _described(build.version, sum(file.rows for file in data))
+    about = described(build.version, sum(file.rows for file in data))
     texts = {"README.md": documents.readme(about, schema), "croissant.json": documents.croissant(about, schema)}
     commit, root = documents.commit_id_of(data, texts), _merkle_root(shards)
     manifest = documents.manifest(about, commit_id=commit, merkle_root=root, data=data, texts=texts)
@@ -71,7 +71,7 @@ def _data_file(row: ShardBuild) -> DataFile:
     return DataFile(shard.sha256, row.git_sha1, shard.size, shard.rows, shard.row_groups)
 
 
-def _described(version: DatasetVersion, rows: int) -> Described:
+def described(version: DatasetVersion, rows: int) -> Described:
     dataset = version.dataset
     licenses = {each.material_license for each in contributions_of(version)}
     return Described(

@@ -1,0 +1,65 @@
+"""After a withdrawal: the bytes go, so that an address signed a moment before leads nowhere.
+
+No servable version needs them: each version that held the contribution is withdrawn, and a shard that holds any of it
+is never taken over by a patch. Rows that say what there was (names, sizes, hashes) stay as evidence.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from collective.catalog.models import Contribution, Shard
+from collective.core.jobs import enqueue
+from collective.core.storage import published
+from ingestion.models import PreparedObject, ShardBuild, Upload, ValidationReport
+
+# A worker that was in the middle of a shard when the withdrawal came may store it after the first pass.
+SECOND_LOOK = timedelta(hours=1)
+
+
+def erasure_due(*, contribution_id: UUID) -> None:
+    """Two passes: at once, and when whatever was running has ended."""
+    enqueue("ingestion.erase_contribution", key=f"erase:{contribution_id}", contribution_id=contribution_id)
+    enqueue(
+        "ingestion.erase_contribution",
+        key=f"erase:{contribution_id}:again",
+        due_at=timezone.now() + SECOND_LOOK,
+        contribution_id=contribution_id,
+    )
+
+
+def erase_contribution(*, contribution_id: UUID) -> None:
+    """Job: delete its objects, forget its samples and statistics. May run any number of times."""
+    contribution = Contribution.objects.get(pk=contribution_id)
+    if contribution.state != "withdrawn":
+        return
+    for sha256 in erasable_objects(contribution):
+        published().delete(sha256)
+    _forget_samples(contribution)
+    for upload in contribution.uploads.filter(state__in=["open", "stored", "failed"]):
+        _drop(upload)
+
+
+def erasable_objects(contribution: Contribution) -> set[str]:
+    """Every object that holds records of this contribution, prepared or published, with its Merkle leaves."""
+    shards = Shard.objects.filter(segments__contribution=contribution).values_list("pk", flat=True)
+    builds = ShardBuild.objects.filter(shard__in=shards)
+    leaves = builds.exclude(leaves_sha256="").values_list("leaves_sha256", flat=True)
+    prepared = PreparedObject.objects.filter(contribution=contribution).values_list("sha256", flat=True)
+    return {*shards, *leaves, *prepared}
+
+
+@transaction.atomic
+def _forget_samples(contribution: Contribution) -> None:
+    """What was counted and shown of the records. The catalog forgot the version's part when it was withdrawn."""
+    ShardBuild.objects.filter(shard__segments__contribution=contribution).update(statistics={}, preview=[])
+    PreparedObject.objects.filter(contribution=contribution).update(statistics={}, warnings=[])
+    ValidationReport.objects.filter(contribution=contribution).update(statistics={}, errors=[], warnings=[])
+
+
+@transaction.atomic
+def _drop(upload: Upload) -> None:
+    upload.transition_to("removed" if upload.state == "stored" else "aborted")
+    enqueue("ingestion.drop_upload", key=f"drop:{upload.pk}", upload_id=upload.pk)

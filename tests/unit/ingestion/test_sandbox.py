@@ -1,0 +1,158 @@
+"""The parsing process: limited, killed when it hangs, and believed in nothing."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from ingestion.domain.problems import problem_from_json
+from ingestion.pipeline import sandbox
+from ingestion.pipeline.sandbox import Outcome, Task, parse_in_child
+
+
+@pytest.fixture
+def task(tmp_path: Path) -> Task:
+    source, output = tmp_path / "input", tmp_path / "output"
+    source.write_bytes(b'{"text": "one"}\n')
+    output.mkdir()
+    return Task(source, output, "0198c5d2-0000-7000-8000-000000000000", 0)
+
+
+def quiet(phase: str, rows: int, read: int) -> None:
+    """Nobody listens."""
+
+
+def imposter(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
+    """Another program in the child's place: what a file that took it over could do."""
+
+    def start() -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(
+            [sys.executable, "-c", program],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+        )
+
+    monkeypatch.setattr(sandbox, "_start", start)
+
+
+def code_of(outcome: Outcome) -> str:
+    assert outcome.parts == []
+    (problem,) = outcome.problems
+    return problem.code
+
+
+def test_the_child_gets_no_environment_of_ours(task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_KEY", "canary")
+    started: list[dict[str, str]] = []
+    popen = subprocess.Popen
+
+    def spying(*arguments: object, env: dict[str, str], **named: object) -> "subprocess.Popen[bytes]":
+        started.append(env)
+        return popen(*arguments, env=env, **named)  # type: ignore[call-overload,no-any-return]  # passed on as they are
+
+    monkeypatch.setattr(subprocess, "Popen", spying)
+    assert parse_in_child(task, quiet).problems == []
+    assert "canary" not in str(started)
+    assert set(started[0]) == {
+        "PYTHONPATH",
+        "LANG",
+        "ARROW_DEFAULT_MEMORY_POOL",
+        "OMP_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS",
+        "MALLOC_ARENA_MAX",
+    }
+
+
+def test_a_child_that_hangs_is_killed_with_its_whole_group(task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+    marker = task.output / "grandchild"
+    program = (
+        "import subprocess, sys, time\n"
+        f"child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
+        f"open({str(marker)!r}, 'w').write(str(child.pid))\n"
+        "time.sleep(600)\n"
+    )
+    imposter(monkeypatch, program)
+    began = time.monotonic()
+    assert code_of(parse_in_child(task, quiet, wall_seconds=8)) == "reader_timed_out"
+    assert time.monotonic() - began < 60
+    with pytest.raises(ProcessLookupError):
+        _wait_gone(int(marker.read_text()))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "not json",
+        json.dumps({"answer": []}),
+        json.dumps({"answer": {"problems": [], "parts": 1, "statistics": {}, "warnings": []}}),
+        json.dumps({"answer": {"problems": [{"code": "<script>", "message": "x", "action": "y"}], "problem_count": 1}}),
+        json.dumps({"answer": {"problems": [{"code": "x", "message": ["x"]}], "problem_count": 1}}),
+        json.dumps({"answer": {"problems": "many", "problem_count": 1}}),
+        json.dumps({"progress": {"phase": "reading", "rows": -1, "bytes": 0}}),
+        json.dumps({"progress": {"phase": "reading", "rows": True, "bytes": 0}}),
+        json.dumps({"progress": 7}),
+    ],
+)
+def test_an_answer_that_makes_no_sense_is_no_answer(task: Task, monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    imposter(monkeypatch, f"import sys; sys.stdin.readline(); print({said!r})")
+    assert code_of(parse_in_child(task, quiet)) == "reader_crashed"
+
+
+def test_an_endless_line_is_cut_off(task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+    imposter(monkeypatch, "import sys\nsys.stdin.readline()\nwhile True: sys.stdout.write('x' * 65536)")
+    assert code_of(parse_in_child(task, quiet)) == "reader_crashed"
+
+
+def test_a_planted_link_is_not_taken_for_a_part(task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+    (task.output / "part-00000.parquet").symlink_to("/etc/passwd")
+    answer = {"answer": {"problems": [], "parts": 1, "statistics": {}, "warnings": []}}
+    imposter(monkeypatch, f"import sys; sys.stdin.readline(); print({json.dumps(answer)!r})")
+    assert code_of(parse_in_child(task, quiet)) == "reader_crashed"
+
+
+def test_the_child_dies_with_its_parent(task: Task) -> None:
+    """As when a worker is killed outright: nothing of it goes on reading."""
+    program = (
+        "import sys; sys.path.insert(0, '.')\n"
+        "from ingestion.pipeline import sandbox\n"
+        "process = sandbox._start()\n"
+        "print(process.pid, flush=True)\n"
+        "import time; time.sleep(600)\n"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, cwd=sandbox.PROJECT)
+    assert parent.stdout is not None
+    child = int(parent.stdout.readline())
+    time.sleep(3)  # until the child's own first line has run
+    parent.send_signal(signal.SIGKILL)
+    parent.wait()
+    parent.stdout.close()
+    with pytest.raises(ProcessLookupError):
+        _wait_gone(child)
+
+
+def test_long_texts_of_a_problem_are_cut(task: Task) -> None:
+    told = problem_from_json({"code": "x", "message": "y" * 10_000, "action": "z\x00z", "row": 3})
+    assert (len(told.message), told.action, told.row, told.column) == (500, "zz", 3, None)
+
+
+def _wait_gone(pid: int) -> None:
+    """Raises ProcessLookupError once the process is gone; returns if it lives for 20 seconds."""
+    for _ in range(200):
+        os.kill(pid, 0)
+        if _is_zombie(pid):
+            raise ProcessLookupError
+        time.sleep(0.1)
+
+
+def _is_zombie(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].startswith("Z")
+    except FileNotFoundError:
+        return True
