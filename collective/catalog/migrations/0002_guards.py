@@ -19,18 +19,24 @@ FROZEN = (
     "row_count",
     "byte_count",
     "columns",
-    "statistics",
-    "preview",
     "published_at",
 )
-CHANGED = " OR ".join(f'OLD."{column}" <> NEW."{column}"' for column in FROZEN)
+# Samples and counts of records are forgotten when a version is withdrawn, and change at no other time.
+SAMPLES = ("statistics", "preview")
+
+
+def changed(columns: tuple[str, ...]) -> str:
+    return " OR ".join(f'OLD."{column}" <> NEW."{column}"' for column in columns)
+
+
+FROZEN_CHANGED = f"{changed(FROZEN)} OR (NEW.state <> 'withdrawn_content' AND ({changed(SAMPLES)}))"
 
 GUARDS = [
     Refusal(
         "catalog_datasetversion",
         "UPDATE",
         "a published version never changes",
-        f"OLD.published_at IS NOT NULL AND (NEW.published_at IS NULL OR {CHANGED})",
+        f"OLD.published_at IS NOT NULL AND (NEW.published_at IS NULL OR {FROZEN_CHANGED})",
     ),
     Refusal(
         "catalog_datasetversion", "DELETE", "a published version is never removed", "OLD.published_at IS NOT NULL"

@@ -105,7 +105,9 @@ def withdraw_contribution(*, actor: User, contribution_id: UUID, reason: str = "
     contribution.transition_to("withdrawn", withdrawn_at=timezone.now())
     holding = DatasetVersion.objects.filter(holdings__contribution=contribution, state__in=["building", "published"])
     versions = list(holding.values_list("pk", flat=True))
-    DatasetVersion.objects.filter(pk__in=versions).update(state="withdrawn_content")
+    DatasetVersion.objects.filter(pk__in=versions).update(
+        state="withdrawn_content", preview=[], statistics={}
+    )
     audit.record(
         actor=actor,
         action="catalog.contribution_withdrawn",

@@ -27,7 +27,7 @@ from collective.core import audit
 from collective.core.db.conflicts import insert_or_none
 from collective.core.events import publish
 
-Bump = Literal["major", "minor", "patch"]
+Bump = Literal["major", "minor"]
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def open_patch_version(*, withdrawn: DatasetVersion, notes: str) -> DatasetVersi
     contributions = list(left.order_by("decided_at", "id"))
     if not contributions:
         return None
-    version = _open(withdrawn.dataset, contributions, notes=notes, bump="patch", actor=None, replaces=withdrawn)
+    version = _open(withdrawn.dataset, contributions, notes=notes, actor=None, replaces=withdrawn)
     audit.record(actor=None, action="catalog.version_opened", obj=version, number=version.number)
     return version
 
@@ -98,11 +98,11 @@ def _open(
     contributions: list[Contribution],
     *,
     notes: str,
-    bump: Bump,
     actor: User | None,
+    bump: Bump = "minor",
     replaces: DatasetVersion | None = None,
 ) -> DatasetVersion:
-    major, minor, patch = _next_number(dataset, bump)
+    major, minor, patch = _next_number(dataset, bump) if replaces is None else _next_patch(replaces)
     version = DatasetVersion(
         dataset=dataset, major=major, minor=minor, patch=patch, notes=notes, created_by=actor, replaces=replaces
     )
@@ -114,16 +114,17 @@ def _open(
     return version
 
 
+def _next_patch(version: DatasetVersion) -> tuple[int, int, int]:
+    """In the version's own line, so that a license for that line covers it."""
+    line = version.dataset.versions.filter(major=version.major, minor=version.minor).order_by("-patch")
+    return version.major, version.minor, line[0].patch + 1
+
+
 def _next_number(dataset: Dataset, bump: Bump) -> tuple[int, int, int]:
     last = dataset.versions.order_by("-major", "-minor", "-patch").first()
     if last is None:
         return 1, 0, 0
-    bumped = {
-        "major": (last.major + 1, 0, 0),
-        "minor": (last.major, last.minor + 1, 0),
-        "patch": (last.major, last.minor, last.patch + 1),
-    }
-    return bumped[bump]
+    return (last.major + 1, 0, 0) if bump == "major" else (last.major, last.minor + 1, 0)
 
 
 @transaction.atomic
