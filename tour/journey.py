@@ -41,6 +41,7 @@ class Journey:
     version: dict[str, Any] = field(default_factory=dict)
     offer: dict[str, Any] = field(default_factory=dict)
     order: dict[str, Any] = field(default_factory=dict)
+    signed_url: str = ""
 
     # -- contribute and publish ------------------------------------------------------------------------------------
 
@@ -213,6 +214,7 @@ class Journey:
         """The manifest of presigned addresses, with nothing but plain HTTP."""
         key = {"Authorization": f"Bearer {self.cast.buyer.key}"}
         manifest = httpx.get(f"{self.site}/api/v1/datasets/{self.repo}/manifest", headers=key, timeout=60).json()
+        self.signed_url = manifest["files"][0]["url"]
         for file in manifest["files"]:
             body = httpx.get(file["url"], timeout=60).content
             expect(hashlib.sha256(body).hexdigest() == file["sha256"], f"{file['path']} differs from its sha256")
@@ -242,6 +244,7 @@ class Journey:
         leaving = self.scenario.bundles[0]
         person = self.cast.contributors[leaving.contributor]
         person.api("POST", f"/contributions/{self.contributions[leaving.contributor]}/withdraw", {})
+        wait("the address signed before to lead nowhere", lambda: httpx.get(self.signed_url).status_code >= 400)
         refused = self.run_trainer(self.version["number"], may_fail=True)
         expect(refused.returncode != 0, "the withdrawn version could still be loaded")
         after = self._patch_version()
@@ -251,7 +254,7 @@ class Journey:
         page = self.cast.buyer.get(f"/datasets/{self.repo}/").text
         expect(after["number"] in page, "the dataset page does not show the new version")
         self.facts["withdrawal"] = f"{leaving.records} records gone; {self.version['number']} → {after['number']}"
-        return f"{self.version['number']} refused for everyone; {after['number']} has {rows} rows", None
+        return f"{self.version['number']} and its signed addresses refused; {after['number']} has {rows} rows", None
 
     def _patch_version(self) -> dict[str, Any]:
         found: dict[str, Any] = {}
