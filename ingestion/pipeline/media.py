@@ -8,6 +8,9 @@ from ingestion.pipeline.sniff import kind_of_bytes
 
 JPEG_SIZES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 STREAMINFO_BYTES = 42
+# What a program writes for a length that it does not know yet.
+STREAMED = 0xFFFFFFFF
+PNG_END = b"IEND\xaeB`\x82"
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,10 @@ def _wav(data: bytes) -> AudioFacts:
         if name == b"fmt ":
             _, channels, rate, _, block = struct.unpack_from("<HHIIH", data, at + 8)
         elif name == b"data":
-            return AudioFacts(rate, channels, min(size, len(data) - at - 8) // block)
+            there = len(data) - at - 8
+            if size > there and size != STREAMED:
+                raise UnreadableMediaError("the sound is cut off")
+            return AudioFacts(rate, channels, min(size, there) // block)
         at += 8 + size + size % 2
     raise UnreadableMediaError("the WAV file has no sound in it")
 
@@ -66,6 +72,8 @@ def _flac(data: bytes) -> AudioFacts:
 
 
 def _png(data: bytes) -> ImageFacts:
+    if PNG_END not in data[-1024:]:
+        raise UnreadableMediaError("the picture is cut off")
     return ImageFacts(*struct.unpack_from(">II", data, 16))
 
 

@@ -131,7 +131,7 @@ def _text_kind(head: bytes) -> Kind:
         text = head.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         if error.start < len(head) - 4 or len(head) < HEAD:
-            raise _not_utf8() from error
+            raise _not_utf8(head[: error.start].count(b"\n") + 1) from error
         text = head[: error.start].decode("utf-8-sig")
     start = text.lstrip()[:1]
     if start == "[":
@@ -143,11 +143,12 @@ def _text_kind(head: bytes) -> Kind:
     return "jsonl" if start == "{" else "delimited"
 
 
-def _not_utf8() -> BrokenFileError:
+def _not_utf8(row: int | None = None) -> BrokenFileError:
     return broken(
         "not_utf8",
         "The text in this file is not in UTF-8.",
         "Save the file with the encoding UTF-8. In a spreadsheet program choose “CSV UTF-8”.",
+        row=row,
     )
 
 

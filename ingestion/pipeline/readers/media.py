@@ -49,9 +49,10 @@ class ArchiveReader:
             self.scan.progress(len(media), min(read, self.scan.path.stat().st_size))
         if metadata is None:
             raise broken("no_metadata", "The archive has no metadata file.", HOW_TO)
+        field = self._media_field(media)
         fields = self._read_metadata(metadata)
         self._compare(media)
-        return pa.schema([self._media_field(media), *fields])
+        return pa.schema([field, *fields])
 
     def batches(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         rows: list[dict[str, Any]] = []
