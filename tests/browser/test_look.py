@@ -38,16 +38,16 @@ PUBLIC = [
 
 
 def check_look(page: Page, address: str) -> None:
-    """Opens `address` at each width and reports everything that is wrong with it."""
+    """Opens `address`, reports sideways scrolling at each width, and what axe finds at the last one."""
+    page.goto(address, wait_until="load")
     faults: list[str] = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        page.goto(address, wait_until="networkidle")
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             faults.append(f"{address} at {width} px scrolls sideways")
-        page.evaluate(AXE)
-        found: dict[str, Any] = page.evaluate(RUN_AXE)
-        faults += [f"{address} at {width} px: {_said(each)}" for each in found["violations"] if _counts(each)]
+    page.evaluate(AXE)
+    found: dict[str, Any] = page.evaluate(RUN_AXE)
+    faults += [f"{address}: {_said(each)}" for each in found["violations"] if _counts(each)]
     assert faults == []
 
 
@@ -83,11 +83,16 @@ def datasets(steward: User) -> list[Dataset]:
     made = [
         DatasetFactory.create(steward=steward, slug=slug, title=title, languages=tags) for slug, title, tags in rows
     ]
-    for dataset in made[:2]:
-        accepted(dataset, ("lines.jsonl", LINES))
-        published_version(dataset)
-        ContributionFactory.create(dataset=dataset, state="validated", title="और वाक्य")
+    ContributionFactory.create(dataset=made[0], state="validated", title="और वाक्य")
     return [list_dataset(actor=steward, dataset_id=dataset.pk) for dataset in made]
+
+
+@pytest.fixture
+def published(datasets: list[Dataset]) -> Dataset:
+    """The one with an Arabic title, with a version made by the whole pipeline."""
+    accepted(datasets[1], ("lines.jsonl", LINES))
+    published_version(datasets[1])
+    return datasets[1]
 
 
 def sign_in(page: Page, user: User, site: str) -> None:
@@ -102,8 +107,8 @@ def test_public_pages(themed: Page) -> None:
         check_look(themed, address)
 
 
-def test_datasets_full_empty_and_right_to_left(themed: Page, datasets: list[Dataset]) -> None:
-    for dataset in datasets:
+def test_datasets_full_empty_and_right_to_left(themed: Page, published: Dataset, datasets: list[Dataset]) -> None:
+    for dataset in (published, datasets[2]):
         check_look(themed, dataset_url(dataset))
 
 
@@ -114,11 +119,11 @@ def test_the_desk(themed: Page, datasets: list[Dataset], steward: User, live_sit
         check_look(themed, address)
 
 
-def test_nothing_breaks_the_content_policy(page: Page, datasets: list[Dataset]) -> None:
+def test_nothing_breaks_the_content_policy(page: Page, published: Dataset) -> None:
     """The `page` fixture fails on every complaint; only what the address itself answers may be an error."""
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    for address in ["/", "/catalog/", "/style/", dataset_url(datasets[0])]:
+    for address in ["/", "/catalog/", "/style/", dataset_url(published)]:
         page.goto(address, wait_until="networkidle")
     assert errors == []
     expect(page.locator(".snippet button").first).to_be_visible()

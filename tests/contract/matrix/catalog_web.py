@@ -19,13 +19,13 @@ def new_dataset(world: World) -> dict[str, Any]:
 # A page sends somebody who has not signed in to the sign-in page, which is a redirect like that of a done change.
 DATASET = {"title": "Other", "visibility": "public", "steward_percent": "10"}
 STEWARD_PAGE = only("steward", 200, others=403, anonymous=302)
-STEWARD_DRAFT = only("steward", 200, others=404, operator=403, anonymous=302)
+STEWARD_DRAFT = only("steward", 200, others=404, anonymous=302)
 
 ROWS = [
     Row("home", "GET", **everybody(200)),
     Row("catalog:list", "GET", **everybody(200)),
     Row("catalog:dataset", "GET", path="dataset_path", **everybody(200)),
-    Row("catalog:dataset", "GET", path="draft_dataset_path", **only("steward", 200, others=404, operator=200)),
+    Row("catalog:dataset", "GET", path="draft_dataset_path", **only("steward", 200, others=404)),
     Row("catalog:contributions", "GET", **everybody(200)),
     Row("catalog:style", "GET", **everybody(200)),
     Row("catalog:theme", "POST", body={"theme": "dark", "next": "/"}, **everybody(302)),
@@ -37,12 +37,12 @@ ROWS = [
     Row("catalog:desk_dataset", "GET", path="draft_dataset_path", **STEWARD_DRAFT),
     Row("catalog:edit", "GET", path="dataset_path", **STEWARD_PAGE),
     Row("catalog:edit", "POST", path="dataset_path", body=DATASET, **only("steward", 302, others=403, anonymous=302)),
-    # Decided already: whoever may decide is told so. Nobody but contributor, stewards and operators knows of it.
+    # Decided already: whoever may decide is told so. Nobody but contributor and stewards knows of it.
     Row(
         "catalog:decide",
         "POST",
         path="contribution_path",
         body={"decision": "accept"},
-        **only("steward", 409, others=404, contributor=403, operator=403, anonymous=302),
+        **only("steward", 409, others=404, contributor=403, anonymous=302),
     ),
 ]

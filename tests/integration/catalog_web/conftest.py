@@ -19,7 +19,7 @@ def steward() -> User:
 
 @pytest.fixture
 def dataset(steward: User) -> Dataset:
-    """Published with two records, listed, without an offer."""
+    """Listed, without a version and without an offer."""
     made = DatasetFactory.create(
         steward=steward,
         title="Morning market",
@@ -28,9 +28,15 @@ def dataset(steward: User) -> Dataset:
         task="text-classification",
         card="# About\n\nHeard <b>at</b> the market.",
     )
-    accepted(made, ("lines.jsonl", LINES))
-    published_version(made)
     return list_dataset(actor=steward, dataset_id=made.pk)
+
+
+@pytest.fixture
+def published(dataset: Dataset) -> Dataset:
+    """With a version of two records, by the whole pipeline."""
+    accepted(dataset, ("lines.jsonl", LINES))
+    published_version(dataset)
+    return dataset
 
 
 @pytest.fixture

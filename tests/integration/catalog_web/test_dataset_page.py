@@ -21,8 +21,8 @@ def page_of(client: Client, dataset: Dataset) -> str:
     return str(response.content.decode())
 
 
-def test_it_shows_records_card_languages_size_files_and_how_to_load(client: Client, dataset: Dataset) -> None:
-    page = page_of(client, dataset)
+def test_it_shows_records_card_languages_size_files_and_how_to_load(client: Client, published: Dataset) -> None:
+    page = page_of(client, published)
     for shown in (
         "صباح الخير",
         "Èdè Yorùbá",
@@ -31,36 +31,36 @@ def test_it_shows_records_card_languages_size_files_and_how_to_load(client: Clie
         "First 2 of 2 records",
         "Heard &lt;b&gt;at&lt;/b&gt; the market.",
         "manifest.json",
-        f"load_dataset(&quot;{dataset.repo_id}&quot;)",
+        f"load_dataset(&quot;{published.repo_id}&quot;)",
         "Version 1.0.0",
     ):
         assert shown in page
 
 
-def test_its_croissant_is_in_the_page_for_crawlers(client: Client, dataset: Dataset) -> None:
+def test_its_croissant_is_in_the_page_for_crawlers(client: Client, published: Dataset) -> None:
     for _time in ("read from the store", "from the cache"):
-        block = re.search(r'<script type="application/ld\+json">(.*?)</script>', page_of(client, dataset), re.DOTALL)
+        block = re.search(r'<script type="application/ld\+json">(.*?)</script>', page_of(client, published), re.DOTALL)
         assert block is not None
         assert json.loads(block[1])["@type"] == "sc:Dataset"
 
 
 @pytest.mark.parametrize("state", ["quarantined", "withdrawn"])
 def test_on_hold_or_withdrawn_no_record_statistic_or_file_is_shown(
-    client: Client, dataset: Dataset, steward: User, state: str
+    client: Client, published: Dataset, steward: User, state: str
 ) -> None:
-    page_of(client, dataset)
-    dataset.transition_to(state)
+    page_of(client, published)
+    published.transition_to(state)
     client.force_login(steward)
-    page = page_of(client, dataset)
+    page = page_of(client, published)
     for gone in ("صباح الخير", "manifest.json", "2 records", "ld+json", "Statistics"):
         assert gone not in page
 
 
-def test_a_withdrawn_contribution_leaves_the_page_at_once(client: Client, dataset: Dataset) -> None:
+def test_a_withdrawn_contribution_leaves_the_page_at_once(client: Client, published: Dataset) -> None:
     cache.clear()
-    held = Contribution.objects.get(dataset=dataset)
+    held = Contribution.objects.get(dataset=published)
     withdraw_contribution(actor=held.contributor, contribution_id=held.pk)
-    page = page_of(client, dataset)
+    page = page_of(client, published)
     assert "صباح الخير" not in page
     assert "manifest.json" not in page
     assert "ld+json" not in page

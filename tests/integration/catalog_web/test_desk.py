@@ -30,7 +30,8 @@ def decide(client: Client, contribution: Contribution, **data: str) -> None:
 def test_accepting(as_steward: Client, waiting: Contribution, steward: User) -> None:
     decide(as_steward, waiting, decision="accept")
     assert (waiting.state, waiting.decided_by) == ("accepted", steward)
-    assert "One accepted contribution is not in a published version yet." in as_steward.get(desk_url(waiting.dataset)).content.decode()
+    workspace = as_steward.get(desk_url(waiting.dataset)).content.decode()
+    assert "One accepted contribution is not in a published version yet." in workspace
 
 
 def test_not_accepting_needs_a_reason(as_steward: Client, waiting: Contribution) -> None:
