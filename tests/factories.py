@@ -9,7 +9,7 @@ from collective.accounts.models import Membership, Organization, User
 from collective.accounts.services import create_personal_organization
 from collective.catalog.models import Contribution, Dataset, DatasetVersion
 
-PASSWORD = "a long walk to the market"  # noqa: S105 - of accounts that exist only in tests
+PASSWORD = "a long walk to the market"
 
 
 class UserFactory(factory.django.DjangoModelFactory[User]):
@@ -23,7 +23,7 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
     name = factory.Sequence(lambda number: f"Person {number}")
 
     @classmethod
-    def _create(cls, model_class: type[User], *args: Any, **kwargs: Any) -> User:
+    def _create(cls, model_class: type[User], *_args: Any, **kwargs: Any) -> User:
         user = model_class.objects.create_user(password=kwargs.pop("password", PASSWORD), **kwargs)
         create_personal_organization(user=user)
         return user
@@ -39,10 +39,13 @@ class OrganizationFactory(factory.django.DjangoModelFactory[Organization]):
     name = factory.Sequence(lambda number: f"Organization {number}")
     slug = factory.Sequence(lambda number: f"organization-{number}")
 
-    @factory.post_generation
-    def owner(self: Any, create: bool, extracted: User | None, **kwargs: Any) -> None:  # noqa: FBT001 - factory_boy's
-        if create and extracted is not None:
-            Membership.objects.create(organization=self, user=extracted, role=Membership.OWNER)
+    @classmethod
+    def _create(cls, model_class: type[Organization], *_args: Any, **kwargs: Any) -> Organization:
+        owner: User | None = kwargs.pop("owner", None)
+        organization = model_class.objects.create(**kwargs)
+        if owner is not None:
+            Membership.objects.create(organization=organization, user=owner, role=Membership.OWNER)
+        return organization
 
 
 class DatasetFactory(factory.django.DjangoModelFactory[Dataset]):

@@ -14,7 +14,7 @@ from tour.person import Person
 from tour.report import Report, expect
 from tour.scenario import Scenario, audio_scenario, text_scenario
 
-OPERATOR, SAMPLE_PASSWORD = "operator@example.org", "sample-password"  # noqa: S105 - printed at every first start
+OPERATOR, SAMPLE_PASSWORD = "operator@example.org", "sample-password"
 
 
 def main() -> int:

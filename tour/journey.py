@@ -126,7 +126,10 @@ class Journey:
         named = json.dumps(problem)
         missing = [title for title in self.contributions if title not in named]
         expect(not missing, f"not named as blocking: {missing}")
-        return f"{self.scenario.refused_under} refused ({problem['code']}), {len(self.contributions)} blockers named", None
+        return (
+            f"{self.scenario.refused_under} refused ({problem['code']}), {len(self.contributions)} blockers named",
+            None,
+        )
 
     def publish_offer(self) -> tuple[str, None]:
         self.offer = self._publish_offer(self.scenario.sold_under, status=201)
@@ -208,7 +211,10 @@ class Journey:
         self.run_program("hf", "download", self.repo, "--repo-type", "dataset", "--local-dir", str(command_line))
         wrong = [path for base in (folder, command_line) for path in wrong_files(base, self.version["files"])]
         expect(not wrong, f"these files differ from the manifest: {wrong}")
-        return f"snapshot_download and hf download: {len(self.version['files'])} files each, every sha256 as stated", None
+        return (
+            f"snapshot_download and hf download: {len(self.version['files'])} files each, every sha256 as stated",
+            None,
+        )
 
     def presigned(self) -> tuple[str, None]:
         """The manifest of presigned addresses, with nothing but plain HTTP."""
@@ -232,7 +238,9 @@ class Journey:
         folder = self.home / "snapshot"
         command = ["verify_grant", str(jws), "--jwks", str(keys), "--manifest", str(folder / "manifest.json")]
         good = verify(*command, "--dir", str(folder))
-        expect((good.returncode, good.stdout.partition(":")[0]) == (0, "ok"), f"verify_grant: {good.stdout} {good.stderr}")
+        expect(
+            (good.returncode, good.stdout.partition(":")[0]) == (0, "ok"), f"verify_grant: {good.stdout} {good.stderr}"
+        )
         bad = verify("verify_grant", str(tampered(jws)), "--jwks", str(keys))
         expect(bad.returncode != 0 and "signature" in bad.stdout, f"a tampered grant passed: {bad.stdout}")
         return "ok with keys, manifest and every file; a tampered copy: signature", None
@@ -296,8 +304,13 @@ class Journey:
                 "HF_HUB_DISABLE_TELEMETRY": "1",
                 "HF_HUB_DISABLE_PROGRESS_BARS": "1",
             }
-            outcome = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False)  # noqa: S603 - our own modules
-        expect(may_fail or outcome.returncode == 0, f"{command[-2:]} ended with {outcome.returncode}: {outcome.stderr[-900:]}")
+            outcome = subprocess.run(  # noqa: S603 - our own modules
+                command, env=environment, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
+            )
+        expect(
+            may_fail or outcome.returncode == 0,
+            f"{command[-2:]} ended with {outcome.returncode}: {outcome.stderr[-900:]}",
+        )
         return outcome
 
     def _contribution(self, person: Person, bundle: Bundle) -> dict[str, Any]:

@@ -15,7 +15,9 @@ def main(repo: str, revision: str) -> None:
     random.Random(7).shuffle(rows)  # noqa: S311 - a fixed order, not a secret
     cut = len(rows) // 5
     test, train = rows[:cut], rows[cut:]
-    model = make_pipeline(TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 3)), LogisticRegression(C=50, max_iter=500))
+    model = make_pipeline(
+        TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 3)), LogisticRegression(C=50, max_iter=500)
+    )
     model.fit([row["text"] for row in train], [row["language"] for row in train])
     accuracy = model.score([row["text"] for row in test], [row["language"] for row in test])
     print(json.dumps({"trained_on": len(train), "tested_on": len(test), "accuracy": accuracy}))

@@ -40,9 +40,7 @@ def upload(person: Person, contribution_id: str, bundle: Bundle) -> int:
     announced = [described(number, part) for number, part in enumerate(parts, 1)]
     signed = person.api("POST", f"/uploads/{begun['id']}/parts", {"parts": announced})["parts"]
     for part, request in zip(parts, signed, strict=True):
-        answer = httpx.request(
-            request["method"], request["url"], content=part, headers=request["headers"], timeout=120
-        )
+        answer = httpx.request(request["method"], request["url"], content=part, headers=request["headers"], timeout=120)
         expect(answer.status_code in {200, 201, 204}, f"part answered {answer.status_code}: {answer.text[:300]}")
     person.api("POST", f"/uploads/{begun['id']}/complete")
     return len(parts)

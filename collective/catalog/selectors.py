@@ -21,7 +21,9 @@ def datasets_visible_to(user: Viewer) -> "QuerySet[Dataset]":
     public = Q(state__in=["listed", "quarantined"], visibility__in=["public", "restricted"])
     if not user.is_authenticated:
         return datasets.filter(public)
-    return datasets.filter(public | Q(organization__in=_organizations(user)) | Q(pk__in=_contributed_to(user)) | _open())
+    return datasets.filter(
+        public | Q(organization__in=_organizations(user)) | Q(pk__in=_contributed_to(user)) | _open()
+    )
 
 
 def contributable_datasets(user: Viewer) -> "QuerySet[Dataset]":

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from collective.accounts.policies import check_signed_in
 from collective.catalog import services
 from collective.catalog.api.serializers import ContributionInput, ContributionOutput, DecisionInput
 from collective.catalog.models import Contribution
@@ -27,7 +28,7 @@ class ContributionStart(APIView):
         given = ContributionInput(data=request.data)
         given.is_valid(raise_exception=True)
         contribution = services.start_contribution(
-            actor=request.user, dataset_id=dataset.pk, title=given.validated_data["title"]
+            actor=check_signed_in(request.user), dataset_id=dataset.pk, title=given.validated_data["title"]
         )
         return Response(ContributionOutput(contribution).data, status=status.HTTP_201_CREATED)
 
@@ -56,7 +57,9 @@ class ContributionSubmit(APIView):
 
     @extend_schema(request=None, responses=ContributionOutput)
     def post(self, request: Request, contribution_id: UUID) -> Response:
-        contribution = services.submit_contribution(actor=request.user, contribution_id=contribution_id)
+        contribution = services.submit_contribution(
+            actor=check_signed_in(request.user), contribution_id=contribution_id
+        )
         return Response(ContributionOutput(contribution).data)
 
 
@@ -70,7 +73,7 @@ class ContributionDecision(APIView):
         given = DecisionInput(data=request.data)
         given.is_valid(raise_exception=True)
         contribution = services.decide_contribution(
-            actor=request.user,
+            actor=check_signed_in(request.user),
             contribution_id=contribution_id,
             accept=self.accept,
             reason=given.validated_data["reason"],

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from collective.accounts.api.permissions import ANY_SCOPE, HasScope
+from collective.accounts.policies import check_signed_in
 from collective.accounts.selectors import organization_of
 from collective.catalog import services
 from collective.catalog.api.filters import DatasetFilter
@@ -29,7 +30,7 @@ class DatasetList(ListAPIView[Dataset]):
     required_scope = {"GET": ANY_SCOPE}
 
     def get_permissions(self) -> list[Any]:
-        return [AllowAny(), HasScope()] if self.request.method in {"GET", "HEAD"} else super().get_permissions()
+        return [AllowAny(), HasScope()] if self.request.method in {"GET", "HEAD"} else [*super().get_permissions()]
 
     def get_queryset(self) -> QuerySet[Dataset]:
         return datasets_visible_to(self.request.user)
@@ -41,7 +42,9 @@ class DatasetList(ListAPIView[Dataset]):
         given.is_valid(raise_exception=True)
         wanted = dict(given.validated_data)
         organization = organization_of(request.user, wanted.pop("organization"))
-        dataset = services.create_dataset(actor=request.user, organization_id=organization.pk, **wanted)
+        dataset = services.create_dataset(
+            actor=check_signed_in(request.user), organization_id=organization.pk, **wanted
+        )
         return Response(DatasetOutput(dataset).data, status=status.HTTP_201_CREATED)
 
 
@@ -49,7 +52,7 @@ class DatasetDetail(APIView):
     required_scope = {"GET": ANY_SCOPE}
 
     def get_permissions(self) -> list[Any]:
-        return [AllowAny(), HasScope()] if self.request.method in {"GET", "HEAD"} else super().get_permissions()
+        return [AllowAny(), HasScope()] if self.request.method in {"GET", "HEAD"} else [*super().get_permissions()]
 
     @extend_schema(responses=DatasetOutput)
     def get(self, request: Request, organization: str, slug: str) -> Response:
@@ -60,7 +63,9 @@ class DatasetDetail(APIView):
         dataset = dataset_for(request.user, organization, slug)
         given = DatasetChange(data=request.data)
         given.is_valid(raise_exception=True)
-        changed = services.update_dataset(actor=request.user, dataset_id=dataset.pk, **given.validated_data)
+        changed = services.update_dataset(
+            actor=check_signed_in(request.user), dataset_id=dataset.pk, **given.validated_data
+        )
         return Response(DatasetOutput(changed).data)
 
 

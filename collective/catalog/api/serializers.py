@@ -8,7 +8,9 @@ from rest_framework import serializers
 from collective.catalog.models import Contribution, Dataset, DatasetVersion, SplitShare, VersionFile
 from collective.core.api import StrictSerializer
 
-BPS = {"min_value": 0, "max_value": 10_000}
+
+def basis_points(*, help_text: str = "") -> serializers.IntegerField:
+    return serializers.IntegerField(min_value=0, max_value=10_000, required=False, help_text=help_text)
 
 
 class DatasetInput(StrictSerializer):
@@ -22,7 +24,7 @@ class DatasetInput(StrictSerializer):
     languages = serializers.ListField(child=serializers.CharField(max_length=35), max_length=200, required=False)
     visibility = serializers.ChoiceField(choices=["public", "restricted", "private"], required=False)
     open_to_contributions = serializers.BooleanField(required=False)
-    steward_bps = serializers.IntegerField(**BPS, required=False, help_text="The steward's share, in 1/100 percent.")
+    steward_bps = basis_points(help_text="The steward's share, in 1/100 percent.")
 
 
 class DatasetChange(StrictSerializer):
@@ -33,7 +35,7 @@ class DatasetChange(StrictSerializer):
     languages = serializers.ListField(child=serializers.CharField(max_length=35), max_length=200, required=False)
     visibility = serializers.ChoiceField(choices=["public", "restricted", "private"], required=False)
     open_to_contributions = serializers.BooleanField(required=False)
-    steward_bps = serializers.IntegerField(**BPS, required=False)
+    steward_bps = basis_points()
 
 
 class ContributionInput(StrictSerializer):

@@ -105,9 +105,7 @@ def withdraw_contribution(*, actor: User, contribution_id: UUID, reason: str = "
     contribution.transition_to("withdrawn", withdrawn_at=timezone.now())
     holding = DatasetVersion.objects.filter(holdings__contribution=contribution, state__in=["building", "published"])
     versions = list(holding.values_list("pk", flat=True))
-    DatasetVersion.objects.filter(pk__in=versions).update(
-        state="withdrawn_content", preview=[], statistics={}
-    )
+    DatasetVersion.objects.filter(pk__in=versions).update(state="withdrawn_content", preview=[], statistics={})
     audit.record(
         actor=actor,
         action="catalog.contribution_withdrawn",
@@ -123,5 +121,3 @@ def _locked(contribution: Contribution) -> Contribution:
     """The row again, locked on PostgreSQL against a decision and a withdrawal at once; a missing row cannot happen."""
     rows = Contribution.objects.select_related("dataset__organization").select_for_update(of=("self",))
     return rows.get(pk=contribution.pk)
-
-

@@ -28,7 +28,12 @@ def create_dataset(
     check_can_steward_for(actor, organization)
     with transaction.atomic():
         dataset = Dataset(
-            organization=organization, slug=slug, title=title, modality=modality, created_by=actor, **_clean(description)
+            organization=organization,
+            slug=slug,
+            title=title,
+            modality=modality,
+            created_by=actor,
+            **_clean(description),
         )
         if insert_or_none(dataset) is None:
             raise SlugTakenError(organization=organization.name, slug=slug)

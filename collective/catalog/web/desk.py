@@ -34,8 +34,7 @@ from collective.core.web.panels import render_slot
 @login_required
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
-    stewarded = stewarded_datasets(check_signed_in(request.user))
-    datasets = sorted(stewarded.order_by("-created_at"), key=lambda row: row.waiting_count, reverse=True)
+    datasets = list(stewarded_datasets(check_signed_in(request.user)).order_by("-waiting_count", "-created_at"))
     newest = newest_versions(datasets)
     waiting = contributions_visible_to(request.user).filter(dataset__in=datasets, state="validated")
     rows = [

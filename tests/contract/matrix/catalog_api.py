@@ -15,7 +15,7 @@ def newest(world: World) -> dict[str, Any]:
 
 
 # Nobody but the contributor and the stewards knows that a contribution exists.
-UNKNOWN = {"anonymous": 401, "stranger": 404, "buyer": 404, "operator": 404}
+UNKNOWN: dict[str, Any] = {"anonymous": 401, "stranger": 404, "buyer": 404, "operator": 404}
 
 ROWS = [
     Row("catalog-api:datasets", "GET", **everybody(200)),
@@ -50,7 +50,14 @@ ROWS = [
     Row("catalog-api:contribution", "GET", path="contribution_path", contributor=200, steward=200, **UNKNOWN),
     # Until it is handed in, a draft is the contributor's alone.
     Row("catalog-api:contribution", "GET", path="draft_contribution_path", contributor=200, steward=404, **UNKNOWN),
-    Row("catalog-api:contribution-submit", "POST", path="draft_contribution_path", contributor=409, steward=404, **UNKNOWN),
+    Row(
+        "catalog-api:contribution-submit",
+        "POST",
+        path="draft_contribution_path",
+        contributor=409,
+        steward=404,
+        **UNKNOWN,
+    ),
     Row("catalog-api:contribution-submit", "POST", path="contribution_path", contributor=409, steward=404, **UNKNOWN),
     # It is accepted already: the steward hears that, the contributor that deciding is not theirs.
     Row("catalog-api:contribution-accept", "POST", path="contribution_path", contributor=403, steward=409, **UNKNOWN),

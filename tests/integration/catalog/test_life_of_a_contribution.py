@@ -1,7 +1,5 @@
 """A contribution from draft to withdrawal, through the catalog's services on a real database."""
 
-from uuid import uuid4
-
 import pytest
 
 from collective.accounts.models import Membership
@@ -15,6 +13,7 @@ from collective.catalog.errors import (
     RightsMissingError,
 )
 from collective.catalog.models import Contribution, Dataset
+from collective.core.ids import new_id
 from collective.core.models import AuditEvent, OutboxEvent
 from collective.core.states import WrongStateError
 from tests.factories import ContributionFactory, DatasetFactory, UserFactory
@@ -117,7 +116,7 @@ def test_a_closed_draft_is_unknown_to_strangers_and_a_closed_listed_dataset_refu
 
 def test_an_unknown_dataset_is_not_found() -> None:
     with pytest.raises(DatasetNotFoundError):
-        services.start_contribution(actor=UserFactory(), dataset_id=uuid4(), title="x")
+        services.start_contribution(actor=UserFactory(), dataset_id=new_id(), title="x")
 
 
 def test_a_steward_cannot_withdraw_for_the_contributor() -> None:

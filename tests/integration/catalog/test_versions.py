@@ -5,7 +5,7 @@ from django.db import DatabaseError, connection, transaction
 
 from collective.catalog import services
 from collective.catalog.errors import BuildRunningError, NothingToPublishError
-from collective.catalog.models import Contribution, DatasetVersion, Shard, SplitShare
+from collective.catalog.models import Contribution, Dataset, DatasetVersion, Shard, SplitShare
 from collective.catalog.selectors import latest_version, version_by_revision, versions_visible_to
 from collective.catalog.services import Seal, SealedFile
 from collective.core.models import OutboxEvent
@@ -16,8 +16,9 @@ pytestmark = pytest.mark.django_db
 HASH = "a" * 64
 
 
-def accepted(dataset: object, **fields: object) -> Contribution:
-    return ContributionFactory(dataset=dataset, state="accepted", record_count=10, **fields)
+def accepted(dataset: Dataset) -> Contribution:
+    made: Contribution = ContributionFactory(dataset=dataset, state="accepted", record_count=10)
+    return made
 
 
 def seal_for(version: DatasetVersion, name: str = "a") -> Seal:
@@ -28,7 +29,7 @@ def seal_for(version: DatasetVersion, name: str = "a") -> Seal:
     return Seal(files, rows, name * 40, digest, digest, columns=[{"name": "text"}], statistics={})
 
 
-def published(dataset: object, name: str = "a") -> DatasetVersion:
+def published(dataset: Dataset, name: str = "a") -> DatasetVersion:
     version = services.open_version(actor=dataset.created_by, dataset_id=dataset.pk)
     return services.seal_version(version_id=version.pk, seal=seal_for(version, name))
 

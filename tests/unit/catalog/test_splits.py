@@ -15,7 +15,9 @@ RECORDS = st.dictionaries(st.integers(1, 20).map(lambda n: UUID(int=n)), st.inte
 
 @given(RECORDS, st.integers(0, BPS))
 def test_the_steward_gets_exactly_their_basis_points(records: dict[UUID, int], steward_bps: int) -> None:
-    shares = {share.payee_id: share.weight for share in split_by_records(records, steward_id=STEWARD, steward_bps=steward_bps)}
+    shares = {
+        share.payee_id: share.weight for share in split_by_records(records, steward_id=STEWARD, steward_bps=steward_bps)
+    }
     whole = sum(shares.values())
     assert Fraction(shares.get(STEWARD, 0), whole) == Fraction(steward_bps, BPS)
     for payee, count in records.items():
