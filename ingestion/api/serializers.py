@@ -33,7 +33,7 @@ class PartInput(StrictSerializer):
 
 
 class PartsInput(StrictSerializer):
-    parts = PartInput(many=True, allow_empty=False, max_length=PARTS_AT_ONCE)
+    parts = serializers.ListField(child=PartInput(), allow_empty=False, max_length=PARTS_AT_ONCE)
 
     def digests(self) -> list[PartDigest]:
         return [PartDigest(**part) for part in self.validated_data["parts"]]

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from collective.accounts.policies import check_signed_in
 from ingestion import services
 from ingestion.api.serializers import (
     ArrivedOutput,
@@ -28,7 +29,9 @@ class UploadStart(APIView):
     def post(self, request: Request, contribution_id: UUID) -> Response:
         given = UploadInput(data=request.data)
         given.is_valid(raise_exception=True)
-        upload = services.start_upload(actor=request.user, contribution_id=contribution_id, **given.validated_data)
+        upload = services.start_upload(
+            actor=check_signed_in(request.user), contribution_id=contribution_id, **given.validated_data
+        )
         return Response(UploadOutput(upload).data, status=status.HTTP_201_CREATED)
 
 
@@ -42,7 +45,7 @@ class UploadDetail(APIView):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, upload_id: UUID) -> Response:
         """Cancel an unfinished upload, or take a stored file out of the contribution."""
-        services.discard_upload(actor=request.user, upload_id=upload_id)
+        services.discard_upload(actor=check_signed_in(request.user), upload_id=upload_id)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -52,7 +55,7 @@ class UploadParts(APIView):
     @extend_schema(responses=ArrivedOutput)
     def get(self, request: Request, upload_id: UUID) -> Response:
         """The parts that have arrived: the only truth for resuming."""
-        parts = services.arrived_parts(actor=request.user, upload_id=upload_id)
+        parts = services.arrived_parts(actor=check_signed_in(request.user), upload_id=upload_id)
         return Response(ArrivedOutput({"parts": parts}).data)
 
     @extend_schema(request=PartsInput, responses=SignedOutput)
@@ -61,7 +64,7 @@ class UploadParts(APIView):
         given = PartsInput(data=request.data)
         given.is_valid(raise_exception=True)
         parts = given.digests()
-        signed = services.sign_parts(actor=request.user, upload_id=upload_id, parts=parts)
+        signed = services.sign_parts(actor=check_signed_in(request.user), upload_id=upload_id, parts=parts)
         told = [
             {
                 "number": part.number,
@@ -77,5 +80,5 @@ class UploadComplete(APIView):
 
     @extend_schema(request=None, responses=UploadOutput)
     def post(self, request: Request, upload_id: UUID) -> Response:
-        upload = services.complete_upload(actor=request.user, upload_id=upload_id)
+        upload = services.complete_upload(actor=check_signed_in(request.user), upload_id=upload_id)
         return Response(UploadOutput(upload).data)

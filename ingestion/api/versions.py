@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from collective.accounts.api.permissions import ANY_SCOPE, HasScope
+from collective.accounts.policies import check_signed_in
 from collective.catalog.models import DatasetVersion
 from collective.catalog.selectors import dataset_for, version_for, versions_visible_to
 from collective.core.api import idempotent
@@ -38,7 +39,7 @@ class VersionList(ListAPIView[DatasetVersion]):
     required_scope = {"GET": ANY_SCOPE}
 
     def get_permissions(self) -> list[Any]:
-        return [AllowAny(), HasScope()] if self.request.method in {"GET", "HEAD"} else super().get_permissions()
+        return [AllowAny(), HasScope()] if self.request.method in {"GET", "HEAD"} else [*super().get_permissions()]
 
     def get_queryset(self) -> QuerySet[DatasetVersion]:
         dataset = dataset_for(self.request.user, self.kwargs["organization"], self.kwargs["slug"])
@@ -51,7 +52,7 @@ class VersionList(ListAPIView[DatasetVersion]):
         given = PublishInput(data=request.data)
         given.is_valid(raise_exception=True)
         version = services.publish_version(
-            actor=request.user, dataset_id=dataset.pk, notes=given.validated_data["notes"]
+            actor=check_signed_in(request.user), dataset_id=dataset.pk, notes=given.validated_data["notes"]
         )
         return Response(VersionOutput(version).data, status=status.HTTP_201_CREATED)
 
@@ -74,5 +75,5 @@ class VersionRetry(APIView):
 
     @extend_schema(request=None, responses=VersionOutput)
     def post(self, request: Request, version_id: UUID) -> Response:
-        version = services.retry_version(actor=request.user, version_id=version_id)
+        version = services.retry_version(actor=check_signed_in(request.user), version_id=version_id)
         return Response(VersionOutput(version).data)

@@ -127,7 +127,11 @@ def rows_of(plan: Iterable[Shard]) -> dict[UUID, int]:
 
 def recipe_sha256(shard: Shard, *, schema_sha256: str) -> str:
     """Names a shard by everything that decides its bytes, before it is built."""
-    recipe = {"writer": WRITER_VERSION, "schema": schema_sha256, "segments": [each.as_json() for each in shard]}
+    recipe: dict[str, Any] = {
+        "writer": WRITER_VERSION,
+        "schema": schema_sha256,
+        "segments": [each.as_json() for each in shard],
+    }
     return hashlib.sha256(rfc8785.dumps(recipe)).hexdigest()
 
 

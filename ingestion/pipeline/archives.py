@@ -1,6 +1,7 @@
 """Walking a ZIP or TAR member by member. Nothing is ever unpacked to a path that the archive names."""
 
 import gzip
+import io
 import re
 import struct
 import tarfile
@@ -10,7 +11,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO, Literal
 
 from ingestion.domain.problems import BrokenFileError, broken
 from ingestion.pipeline.limits import (
@@ -27,6 +28,7 @@ END_BYTES = 22
 LOCAL_HEADER = struct.Struct("<4s5H3I2H")
 DESCRIPTOR_FLAG, ENCRYPTED_FLAG, UTF8_FLAG = 0x08, 0x01, 0x800
 JUNK = re.compile(r"(^|/)(__MACOSX/.*|\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*)$")
+STREAM: Literal["r|"] = "r|"
 DRIVE = re.compile(r"^[A-Za-z]:")
 REMAKE = "Pack the files again with a common program, with plain relative names, and replace the archive."
 
@@ -154,7 +156,7 @@ def _checked_local_header(raw: BinaryIO, info: zipfile.ZipInfo) -> int:
     sizes_differ = sizes_said and (crc, packed, size) != (info.CRC, info.compress_size, info.file_size)
     if name != info.orig_filename or method != info.compress_type or sizes_differ:
         raise _ambiguous(info.filename)
-    return LOCAL_HEADER.size + name_length + extra_length + info.compress_size
+    return int(LOCAL_HEADER.size + name_length + extra_length + info.compress_size)
 
 
 def _ambiguous(name: str) -> BrokenFileError:
@@ -168,10 +170,11 @@ def _tar_members(path: Path, *, compressed: bool) -> Iterator[Member]:
         with (
             path.open("rb") as raw,
             _plain_stream(raw, compressed=compressed) as stream,
-            tarfile.open(fileobj=_Counted(stream, budget), mode="r|") as archive,
+            tarfile.open(fileobj=_Counted(stream, budget), mode=STREAM) as archive,
         ):
             for info in archive:
-                archive.members = []  # else tarfile keeps every header for ever
+                # The stubs do not know this list; left alone, tarfile keeps every header in it for ever.
+                archive.members = []  # type: ignore[attr-defined]
                 count += 1
                 if count > MEMBERS:
                     raise broken("too_many_members", f"The archive has more than {MEMBERS:,} files.", "Split it.")
@@ -197,10 +200,11 @@ def _tar_data(archive: tarfile.TarFile, info: tarfile.TarInfo) -> bytes:
     return data
 
 
-class _Counted:
+class _Counted(io.RawIOBase):
     """A stream that charges what is read to the budget."""
 
     def __init__(self, stream: BinaryIO, budget: Budget) -> None:
+        super().__init__()
         self.stream, self.budget = stream, budget
 
     def read(self, count: int = -1) -> bytes:
@@ -209,7 +213,7 @@ class _Counted:
         return block
 
 
-def _bounded(file: BinaryIO, name: str, budget: Budget) -> bytes:
+def _bounded(file: IO[bytes], name: str, budget: Budget) -> bytes:
     blocks, total = [], 0
     while block := file.read(MIB):
         total += len(block)

@@ -110,7 +110,7 @@ def manifest(
         {"path": path, "size": len(text), "sha256": hashlib.sha256(text).hexdigest(), "git_sha1": git_sha1(text)}
         for path, text in sorted(texts.items())
     ]
-    document = {
+    document: dict[str, Any] = {
         "dataset": about.repo_id,
         "version": about.version,
         "commit": commit_id,

@@ -37,7 +37,7 @@ class StatisticsCounter:
 
 def merged(parts: Iterable[Totals]) -> Totals:
     """The totals of all parts together. Parts have the same columns."""
-    rows, columns = 0, {}
+    rows, columns = 0, dict[str, Totals]()
     for part in parts:
         rows += part["rows"]
         for name, totals in part["columns"].items():

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from collective.accounts.models import User
 from collective.catalog.models import Contribution, DatasetVersion
+from collective.catalog.policies import check_can_steward
 from collective.catalog.selectors import version_for
 from collective.catalog.services import open_version, reopen_version
 from collective.core.jobs import enqueue
@@ -37,6 +38,7 @@ def publish_version(*, actor: User, dataset_id: UUID, notes: str = "") -> Datase
 def retry_version(*, actor: User, version_id: UUID) -> DatasetVersion:
     """Build a failed version again, by the same plan; shards that were done are taken over."""
     version = version_for(actor, version_id)
+    check_can_steward(actor, version.dataset)
     if version.state != "failed":
         raise BuildNotFailedError(number=version.number, state=version.get_state_display())
     reopen_version(actor=actor, version_id=version.pk)

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from collective.accounts.web.people import person
 from collective.catalog.models import DatasetVersion
 from collective.catalog.policies import can_steward
 from collective.catalog.selectors import dataset_for, version_for
@@ -25,7 +26,7 @@ def publish(request: HttpRequest, organization: str, slug: str) -> HttpResponse:
     dataset = dataset_for(request.user, organization, slug)
     notes = request.POST.get("notes", "")[:NOTES_MAX]
     try:
-        opened = publish_version(actor=request.user, dataset_id=dataset.pk, notes=notes)
+        opened = publish_version(actor=person(request), dataset_id=dataset.pk, notes=notes)
     except ConflictError as refusal:
         messages.error(request, refusal.message)
         return redirect("catalog:desk_dataset", organization, slug)
@@ -53,7 +54,7 @@ def build(request: HttpRequest, version_id: UUID) -> HttpResponse:
 @require_POST
 def retry(request: HttpRequest, version_id: UUID) -> HttpResponse:
     try:
-        retry_version(actor=request.user, version_id=version_id)
+        retry_version(actor=person(request), version_id=version_id)
     except ConflictError as refusal:
         messages.error(request, refusal.message)
     return redirect("ingestion:version", version_id)

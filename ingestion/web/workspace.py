@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from collective.accounts.web.people import person
 from collective.catalog.models import Contribution
 from collective.catalog.policies import check_can_contribute, is_own
 from collective.catalog.selectors import contribution_for, dataset_for
@@ -42,7 +43,7 @@ def contribute(request: HttpRequest, organization: str, slug: str) -> HttpRespon
     check_can_contribute(request.user, dataset)
     form = TitleForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        made = start_contribution(actor=request.user, dataset_id=dataset.pk, title=form.cleaned_data["title"])
+        made = start_contribution(actor=person(request), dataset_id=dataset.pk, title=form.cleaned_data["title"])
         return redirect("ingestion:workspace", made.pk)
     return render(request, "ingestion/contribute.html", {"form": form, "dataset": dataset})
 
@@ -83,7 +84,7 @@ def check(request: HttpRequest, contribution_id: UUID) -> HttpResponse:
 @require_POST
 def submit(request: HttpRequest, contribution_id: UUID) -> HttpResponse:
     try:
-        submit_contribution(actor=request.user, contribution_id=contribution_id)
+        submit_contribution(actor=person(request), contribution_id=contribution_id)
     except ConflictError as refusal:
         messages.error(request, refusal.message)
     return redirect("ingestion:workspace", contribution_id)
@@ -93,7 +94,7 @@ def submit(request: HttpRequest, contribution_id: UUID) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     upload = upload_for(request.user, upload_id)
-    discard_upload(actor=request.user, upload_id=upload_id)
+    discard_upload(actor=person(request), upload_id=upload_id)
     messages.info(request, _("“%s” is removed.") % upload.name)
     return redirect("ingestion:workspace", upload.contribution_id)
 
@@ -104,7 +105,7 @@ def _files(request: HttpRequest, contribution: Contribution) -> dict[str, Any]:
         "contribution": contribution,
         "files": rows,
         "is_own": is_own(request.user, contribution),
-        "can_change": can_change_files(request.user, contribution),
+        "can_change": can_change_files(person(request), contribution),
         "arriving": any(row.state == "assembling" for row in rows),
         "unfinished": any(row.state != "stored" for row in rows),
         "stored_count": sum(row.state == "stored" for row in rows),

@@ -1,7 +1,7 @@
 """Recordings or pictures in an archive, with one metadata file that has a row for each."""
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -13,14 +13,18 @@ from ingestion.pipeline.archives import Member, members
 from ingestion.pipeline.decoding import check_decodes
 from ingestion.pipeline.limits import METADATA_BYTES, MIB
 from ingestion.pipeline.media import AudioFacts, ImageFacts, UnreadableMediaError, media_facts
-from ingestion.pipeline.readers.base import Scan
+from ingestion.pipeline.readers.base import Reader, Scan
 from ingestion.pipeline.readers.columns import batch_of
 from ingestion.pipeline.readers.delimited import DelimitedReader
 from ingestion.pipeline.readers.jsonl import JsonLinesReader
 from ingestion.pipeline.schema import MEDIA, with_feature
 from ingestion.pipeline.sniff import HEAD, kind_of_bytes, refused_kind
 
-METADATA_NAMES = {"metadata.csv": DelimitedReader, "metadata.tsv": DelimitedReader, "metadata.jsonl": JsonLinesReader}
+METADATA_NAMES: dict[str, Callable[[Scan], Reader]] = {
+    "metadata.csv": DelimitedReader,
+    "metadata.tsv": DelimitedReader,
+    "metadata.jsonl": JsonLinesReader,
+}
 FILE_NAME = "file_name"
 NESTED = ("zip", "tar", "tar.gz", "parquet")
 BATCH_BYTES = 8 * MIB

@@ -40,9 +40,7 @@ def test_a_file_travels_from_begin_to_report() -> None:
     signed = client.post(f"/api/v1/uploads/{upload['id']}/parts", {"parts": [vars(part)]}, format="json").json()
     (request,) = signed["parts"]
     path = request["url"].split("localhost:8000", 1)[1]
-    put = client.generic(
-        request["method"], path, DATA, content_type="application/octet-stream", headers=request["headers"]
-    )
+    put = client.put(path, DATA, content_type="application/octet-stream", headers=request["headers"])
     assert put.status_code == 200
     assert client.get(f"/api/v1/uploads/{upload['id']}/parts").json() == {
         "parts": [{"number": 1, "size": len(DATA), "etag": part.md5}]

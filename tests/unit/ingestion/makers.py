@@ -55,7 +55,12 @@ def tar_with(info: tarfile.TarInfo) -> bytes:
 
 def png_header(width: int, height: int) -> bytes:
     """A PNG that claims a size and has nothing more."""
-    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sIIBBBBB", 13, b"IHDR", width, height, 8, 2, 0, 0, 0) + b"\0" * 8 + b"IEND\xaeB`\x82"
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + struct.pack(">I4sIIBBBBB", 13, b"IHDR", width, height, 8, 2, 0, 0, 0)
+        + b"\0" * 8
+        + b"IEND\xaeB`\x82"
+    )
 
 
 def _sound(seconds: float, rate: int, pitch: float, kind: str) -> bytes:

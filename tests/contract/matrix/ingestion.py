@@ -1,0 +1,79 @@
+"""Routes of ingestion, API and pages."""
+
+from typing import Any
+
+from ingestion.models import Upload
+from ingestion.services import start_upload
+from tests.contract.matrix import Row, everybody, only
+from tests.contract.matrix.world import World
+
+SIZE = 10
+PART = {"number": 1, "size": SIZE, "md5": "0" * 32, "sha256": "0" * 64}
+
+
+def open_upload(world: World) -> dict[str, Any]:
+    """One that the contributor has begun and nobody has sent a part of."""
+    upload = start_upload(
+        actor=world.people["contributor"], contribution_id=world.draft_contribution.pk, name="a.jsonl", size=SIZE
+    )
+    return {"upload_id": upload.pk}
+
+
+def stored_upload(world: World) -> dict[str, Any]:
+    return {"upload_id": Upload.objects.get(contribution=world.contribution, state="stored").pk}
+
+
+def version(world: World) -> dict[str, Any]:
+    return {"version_id": world.version.pk}
+
+
+# An upload is its sender's alone: a steward reads reports, not transfers.
+SENDER: dict[str, Any] = {"anonymous": 401, "stranger": 404, "buyer": 404, "operator": 404, "steward": 404}
+SENDER_PAGE: dict[str, Any] = {**SENDER, "anonymous": 302}
+UNKNOWN: dict[str, Any] = {"anonymous": 401, "stranger": 404, "buyer": 404, "operator": 404}
+UNKNOWN_PAGE: dict[str, Any] = {**UNKNOWN, "anonymous": 302}
+NEW_FILE = {"name": "a.jsonl", "size": SIZE}
+
+ROWS = [
+    Row("ingestion-api:upload-start", "POST", path="draft_contribution_path", body=NEW_FILE, contributor=201, **SENDER),
+    # The steward may see this one, and is told that its files are not theirs to change.
+    Row(
+        "ingestion-api:upload-start",
+        "POST",
+        path="contribution_path",
+        body=NEW_FILE,
+        contributor=409,
+        **SENDER,
+    ),
+    Row("ingestion-api:upload", "GET", path=open_upload, contributor=200, **SENDER),
+    Row("ingestion-api:upload", "DELETE", path=open_upload, contributor=204, **SENDER),
+    Row("ingestion-api:upload", "DELETE", path=stored_upload, contributor=409, **SENDER),
+    Row("ingestion-api:upload-parts", "GET", path=open_upload, contributor=200, **SENDER),
+    Row("ingestion-api:upload-parts", "POST", path=open_upload, body={"parts": [PART]}, contributor=200, **SENDER),
+    Row("ingestion-api:upload-parts", "POST", path=stored_upload, body={"parts": [PART]}, contributor=409, **SENDER),
+    Row("ingestion-api:upload-complete", "POST", path=open_upload, contributor=409, **SENDER),
+    Row("ingestion-api:report", "GET", path="contribution_path", contributor=200, steward=200, **UNKNOWN),
+    Row("ingestion-api:report", "GET", path="draft_contribution_path", contributor=404, steward=404, **UNKNOWN),
+    Row("ingestion-api:versions", "GET", path="dataset_path", **everybody(200)),
+    Row("ingestion-api:versions", "GET", path="draft_dataset_path", **only("steward", 200, others=404)),
+    Row("ingestion-api:versions", "POST", path="dataset_path", **only("steward", 201, others=403, anonymous=401)),
+    Row("ingestion-api:versions", "POST", path="draft_dataset_path", **only("steward", 409, others=404, anonymous=401)),
+    Row("ingestion-api:version", "GET", path=version, **everybody(200)),
+    # It is published, so there is nothing to try again; only a steward would be let.
+    Row("ingestion-api:version-retry", "POST", path=version, **only("steward", 409, others=403, anonymous=401)),
+    Row("ingestion:contribute", "GET", path="dataset_path", **everybody(200, anonymous=302)),
+    Row("ingestion:contribute", "GET", path="draft_dataset_path", **only("steward", 200, others=404, anonymous=302)),
+    Row("ingestion:contribute", "POST", path="dataset_path", body={"title": "Mine"}, **everybody(302)),
+    Row("ingestion:workspace", "GET", path="contribution_path", contributor=200, steward=200, **UNKNOWN_PAGE),
+    Row("ingestion:workspace", "GET", path="draft_contribution_path", contributor=200, steward=404, **UNKNOWN_PAGE),
+    Row("ingestion:files", "GET", path="contribution_path", contributor=200, steward=200, **UNKNOWN_PAGE),
+    Row("ingestion:files", "GET", path="draft_contribution_path", contributor=200, steward=404, **UNKNOWN_PAGE),
+    Row("ingestion:check", "GET", path="contribution_path", contributor=200, steward=200, **UNKNOWN_PAGE),
+    Row("ingestion:submit", "POST", path="draft_contribution_path", contributor=302, steward=404, **UNKNOWN_PAGE),
+    Row("ingestion:remove", "POST", path=open_upload, contributor=302, **SENDER_PAGE),
+    Row("ingestion:remove", "POST", path=stored_upload, contributor=409, **SENDER_PAGE),
+    Row("ingestion:publish", "POST", path="dataset_path", **only("steward", 302, others=403, anonymous=302)),
+    Row("ingestion:version", "GET", path=version, **everybody(200)),
+    Row("ingestion:build", "GET", path=version, **everybody(200)),
+    Row("ingestion:retry", "POST", path=version, **only("steward", 302, others=403, anonymous=302)),
+]
