@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
-from urllib.parse import quote
 
 from django.conf import settings
 from django.urls import reverse
@@ -48,7 +47,7 @@ class LocalIncomingStore:
         checked_part(part)
         expires_at = expiry(PART_SECONDS)
         link = PartLink(key, storage_id, part.number, part.size, part.md5, int(expires_at.timestamp()))
-        url = settings.SITE_URL + reverse("storage:part", kwargs={"token": seal(link)})
+        url = f"{settings.SITE_URL}{reverse('storage:part')}?token={seal(link)}"
         md5 = base64.b64encode(bytes.fromhex(part.md5)).decode()
         return SignedRequest("PUT", url, {"Content-MD5": md5}, expires_at)
 
@@ -160,8 +159,8 @@ class LocalPublishedStore:
         content_key(sha256)  # refuses what is no hash
         name = filename.rsplit("/", 1)[-1]
         token = seal(ObjectLink(sha256, name, int(expires_at.timestamp())))
-        # The name at the end is for clients that look at it; the one that counts is inside the token.
-        url = f"{settings.SITE_URL}{reverse('storage:object', kwargs={'token': token})}/{quote(name, safe='')}"
+        # The name in the path is for clients that look at it; the one that counts is inside the token.
+        url = f"{settings.SITE_URL}{reverse('storage:object', kwargs={'name': name})}?token={token}"
         return SignedRequest("GET", url, {}, expires_at)
 
     def delete(self, sha256: str) -> None:

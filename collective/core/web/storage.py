@@ -1,7 +1,6 @@
 """Where signed links to the local store lead. The link itself is the permission; there is no session and no cookie."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
@@ -20,9 +19,9 @@ CHUNK = 1024 * 1024
 @csrf_exempt
 @require_http_methods(["PUT"])
 @answers_problems
-def receive_part(request: HttpRequest, token: str) -> HttpResponse:
+def receive_part(request: HttpRequest) -> HttpResponse:
     """Take one part of an upload. The length is known before a byte is read, the MD5 after the last."""
-    link = unseal(token, PartLink)
+    link = unseal(request.GET.get("token", ""), PartLink)
     if request.headers.get("Content-Length") != str(link.size):
         raise PartRejectedError(number=link.number, why=f"Content-Length is not the announced {link.size} bytes")
     stored = _incoming().receive_part(link, _chunks(request))
@@ -31,9 +30,9 @@ def receive_part(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD"])
 @answers_problems
-def serve_object(request: HttpRequest, token: str, **named: Any) -> HttpResponseBase:
+def serve_object(request: HttpRequest, name: str) -> HttpResponseBase:
     """Hand out one published object; the name in the path is for the client's eyes only."""
-    link = unseal(token, ObjectLink)
+    link = unseal(request.GET.get("token", ""), ObjectLink)
     file = _published().open(link.sha256)
     return serve_file(request, file, etag=link.sha256, filename=link.filename)
 

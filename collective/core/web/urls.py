@@ -1,4 +1,4 @@
-"""The signed links of the local store."""
+"""The signed links of the local store. The token is in the query, which logs hide."""
 
 from django.urls import path
 
@@ -6,7 +6,6 @@ from collective.core.web import storage
 
 app_name = "storage"
 urlpatterns = [
-    path("parts/<str:token>", storage.receive_part, name="part"),
-    path("objects/<str:token>", storage.serve_object, name="object"),
-    path("objects/<str:token>/<str:name>", storage.serve_object, name="named-object"),
+    path("parts", storage.receive_part, name="part"),
+    path("objects/<str:name>", storage.serve_object, name="object"),
 ]
