@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from collective.accounts.models import Membership, Organization, User
 from collective.catalog.errors import ContributionNotFoundError, DatasetNotFoundError, VersionNotFoundError
@@ -33,10 +33,9 @@ def contributable_datasets(user: Viewer) -> "QuerySet[Dataset]":
 
 
 def stewarded_datasets(user: User) -> "QuerySet[Dataset]":
-    """Datasets whose organization this person owns or administers, with how many contributions wait for them."""
+    """Datasets whose organization this person owns or administers."""
     mine = Organization.objects.with_member(user, Membership.OWNER, Membership.ADMIN)
-    waiting = Count("contributions", filter=Q(contributions__state="validated"), distinct=True)
-    return Dataset.objects.filter(organization__in=mine).select_related("organization").annotate(waiting_count=waiting)
+    return Dataset.objects.filter(organization__in=mine).select_related("organization")
 
 
 def dataset_for(user: Viewer, organization_slug: str, slug: str) -> Dataset:
@@ -136,8 +135,3 @@ def _contributed_to(user: Viewer) -> "QuerySet[Contribution, UUID]":
 def _open() -> Q:
     """A draft that calls for contributions is visible to everybody who could contribute."""
     return Q(state="draft", open_to_contributions=True, visibility__in=["public", "restricted"])
-
-
-def has_withdrawn_holdings() -> Exists:
-    """For annotating versions: does it hold a contribution that was withdrawn?"""
-    return Exists(Contribution.objects.filter(holdings__version=OuterRef("pk"), state="withdrawn"))

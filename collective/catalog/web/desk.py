@@ -1,5 +1,6 @@
 """The steward's desk: what waits, the datasets, and one dataset's workspace."""
 
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -34,14 +35,17 @@ from collective.core.web.panels import render_slot
 @login_required
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
-    datasets = list(stewarded_datasets(check_signed_in(request.user)).order_by("-waiting_count", "-created_at"))
+    datasets = list(stewarded_datasets(check_signed_in(request.user)).order_by("-created_at"))
     newest = newest_versions(datasets)
-    waiting = contributions_visible_to(request.user).filter(dataset__in=datasets, state="validated")
+    handed_in = contributions_visible_to(request.user).filter(dataset__in=datasets, state="validated")
+    waiting = list(handed_in.order_by("submitted_at"))
+    counts = Counter(each.dataset_id for each in waiting)
     rows = [
-        (row, desk_url(row), newest.get(row), size_text(row, newest[row]) if row in newest else "") for row in datasets
+        (row, desk_url(row), newest.get(row), size_text(row, newest[row]) if row in newest else "", counts[row.pk])
+        for row in sorted(datasets, key=lambda row: counts[row.pk], reverse=True)
     ]
     context = {
-        "waiting": [(each, desk_url(each.dataset)) for each in waiting.order_by("submitted_at")],
+        "waiting": [(each, desk_url(each.dataset)) for each in waiting],
         "datasets": rows,
         "can_create": administered_by(request.user).exists(),
     }
