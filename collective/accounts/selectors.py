@@ -47,11 +47,6 @@ def organization_for(user: Person, organization_id: UUID) -> Organization:
     return organization
 
 
-def role_in(user: Person, organization: Organization | UUID) -> str:
-    """The user's role, or an empty text."""
-    return next(iter(_memberships(user, organization).values_list("role", flat=True)), "")
-
-
 def is_member(user: Person, organization: Organization | UUID) -> bool:
     return _memberships(user, organization).exists()
 

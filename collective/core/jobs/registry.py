@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 Queue = Literal["light", "heavy"]
 Work = Callable[..., None]
@@ -39,7 +39,3 @@ def job(
 
 def job_type(name: str) -> JobType:
     return _types[name]
-
-
-def job_types() -> dict[str, Any]:
-    return dict(_types)
