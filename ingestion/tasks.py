@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from collective.core.jobs import every, job
+from ingestion.pipeline import workspace
 from ingestion.services import building, erasing, files, patching, validation
 
 
@@ -53,9 +54,15 @@ def patch_version(version_id: str) -> None:
     patching.open_patch(withdrawn_id=UUID(version_id))
 
 
+@job("ingestion.sweep_work_folders")
+def sweep_work_folders() -> None:
+    workspace.sweep_work_folders()
+
+
 @job("ingestion.erase_contribution", max_attempts=20)
 def erase_contribution(contribution_id: str) -> None:
     erasing.erase_contribution(contribution_id=UUID(contribution_id))
 
 
 every(3600, "ingestion.sweep_uploads")
+every(3600, "ingestion.sweep_work_folders")

@@ -1,7 +1,5 @@
 """Dividing a pool among the payees of its version: computed and stored first, then posted in chunks."""
 
-from datetime import datetime
-
 from django.db import models
 
 from collective.accounts.models import Organization
@@ -49,9 +47,6 @@ class Settlement(models.Model):
     def amount_minor(self) -> int:
         """What this one divides; negative after a refund."""
         return self.net_minor - self.before_minor
-
-    def is_due(self, now: datetime) -> bool:
-        return self.posted_at is not None and self.release_at <= now
 
 
 class SettlementLine(models.Model):
