@@ -132,7 +132,7 @@ def delimiter_of(header: str) -> str:
 def fields_fit(fields: list[str], names: list[str], number: int, problems: ProblemList) -> bool:
     if len(fields) == len(names):
         return True
-    what = f"Row {number} has {len(fields)} fields, and the header has {len(names)}."
+    what = f"Fields in row {number}: {len(fields)}. Fields in the header: {len(names)}."
     action = "Put texts that hold the separator in quotation marks, and check for missing fields."
     column = names[len(fields)] if len(fields) < len(names) else names[-1] if names else None
     problems.add(Problem("field_count", what, action, row=number, column=column, example=" | ".join(fields)[:120]))
