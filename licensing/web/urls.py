@@ -1,8 +1,8 @@
-"""Licensing's pages. `panels` and `words` are imported for what they register."""
+"""Licensing's pages. `facets`, `panels` and `words` are imported for what they register."""
 
 from django.urls import path
 
-from licensing.web import grants, offers, panels, rights, texts, words  # noqa: F401 - panels and words register
+from licensing.web import grants, offers, panels, previews, rights, texts, words  # noqa: F401 - panels and words register
 
 app_name = "licensing"
 urlpatterns = [
@@ -14,6 +14,11 @@ urlpatterns = [
     path("agreements/<uuid:agreement_id>/", grants.agreement, name="agreement"),
     path("contributions/<uuid:contribution_id>/rights/", rights.declare, name="rights"),
     path("contributions/<uuid:contribution_id>/withdraw/", rights.withdraw, name="withdraw"),
+    path(
+        "datasets/<slug:organization>/<slug:slug>/previews/<str:number>/<str:sha256>",
+        previews.preview_sample,
+        name="preview-sample",
+    ),
     path("desk/<slug:organization>/<slug:slug>/offers/new/", offers.new_offer, name="offer_new"),
     path("offers/<uuid:offer_id>/retire/", offers.retire, name="retire"),
     path(".well-known/jwks.json", texts.jwks, name="jwks"),

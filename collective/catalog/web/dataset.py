@@ -1,6 +1,7 @@
 """The page of one dataset."""
 
 import json
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_safe
 from collective.catalog.models import Dataset, DatasetVersion
 from collective.catalog.policies import can_contribute, can_steward
 from collective.catalog.selectors import dataset_for, latest_version, versions_visible_to
-from collective.catalog.web.cards import size_text
+from collective.catalog.web.cards import dataset_url, size_text
 from collective.catalog.web.figures import statistics_rows, value_charts
 from collective.core.storage import published
 from collective.core.web.jsonld import jsonld_script
@@ -47,7 +48,7 @@ def dataset(request: HttpRequest, organization: str, slug: str) -> HttpResponse:
 
 def _content(row: Dataset, version: DatasetVersion) -> dict[str, Any]:
     return {
-        "preview": preview_table(version.columns, version.preview[:PREVIEW_ROWS]),
+        "preview": preview_table(version.columns, version.preview[:PREVIEW_ROWS], partial(_sample_url, row, version)),
         "statistics": statistics_rows(version),
         "charts": value_charts(version),
         "files": version.files.order_by("path"),
@@ -55,6 +56,10 @@ def _content(row: Dataset, version: DatasetVersion) -> dict[str, Any]:
         "snippets": _snippets(row),
         "croissant": _croissant(version),
     }
+
+
+def _sample_url(row: Dataset, version: DatasetVersion, sha256: str) -> str:
+    return f"{dataset_url(row)}previews/{version.number}/{sha256}"
 
 
 def _timeline(request: HttpRequest, row: Dataset) -> list[dict[str, Any]]:

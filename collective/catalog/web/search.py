@@ -76,13 +76,19 @@ def _haystack(row: Dataset) -> str:
 
 def _facets(rows: list[Dataset]) -> dict[str, tuple[str | Promise, Values]]:
     own: dict[str, tuple[str | Promise, Values]] = {
-        "language": (_("Language"), {row.pk: [(tag, language_of(tag).name) for tag in row.languages] for row in rows}),
+        "language": (_("Language"), {row.pk: [(tag, _language(tag)) for tag in row.languages] for row in rows}),
         "modality": (_("Kind of data"), {row.pk: [(row.modality, row.get_modality_display())] for row in rows}),
         "task": (_("Task"), {row.pk: [(row.task, row.task.replace("-", " "))] for row in rows if row.task}),
     }
     ids = [row.pk for row in rows]
     others = {each.name: (each.label, {k: list(v) for k, v in each.read(ids).items()}) for each in registered_facets()}
     return own | others
+
+
+def _language(tag: str) -> str:
+    """In English and in its own words, where they differ."""
+    shown = language_of(tag)
+    return f"{shown.name} · {shown.own_name}" if shown.own_name not in {"", shown.name} else shown.name
 
 
 def _fits(row: Dataset, facets: Mapping[str, tuple[object, Values]], chosen: Mapping[str, set[str]]) -> bool:

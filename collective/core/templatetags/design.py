@@ -7,8 +7,8 @@ from typing import Any
 from django import template
 from django.templatetags.static import static
 from django.utils import formats, timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from collective.core.web.languages import Language, language_of
 from collective.core.web.markdown import markdown_to_html
@@ -37,15 +37,16 @@ def icon(name: str, css_class: str = "") -> SafeString:
 def nav_link(context: template.Context, url: str, label: str) -> SafeString:
     request = context.get("request")
     here = request is not None and request.path.startswith(url)
-    return format_html('<a href="{}"{}>{}</a>', url, mark_safe(' aria-current="page"') if here else "", label)
+    html = '<a href="{}" aria-current="page">{}</a>' if here else '<a href="{}">{}</a>'
+    return format_html(html, url, label)
 
 
 @register.simple_tag(takes_context=True)
-def theme_attribute(context: template.Context) -> SafeString:
+def theme_attribute(context: template.Context) -> str:
     """` data-theme="dark"` when this person chose a theme; nothing leaves it to the device."""
     request = context.get("request")
     chosen = request.COOKIES.get("theme") if request is not None else None
-    return format_html(' data-theme="{}"', chosen) if chosen in {"light", "dark"} else mark_safe("")
+    return format_html(' data-theme="{}"', chosen) if chosen in {"light", "dark"} else ""
 
 
 @register.simple_tag
@@ -70,7 +71,7 @@ def status(entity: str, state: str) -> dict[str, object]:
 @register.simple_tag(takes_context=True)
 def panels(context: template.Context, name: str, **objects: object) -> SafeString:
     """What other apps draw in a slot; see `collective/core/web/panels.py`."""
-    return mark_safe("".join(render_slot(name, context["request"], **objects)))  # noqa: S308 - panels are safe HTML
+    return format_html_join("", "{}", ((html,) for html in render_slot(name, context["request"], **objects)))
 
 
 @register.simple_tag

@@ -5,10 +5,10 @@ names slots, and the higher apps fill them. In `licensing/web/panels.py`, import
 
     @panel("dataset.license", order=10)
     def license_panel(request: HttpRequest, *, dataset: Dataset, version: DatasetVersion | None) -> str:
-        return render_to_string("licensing/panels/license.html", {...}, request)   # or "" to show nothing
+        return render_to_string("licensing/panels/license.html", {...}, request)  # "" shows nothing
 
-A template shows a slot with `{% panels "dataset.license" dataset=dataset version=version %}`; the keyword arguments reach
-every panel of the slot as they are. Panels of one slot follow each other by `order`, then by name.
+A template shows a slot with `{% panels "dataset.license" dataset=dataset version=version %}`; the keyword arguments
+reach every panel of the slot as they are. Panels of one slot follow each other by `order`, then by name.
 
 | slot | page | keyword arguments |
 |---|---|---|
@@ -21,7 +21,8 @@ every panel of the slot as they are. Panels of one slot follow each other by `or
 | `contribution.earnings` | the same, below | `contribution` |
 | `home.paid` | home page, what was paid to contributors | none |
 
-A panel must be safe HTML (`render_to_string`, `format_html`) and decides itself what this request's user may see.
+A panel is safe HTML (from `render_to_string` or `format_html`; anything else is shown as text), and decides itself what
+this request's user may see.
 """
 
 from collections.abc import Callable
@@ -29,7 +30,6 @@ from dataclasses import dataclass
 from typing import ParamSpec
 
 from django.http import HttpRequest
-from django.utils.safestring import SafeString, mark_safe
 
 SLOTS = frozenset(
     {
@@ -73,7 +73,7 @@ def panel(slot: str, *, order: int = 50) -> Callable[[Callable[P, str]], Callabl
     return keep
 
 
-def render_slot(slot: str, request: HttpRequest, **context: object) -> list[SafeString]:
+def render_slot(slot: str, request: HttpRequest, **context: object) -> list[str]:
     """What the panels of `slot` draw, in order, without those that draw nothing."""
     drawn = [render(request, **context) for _, render in sorted(_PANELS[slot].items())]
-    return [mark_safe(html) for html in drawn if html]  # noqa: S308 - the panel's contract: safe HTML
+    return [html for html in drawn if html]

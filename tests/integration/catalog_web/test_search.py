@@ -5,8 +5,11 @@ from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
+from collective.accounts.models import User
 from collective.catalog.models import Dataset
 from collective.catalog.web.search import search
+from licensing.models import LicenseVersion
+from licensing.services import publish_offer
 from tests.factories import DatasetFactory
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +68,16 @@ def test_results_alone_for_htmx_and_a_whole_page_for_everybody_else(client: Clie
     for page in (part, whole):
         assert "Rain" in page
         assert "Ohùn" not in page
+
+
+def test_the_license_of_a_live_offer_is_a_facet(client: Client, published: Dataset, steward: User) -> None:
+    terms = LicenseVersion.objects.get(template__license_id="CC-BY-4.0")
+    publish_offer(actor=steward, dataset_id=published.pk, license_version_id=terms.pk, price_minor=0, currency="EUR")
+    DatasetFactory.create(title="Rain", slug="rain", state="listed")
+    page = client.get("/catalog/?license=CC-BY-4.0").content.decode()
+    assert 'name="license" value="CC-BY-4.0" checked' in page
+    assert "Morning market" in page
+    assert "Rain" not in page
 
 
 def test_pages_keep_the_search(client: Client) -> None:

@@ -89,17 +89,18 @@ def test_markdown_keeps_meaning_direction_and_the_order_of_headings() -> None:
 
 def test_preview_chooses_a_look_per_type_and_cuts_long_cells() -> None:
     columns = [
+        {"name": "record_id", "dtype": "string", "feature": {}},
         {"name": "text", "dtype": "string", "feature": {"_type": "Value", "dtype": "string"}},
         {"name": "clip", "dtype": "audio", "feature": {"_type": "Audio"}},
         {"name": "n", "dtype": "int64", "feature": {}},
         {"name": "tags", "dtype": "list<string>", "feature": None},
     ]
     table = preview_table(columns, [{"text": "x" * 500, "clip": {"path": "a.wav", "bytes": None}, "tags": ["é"]}])
-    assert [column.kind for column in table.columns] == ["text", "audio", "number", "json"]
-    text, clip, number, tags = table.rows[0]
+    assert [column.kind for column in table.columns] == ["text", "audio", "number", "json", "text"]
+    text, clip, number, tags, record_id = table.rows[0]
     assert (len(text), text[-1]) == (400, "…")
     assert clip == {"src": "", "label": "a.wav"}
-    assert number is None
+    assert (number, record_id) == (None, None)
     assert tags == '["é"]'
 
 
