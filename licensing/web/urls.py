@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from licensing.web import grants, offers, panels, previews, rights, texts, words  # noqa: F401 - panels and words register
+from licensing.web import facets, grants, offers, panels, previews, rights, texts, words  # noqa: F401 - some only register
 
 app_name = "licensing"
 urlpatterns = [

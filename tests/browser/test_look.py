@@ -70,7 +70,8 @@ def themed(request: pytest.FixtureRequest, browser: Browser, live_site: str) -> 
 
 @pytest.fixture
 def steward() -> User:
-    return UserFactory.create(name="Ngozi Adeyẹmi")
+    made: User = UserFactory.create(name="Ngozi Adeyẹmi")
+    return made
 
 
 @pytest.fixture

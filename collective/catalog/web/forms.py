@@ -58,7 +58,7 @@ class DescriptionForm(DatasetModelForm):
             "title": forms.TextInput(attrs={"dir": "auto"}),
         }
 
-    field_order: ClassVar[tuple[str, ...]] = (
+    field_order: tuple[str, ...] = (
         "title",
         "summary",
         "languages",

@@ -14,7 +14,8 @@ LINES = '{"text": "ọjà àárọ̀", "language": "yo"}\n{"text": "صباح ا�
 
 @pytest.fixture
 def steward() -> User:
-    return UserFactory.create(name="Ngozi")
+    made: User = UserFactory.create(name="Ngozi")
+    return made
 
 
 @pytest.fixture
@@ -42,7 +43,10 @@ def published(dataset: Dataset) -> Dataset:
 @pytest.fixture
 def waiting(dataset: Dataset) -> Contribution:
     """Validated by fiat: what the steward sees does not depend on how."""
-    return ContributionFactory.create(dataset=dataset, state="validated", record_count=7, title="More voices")
+    made: Contribution = ContributionFactory.create(
+        dataset=dataset, state="validated", record_count=7, title="More voices"
+    )
+    return made
 
 
 @pytest.fixture
