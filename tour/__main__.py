@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 
+from tour.chapters import contributing, leaving, licensing, training
 from tour.journey import Cast, Journey
 from tour.person import Person
 from tour.report import Report, expect
@@ -35,24 +36,24 @@ def travel(report: Report, site: str, scenario: Scenario, run: str, home: Path) 
     report.step("the instance is well", partial(healthy, site))
     cast = report.step("people sign up", partial(gather, site, scenario, run))
     journey = Journey(site, scenario, cast, home)
-    report.step("a steward opens a dataset", partial(journey.open_dataset, run))
+    report.step("a steward opens a dataset", partial(contributing.open_dataset, journey, run))
     for bundle in scenario.bundles:
-        report.step(f"upload: {bundle.contributor}", partial(journey.contribute, bundle))
-    report.step("workers validate", journey.wait_for_validation)
-    report.step("accept and publish", journey.accept_and_publish)
+        report.step(f"upload: {bundle.contributor}", partial(contributing.contribute, journey, bundle))
+    report.step("workers validate", partial(contributing.wait_for_validation, journey))
+    report.step("accept and publish", partial(contributing.accept_and_publish, journey))
     if scenario.refused_under:
-        report.step("an offer that is not covered", journey.refuse_uncovered_offer)
-    report.step("an offer with a price", journey.publish_offer)
-    report.step("no license, no data", journey.refuse_unlicensed_load)
-    report.step("license and pay", journey.buy)
-    report.step("the split, to the cent", journey.check_split)
-    report.step("load and train", journey.train)
-    report.step("stream", journey.stream)
-    report.step("download", journey.snapshot)
-    report.step("presigned addresses", journey.presigned)
-    report.step("verify the grant offline", journey.verify_grant)
-    report.step("a contributor withdraws", journey.withdraw)
-    report.step("what was earned stays", journey.earned_stays)
+        report.step("an offer that is not covered", partial(licensing.refuse_uncovered_offer, journey))
+    report.step("an offer with a price", partial(licensing.publish_offer, journey))
+    report.step("no license, no data", partial(licensing.refuse_unlicensed_load, journey))
+    report.step("license and pay", partial(licensing.buy, journey))
+    report.step("the split, to the cent", partial(licensing.check_split, journey))
+    report.step("load and train", partial(training.train, journey))
+    report.step("stream", partial(training.stream, journey))
+    report.step("download", partial(training.snapshot, journey))
+    report.step("presigned addresses", partial(training.presigned, journey))
+    report.step("verify the grant offline", partial(training.verify_grant, journey))
+    report.step("a contributor withdraws", partial(leaving.withdraw, journey))
+    report.step("what was earned stays", partial(leaving.earned_stays, journey))
     return journey.facts
 
 
