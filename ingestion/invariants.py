@@ -11,6 +11,7 @@ from collective.catalog.models import Contribution, DatasetVersion, Shard, Shard
 from collective.core.invariants import invariant
 from collective.core.storage import published
 from collective.core.storage.errors import ObjectNotFoundError
+from ingestion.models import Excerpt
 from ingestion.services import erasable_objects
 
 BLOCK = 1024 * 1024
@@ -23,6 +24,15 @@ def files_match_their_objects() -> Iterable[str]:
     named = kept.order_by("sha256").values_list("sha256", "size").distinct()
     for sha256, size in named.iterator():
         yield from _object_problem(sha256, size)
+
+
+@invariant("D1", "every excerpt of a servable version exists as named, from a contribution that the version holds")
+def excerpts_match_their_objects() -> Iterable[str]:
+    shown = Excerpt.objects.filter(version__state="published")
+    for sha256, size in shown.order_by("sha256").values_list("sha256", "size").distinct().iterator():
+        yield from _object_problem(sha256, size)
+    for excerpt in shown.exclude(version__holdings__contribution=F("contribution")):
+        yield f"excerpt {excerpt.pk} is of a contribution that version {excerpt.version_id} does not hold"
 
 
 @invariant("D3", "no object still holds records of a contribution that was withdrawn")

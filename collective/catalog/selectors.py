@@ -1,5 +1,6 @@
 """Reads of the catalog. The `…_visible_to` functions are the only place where row visibility is decided."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -109,6 +110,16 @@ def replacement_of(version: DatasetVersion) -> DatasetVersion | None:
 
 def version_file(version: DatasetVersion, path: str) -> VersionFile | None:
     return version.files.filter(path=path).first()
+
+
+def preview_sample(version: DatasetVersion, sha256: str) -> dict[str, Any] | None:
+    """The clip or thumbnail of that hash in the version's preview: {"sha256", "media_type", "size"}.
+
+    Only columns of media count: what other columns hold was written by users, whatever it looks like.
+    """
+    columns = [each["name"] for each in version.columns if (each["feature"] or {}).get("_type") in ("Audio", "Image")]
+    cells = [record.get(name) or {} for record in version.preview for name in columns]
+    return next((cell["sample"] for cell in cells if cell.get("sample", {}).get("sha256") == sha256), None)
 
 
 def acceptable_contributions(dataset: Dataset) -> "QuerySet[Contribution]":

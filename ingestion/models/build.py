@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from collective.catalog.models import DatasetVersion, Shard
+from collective.catalog.models import Contribution, DatasetVersion, Shard
 from collective.core.ids import new_id
 from collective.core.states import StatefulModel, StateTable
 from ingestion.domain.states import BUILD_STATES
@@ -65,3 +65,26 @@ class ShardBuild(models.Model):
 
     def __str__(self) -> str:
         return f"{self.build} #{self.number}"
+
+
+class Excerpt(models.Model):
+    """A clip or thumbnail of a record, which a version's preview shows to everybody. A withdrawal takes its bytes."""
+
+    MEDIA_TYPES: ClassVar = [(name, name) for name in ("audio/flac", "image/png")]
+
+    version = models.ForeignKey(DatasetVersion, on_delete=models.PROTECT, related_name="excerpts")
+    contribution = models.ForeignKey(Contribution, on_delete=models.PROTECT, related_name="excerpts")
+    record_id = models.CharField(max_length=64)
+    column = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    size = models.PositiveIntegerField()
+    media_type = models.CharField(max_length=20, choices=MEDIA_TYPES)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "record_id", "column", "sha256"], name="excerpt_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} · {self.record_id} · {self.column}"

@@ -25,10 +25,9 @@ PROGRESS_SECONDS = 0.5
 
 
 def main() -> None:
-    _die_with_parent()
+    die_with_parent()
     task = json.loads(sys.stdin.readline())
-    _limit_resources(task["size"])
-    _leave_network()
+    confine(task["size"])
     _answer(_parse(task))
 
 
@@ -89,7 +88,13 @@ def _limit_resources(size: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 5))
 
 
-def _die_with_parent() -> None:
+def confine(size: int) -> None:
+    """From here on: what a file of `size` bytes may use, and no network."""
+    _limit_resources(size)
+    _leave_network()
+
+
+def die_with_parent() -> None:
     """A worker that is killed outright cannot end us; the kernel does it then, so the next attempt starts alone."""
     with suppress(AttributeError):  # not Linux: the next line of progress finds the pipe closed
         ctypes.CDLL(None).prctl(DEATH_SIGNAL, signal.SIGKILL)

@@ -61,7 +61,7 @@ def parse_in_child(task: Task, progress: Progress, *, wall_seconds: float = limi
     A child that dies or hangs is the file's problem, told as such: the same file would do it again.
     """
     size = task.input.stat().st_size
-    process = _start()
+    process = start_child()
     try:
         _tell(process, task, size)
         answer = _listen(process, progress, size, time.monotonic() + wall_seconds)
@@ -71,12 +71,13 @@ def parse_in_child(task: Task, progress: Progress, *, wall_seconds: float = limi
     except (ChildSilentError, ValueError, KeyError, TypeError, BrokenPipeError):
         return Outcome([_too_slow() if _used_up_cpu(process) else _crashed()], 1)
     finally:
-        _kill_group(process)
+        kill_group(process)
 
 
-def _start() -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(
-        [sys.executable, "-P", "-B", "-m", "ingestion.pipeline.child"],
+def start_child(module: str = "ingestion.pipeline.child") -> "subprocess.Popen[bytes]":
+    """A process with nothing: no settings, no secrets, pipes to us; see `kill_group`."""
+    return subprocess.Popen(  # noqa: S603 - the module is named by our own code
+        [sys.executable, "-P", "-B", "-m", module],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -173,7 +174,7 @@ def _crashed() -> Problem:
     )
 
 
-def _kill_group(process: "subprocess.Popen[bytes]") -> None:
+def kill_group(process: "subprocess.Popen[bytes]") -> None:
     with suppress(ProcessLookupError):  # it ended by itself
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()

@@ -13,7 +13,7 @@ from django.utils import timezone
 from collective.catalog.models import Contribution, Shard
 from collective.core.jobs import enqueue
 from collective.core.storage import published
-from ingestion.models import PreparedObject, ShardBuild, Upload, ValidationReport
+from ingestion.models import Excerpt, PreparedObject, ShardBuild, Upload, ValidationReport
 
 # A worker that was in the middle of a shard when the withdrawal came may store it after the first pass.
 SECOND_LOOK = timedelta(hours=1)
@@ -43,12 +43,13 @@ def erase_contribution(*, contribution_id: UUID) -> None:
 
 
 def erasable_objects(contribution: Contribution) -> set[str]:
-    """Every object that holds records of this contribution, prepared or published, with its Merkle leaves."""
+    """Every object that holds anything of its records: prepared or published, with Merkle leaves and excerpts."""
     shards = Shard.objects.filter(segments__contribution=contribution).values_list("pk", flat=True)
     builds = ShardBuild.objects.filter(shard__in=shards)
     leaves = builds.exclude(leaves_sha256="").values_list("leaves_sha256", flat=True)
     prepared = PreparedObject.objects.filter(contribution=contribution).values_list("sha256", flat=True)
-    return {*shards, *leaves, *prepared}
+    excerpts = Excerpt.objects.filter(contribution=contribution).values_list("sha256", flat=True)
+    return {*shards, *leaves, *prepared, *excerpts}
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from ingestion.pipeline import documents, statistics
 from ingestion.pipeline.documents import CONFIG, SPLIT, DataFile, Described
 from ingestion.pipeline.schema import columns_of, from_text
 from ingestion.pipeline.workspace import work_folder
+from ingestion.services.excerpting import with_excerpts
 from ingestion.services.publishing import contributions_of, plan_of
 
 LEAF_BYTES = 32
@@ -48,7 +49,7 @@ def seal(build: VersionBuild) -> None:
             merkle_root=root,
             columns=columns_of(schema),
             statistics=statistics.presented(totals),
-            preview=_preview(shards),
+            preview=with_excerpts(build.version, shards, _preview(shards), schema),
         ),
     )
 

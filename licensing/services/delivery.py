@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -18,7 +19,7 @@ from collective.accounts.models import ApiKey, User
 from collective.accounts.selectors import Person, is_member
 from collective.catalog.errors import DatasetNotFoundError, VersionNotFoundError
 from collective.catalog.models import DatasetVersion, VersionFile
-from collective.catalog.selectors import datasets_visible_to, replacement_of, version_file
+from collective.catalog.selectors import datasets_visible_to, preview_sample, replacement_of, version_file
 from collective.core.errors import DeniedError
 from collective.core.storage import published
 from licensing.errors import (
@@ -62,6 +63,15 @@ class Delivery:
     local_path: Path | None = None
     url: str = ""
     expires_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A clip or thumbnail, open for reading."""
+
+    content: BinaryIO
+    sha256: str
+    media_type: str
 
 
 @dataclass(frozen=True)
@@ -123,6 +133,15 @@ def deliver_manifest(*, actor: Person, key: ApiKey | None, version: DatasetVersi
     _record(access, key, version, files)
     rows = {file.path: file.shard.rows for file in files if file.shard is not None}
     return Manifest(version, access, [_signed(file) for file in files], rows)
+
+
+def deliver_sample(*, actor: Person, version: DatasetVersion, sha256: str) -> Sample:
+    """A clip or thumbnail of the public preview: it needs no license, and leaves no AccessRecord."""
+    check_servable(actor=actor, version=version)
+    sample = preview_sample(version, sha256)
+    if sample is None:
+        raise FileNotFoundInVersionError
+    return Sample(published().open(sha256), sha256, sample["media_type"])
 
 
 def _may_see(actor: Person, version: DatasetVersion) -> bool:

@@ -34,6 +34,16 @@ def first_list(_world: World) -> dict[str, Any]:
     return {"number": 1}
 
 
+def no_sample(world: World) -> dict[str, Any]:
+    """The world's dataset is of texts. Who hears a clip and sees a thumbnail is told in the tests of excerpts."""
+    data = world.version.files.get(kind="data")
+    return {**world.dataset_path, "number": world.version.number, "sha256": data.sha256}
+
+
+def private_sample(world: World) -> dict[str, Any]:
+    return {**world.draft_dataset_path, "number": "1.0.0", "sha256": world.object_sha256}
+
+
 def declaration(_world: World) -> dict[str, Any]:
     source = {"kind": "primary", "description": "At home.", "rights_role": "rightsholder"}
     consent = {"notice_sha256": current_notice().text_sha256, "answers": dict.fromkeys(ACTION_CODES, True)}
@@ -47,6 +57,8 @@ UNKNOWN: dict[str, Any] = {"stranger": 404, "buyer": 404, "operator": 404}
 MINE_ALONE: dict[str, Any] = {"steward": 404, **UNKNOWN}
 
 ROWS = [
+    Row("licensing:preview-sample", "GET", path=no_sample, **everybody(404)),
+    Row("licensing:preview-sample", "GET", path=private_sample, **everybody(404)),
     Row("licensing-api:licenses", "GET", **everybody(200)),
     Row("licensing-api:license", "GET", path=text, **everybody(200)),
     Row("licensing-api:license-text", "GET", path=text, **everybody(200)),

@@ -96,12 +96,15 @@ def test_preview_chooses_a_look_per_type_and_cuts_long_cells() -> None:
         {"name": "n", "dtype": "int64", "feature": {}},
         {"name": "tags", "dtype": "list<string>", "feature": None},
     ]
-    table = preview_table(columns, [{"text": "x" * 500, "clip": {"path": "a.wav", "bytes": None}, "tags": ["é"]}])
+    clips = [{"path": "a.wav", "bytes": None}, {"path": "b.wav", "seconds": 1.52, "sample": {"sha256": "abc"}}]
+    rows = [{"record_id": "0123456789", "text": "x" * 500, "clip": clip, "tags": ["é"]} for clip in clips]
+    table = preview_table(columns, rows, "/previews/{}".format)
     assert [column.kind for column in table.columns] == ["text", "audio", "number", "json", "id"]
     text, clip, number, tags, record_id = table.rows[0]
     assert (len(text), text[-1]) == (400, "…")
-    assert (clip["src"], clip["label"]) == ("", "a.wav")
-    assert (number, record_id) == (None, None)
+    assert clip == {"src": "", "label": "a.wav", "extent": ""}
+    assert table.rows[1][1] == {"src": "/previews/abc", "label": "b.wav", "extent": "1.5 seconds"}
+    assert (number, record_id) == (None, "01234567")
     assert tags == '["é"]'
 
 

@@ -38,7 +38,7 @@ def imposter(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
             start_new_session=True,
         )
 
-    monkeypatch.setattr(sandbox, "_start", start)
+    monkeypatch.setattr(sandbox, "start_child", start)
 
 
 def code_of(outcome: Outcome) -> str:
@@ -122,7 +122,7 @@ def test_the_child_dies_with_its_parent(task: Task) -> None:
     program = (
         "import sys; sys.path.insert(0, '.')\n"
         "from ingestion.pipeline import sandbox\n"
-        "process = sandbox._start()\n"
+        "process = sandbox.start_child()\n"
         "print(process.pid, flush=True)\n"
         "import time; time.sleep(600)\n"
     )

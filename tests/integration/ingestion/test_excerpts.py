@@ -1,0 +1,179 @@
+"""The few clips and thumbnails that a version shows to everybody: made at sealing, gone with a withdrawal."""
+
+import io
+import wave
+import zipfile
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import soundfile
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
+
+from collective.catalog.models import Contribution, Dataset, DatasetVersion
+from collective.catalog.services import list_dataset, withdraw_contribution
+from collective.core.storage import published
+from collective.core.storage.errors import ObjectNotFoundError
+from ingestion.invariants import excerpts_match_their_objects, withdrawn_bytes_are_gone
+from ingestion.models import Excerpt
+from tests.factories import DatasetFactory
+from tests.integration.ingestion.flow import accepted, published_version, steward_of
+from tests.services.jobs import run_all_jobs
+
+pytestmark = pytest.mark.django_db
+RATE = 8_000
+
+
+def wav(seconds: int, level: int = 1000) -> bytes:
+    out = io.BytesIO()
+    with wave.open(out, "wb") as clip:
+        clip.setnchannels(2)
+        clip.setsampwidth(2)
+        clip.setframerate(RATE)
+        clip.writeframes(level.to_bytes(2, "little") * 2 * RATE * seconds)
+    return out.getvalue()
+
+
+def photo() -> bytes:
+    """A JPEG that says where it was taken, and is to be turned by a quarter."""
+    out, exif = io.BytesIO(), Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010E] = "taken at home"
+    Image.new("RGB", (600, 300), "#305060").save(out, "JPEG", exif=exif)
+    return out.getvalue()
+
+
+def zipped(members: Iterable[tuple[str, bytes]]) -> bytes:
+    """A folder of media as `datasets` expects it."""
+    out, names = io.BytesIO(), ["file_name"]
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in members:
+            archive.writestr(name, content)
+            names.append(name)
+        archive.writestr("metadata.csv", "\n".join(names))
+    return out.getvalue()
+
+
+@pytest.fixture
+def dataset() -> Dataset:
+    made: Dataset = DatasetFactory.create(modality="audio", slug="clips", visibility="public")
+    return list_dataset(actor=steward_of(made), dataset_id=made.pk)
+
+
+def samples(version: DatasetVersion, column: str) -> list[dict[str, Any]]:
+    return [record[column]["sample"] for record in version.preview if "sample" in record[column]]
+
+
+def address(version: DatasetVersion, sha256: str) -> str:
+    return f"/datasets/{version.dataset.repo_id}/previews/{version.number}/{sha256}"
+
+
+def test_a_recording_is_heard_for_ten_seconds(dataset: Dataset, client: Client) -> None:
+    accepted(dataset, ("clips.zip", zipped([("long.wav", wav(12)), ("short.wav", wav(1))])))
+    version = published_version(dataset)
+    shown = samples(version, "audio")
+    assert [each["media_type"] for each in shown] == ["audio/flac", "audio/flac"]
+    lengths = []
+    for each in shown:
+        answer = client.get(address(version, each["sha256"]))
+        content = b"".join(answer.streaming_content)
+        assert (answer.status_code, len(content)) == (200, each["size"])
+        assert answer["Content-Type"] == "audio/flac"
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert answer["Content-Disposition"] == "inline"
+        assert answer["Cache-Control"] == "private, no-cache"
+        sound = soundfile.SoundFile(io.BytesIO(content))
+        assert (sound.samplerate, sound.channels) == (RATE, 1)
+        lengths.append(sound.frames / RATE)
+    assert sorted(lengths) == [1.0, 10.0]
+    page = client.get(f"/datasets/{dataset.repo_id}/").content.decode()
+    assert page.count("<audio ") == 2
+    assert address(version, shown[0]["sha256"]) in page
+
+
+def test_a_picture_is_small_upright_and_says_nothing_of_its_own(dataset: Dataset, client: Client) -> None:
+    accepted(dataset, ("pictures.zip", zipped([("photo.jpg", photo())])))
+    version = published_version(dataset)
+    (sample,) = samples(version, "image")
+    assert sample["media_type"] == "image/png"
+    content = b"".join(client.get(address(version, sample["sha256"])).streaming_content)
+    assert b"taken at home" not in content
+    with Image.open(io.BytesIO(content)) as picture:
+        assert (picture.format, picture.size) == ("PNG", (128, 256))
+        assert picture.info == {"Comment": version.preview[0]["record_id"]}
+    assert 'class="thumb"' in client.get(f"/datasets/{dataset.repo_id}/").content.decode()
+
+
+def test_five_at_most_and_none_for_texts(dataset: Dataset) -> None:
+    accepted(dataset, ("clips.zip", zipped((f"{number}.wav", wav(1, number)) for number in range(8))))
+    assert len(samples(published_version(dataset), "audio")) == 5
+    texts: Dataset = DatasetFactory.create()
+    accepted(texts, ("lines.jsonl", b'{"text": "one"}\n'))
+    published_version(texts)
+    assert Excerpt.objects.filter(version__dataset=texts).count() == 0
+
+
+def test_equal_recordings_of_two_people_are_two_objects(dataset: Dataset) -> None:
+    for title in ("Ama", "Kofi"):
+        accepted(dataset, ("clips.zip", zipped([("one.wav", wav(1))])), title=title)
+    shown = samples(published_version(dataset), "audio")
+    assert len({each["sha256"] for each in shown}) == 2
+
+
+def test_only_what_the_preview_shows_is_served(dataset: Dataset, client: Client) -> None:
+    """A record may claim to be a sample; the objects of the store stay closed."""
+    accepted(dataset, ("one.jsonl", b'{"text": "one"}\n'))
+    first = published_version(dataset)
+    secret = first.files.get(kind="data").sha256
+    claim = f'{{"text": "two", "audio": {{"sample": {{"sha256": "{secret}", "media_type": "image/png"}}}}}}\n'
+    accepted(dataset, ("two.jsonl", claim.encode()))
+    version = published_version(dataset)
+    assert any((record["audio"] or {}).get("sample") for record in version.preview)
+    assert client.get(address(version, secret)).status_code == 404
+    assert client.get(address(version, "0" * 64)).status_code == 404
+
+
+def test_hidden_datasets_hide_their_excerpts(dataset: Dataset, client: Client) -> None:
+    accepted(dataset, ("clips.zip", zipped([("one.wav", wav(1))])))
+    version = published_version(dataset)
+    (sample,) = samples(version, "audio")
+    Dataset.objects.filter(pk=dataset.pk).update(visibility="private")
+    assert client.get(address(version, sample["sha256"])).status_code == 404
+    client.force_login(steward_of(dataset))
+    assert client.get(address(version, sample["sha256"])).status_code == 200
+
+
+def test_a_withdrawal_takes_the_excerpts_away(dataset: Dataset, client: Client) -> None:
+    staying = accepted(dataset, ("clips.zip", zipped([("one.wav", wav(1, 7))])), title="staying")
+    leaving = accepted(dataset, ("clips.zip", zipped([("two.wav", wav(1, 9))])), title="leaving")
+    version = published_version(dataset)
+    gone, kept = excerpt_of(version, leaving), excerpt_of(version, staying)
+    assert list(excerpts_match_their_objects()) == []
+    withdraw_contribution(actor=leaving.contributor, contribution_id=leaving.pk)
+    assert client.get(address(version, gone)).status_code == 410
+    run_all_jobs()
+    with pytest.raises(ObjectNotFoundError):
+        published().info(gone)
+    assert client.get(address(version, kept)).status_code == 410
+    patch = DatasetVersion.objects.get(dataset=dataset, patch=1)
+    assert client.get(address(patch, gone)).status_code == 404
+    assert [each["sha256"] for each in samples(patch, "audio")] == [kept]
+    assert client.get(address(patch, kept)).status_code == 200
+    Contribution.objects.filter(pk=leaving.pk).update(withdrawn_at=timezone.now() - timedelta(hours=1))
+    assert list(withdrawn_bytes_are_gone()) == []
+    assert list(excerpts_match_their_objects()) == []
+
+
+def test_the_auditor_sees_an_excerpt_that_is_missing_or_stays(dataset: Dataset) -> None:
+    leaving = accepted(dataset, ("clips.zip", zipped([("one.wav", wav(1))])))
+    version = published_version(dataset)
+    sha256 = excerpt_of(version, leaving)
+    published().delete(sha256)
+    assert list(excerpts_match_their_objects()) == [f"object {sha256[:12]} is missing"]
+
+
+def excerpt_of(version: DatasetVersion, contribution: Contribution) -> str:
+    return Excerpt.objects.get(version=version, contribution=contribution).sha256
