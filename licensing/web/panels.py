@@ -3,11 +3,12 @@
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html_join
 
 from collective.catalog.models import Contribution, Dataset, DatasetVersion
 from collective.catalog.policies import can_steward
 from collective.catalog.selectors import latest_version
-from collective.core.web.panels import panel
+from collective.core.web.panels import panel, render_slot
 from licensing.models import Offer
 from licensing.policies import can_declare_rights, can_withdraw
 from licensing.selectors import (
@@ -25,12 +26,14 @@ from licensing.web.words import translated
 
 @panel("dataset.license", order=10)
 def license_panel(request: HttpRequest, *, dataset: Dataset, version: DatasetVersion | None) -> str:
-    """Every offer under which this version can be had, in plain words. Prices are the price panel's."""
-    offers = [_described(offer) for offer in sellable_offers(version)] if version else []
+    """Every offer under which this version can be had: its price, then the terms in plain words."""
+    offers = [_described(request, offer, version) for offer in sellable_offers(version)] if version else []
     if not offers:
         return ""
     held = list(usable_grants(request.user, dataset))
-    return render_to_string("licensing/panels/license.html", {"offers": offers, "grants": held}, request)
+    # One license is shown whole; among several, people first choose by name and price.
+    context = {"offers": offers, "grants": held, "folded": len(offers) > 1}
+    return render_to_string("licensing/panels/license.html", context, request)
 
 
 @panel("dataset.use", order=10)
@@ -77,7 +80,13 @@ def rights_panel(request: HttpRequest, *, contribution: Contribution) -> str:
     return render_to_string("licensing/panels/rights.html", context, request)
 
 
-def _described(offer: Offer) -> dict[str, object]:
+def _described(request: HttpRequest, offer: Offer, version: DatasetVersion) -> dict[str, object]:
     license_version = offer.license_version
     text_url = reverse("licensing:license", kwargs={"text_sha256": license_version.text_sha256})
-    return {"offer": offer, "license": license_version, "words": translated(offer.plain_words), "text_url": text_url}
+    prices = render_slot("offer.price", request, dataset=offer.dataset, version=version, offer=offer)
+    return {
+        "license": license_version,
+        "words": translated(offer.plain_words),
+        "text_url": text_url,
+        "price": format_html_join("", "{}", ((html,) for html in prices)),
+    }

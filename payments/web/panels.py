@@ -17,14 +17,12 @@ from payments.selectors.lines import lines_visible_to
 from payments.web.money import price_lines
 
 
-@panel("dataset.price", order=10)
-def price_panel(request: HttpRequest, *, dataset: Dataset, version: DatasetVersion | None) -> str:
-    """Every live offer with both sides of the fee, and the way to the checkout."""
-    offers = [_priced(offer, version) for offer in live_offers(dataset)] if version else []
-    if not offers:
-        return ""
-    context = {"offers": offers, "own": can_steward(request.user, dataset)}
-    return render_to_string("payments/panels/price.html", context, request)
+@panel("offer.price", order=10)
+def price_panel(request: HttpRequest, *, dataset: Dataset, version: DatasetVersion, offer: Offer) -> str:
+    """Both sides of the fee, and the way to the checkout for those who do not sell it themselves."""
+    context = {"own": can_steward(request.user, dataset), "url": reverse("payments:checkout", args=[offer.pk])}
+    lines = price_lines(quote_of(offer), bps=offer.fee_bps, mode=offer.fee_mode, version=version)
+    return render_to_string("payments/panels/price.html", context | lines, request)
 
 
 @panel("dataset.card", order=10)
@@ -60,8 +58,3 @@ def contribution_earnings(request: HttpRequest, *, contribution: Contribution) -
 def home_panel(request: HttpRequest) -> str:
     sums = paid_to_people()
     return render_to_string("payments/panels/home.html", {"sums": sums}, request) if sums else ""
-
-
-def _priced(offer: Offer, version: DatasetVersion | None) -> dict[str, object]:
-    lines = price_lines(quote_of(offer), bps=offer.fee_bps, mode=offer.fee_mode, version=version)
-    return {"offer": offer, "url": reverse("payments:checkout", args=[offer.pk]), **lines}

@@ -25,7 +25,7 @@ from collective.core.web.preview import preview_table
 LARGEST_CROISSANT = 200_000
 PREVIEW_ROWS = 20
 SERVED = ("draft", "listed")
-PANELS = ("license", "price", "use")
+PANELS = ("license", "use")
 
 
 @require_safe

@@ -13,7 +13,7 @@ reach every panel of the slot as they are. Panels of one slot follow each other 
 | slot | page | keyword arguments |
 |---|---|---|
 | `dataset.license` | `/datasets/{org}/{slug}/`, beside the preview | `dataset`, `version` (or None) |
-| `dataset.price` | the same, under the license | `dataset`, `version` |
+| `offer.price` | inside each license: the price and the way to it | `dataset`, `version`, `offer` |
 | `dataset.use` | the same, "How to load it" | `dataset`, `version` |
 | `dataset.card` | one line in lists: "262.50 EUR", "CC BY 4.0" | `dataset` |
 | `desk.dataset` | `/desk/{org}/{slug}/`, offers and sales of the steward | `dataset` |
@@ -34,7 +34,7 @@ from django.http import HttpRequest
 SLOTS = frozenset(
     {
         "dataset.license",
-        "dataset.price",
+        "offer.price",
         "dataset.use",
         "dataset.card",
         "desk.dataset",

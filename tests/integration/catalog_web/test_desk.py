@@ -31,7 +31,7 @@ def test_accepting(as_steward: Client, waiting: Contribution, steward: User) -> 
     decide(as_steward, waiting, decision="accept")
     assert (waiting.state, waiting.decided_by) == ("accepted", steward)
     workspace = as_steward.get(desk_url(waiting.dataset)).content.decode()
-    assert "One accepted contribution is not in a published version yet." in workspace
+    assert "One accepted contribution is not in a published version yet" in workspace
 
 
 def test_not_accepting_needs_a_reason(as_steward: Client, waiting: Contribution) -> None:

@@ -20,19 +20,19 @@ def _empty_slots() -> Iterator[None]:
 
 
 def test_panels_follow_their_order_and_silent_ones_leave_no_trace() -> None:
-    @panels.panel("dataset.price", order=20)
+    @panels.panel("offer.price", order=20)
     def later(request: HttpRequest, *, dataset: str) -> str:
         return format_html("<b>{}</b>", dataset)
 
-    @panels.panel("dataset.price", order=10)
+    @panels.panel("offer.price", order=10)
     def sooner(request: HttpRequest, *, dataset: str) -> str:
         return format_html("<i>{}</i>", dataset)
 
-    @panels.panel("dataset.price", order=5)
+    @panels.panel("offer.price", order=5)
     def silent(request: HttpRequest, *, dataset: str) -> str:
         return ""
 
-    drawn = panels.render_slot("dataset.price", HttpRequest(), dataset="<x>")
+    drawn = panels.render_slot("offer.price", HttpRequest(), dataset="<x>")
     assert drawn == ["<i>&lt;x&gt;</i>", "<b>&lt;x&gt;</b>"]
     assert panels.render_slot("dataset.license", HttpRequest(), dataset="x") == []
 
