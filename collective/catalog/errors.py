@@ -28,6 +28,11 @@ class ContributionsClosedError(DeniedError):
     text = "{dataset} takes contributions from members of {organization} only. Ask them to add you."
 
 
+class NotInOrderError(ConflictError):
+    code = "dataset_not_in_order"
+    text = "{dataset} is {state} and takes no contributions."
+
+
 class SlugTakenError(ConflictError):
     code = "slug_taken"
     text = "{organization} already has a dataset named “{slug}”. Choose another short name."
@@ -46,6 +51,21 @@ class NothingUploadedError(ConflictError):
 class RightsMissingError(ConflictError):
     code = "rights_missing"
     text = "Say where the data comes from and what it may be used for, then submit again."
+
+
+class DecisionReasonMissingError(InvalidError):
+    code = "reason_missing"
+    text = "Say why, so that the contributor can do something about it."
+
+
+class WithdrawnMeanwhileError(ConflictError):
+    code = "withdrawn_meanwhile"
+    text = "Version {number} was to hold data that is withdrawn now. Publish again: the new version is made without it."
+
+
+class HandedInError(ConflictError):
+    code = "handed_in"
+    text = "This contribution was handed in meanwhile, and stays as it was."
 
 
 class NothingToPublishError(ConflictError):

@@ -2,9 +2,14 @@
 
 from collective.accounts.models import Organization
 from collective.accounts.selectors import Person, is_admin, is_member
-from collective.catalog.errors import ContributionNotFoundError, ContributionsClosedError, NotStewardError
+from collective.catalog.errors import (
+    ContributionNotFoundError,
+    ContributionsClosedError,
+    NotInOrderError,
+    NotStewardError,
+)
 from collective.catalog.models import Contribution, Dataset
-from collective.core.errors import UnauthenticatedError
+from collective.core.errors import DomainError, UnauthenticatedError
 
 
 def can_steward(actor: Person, dataset: Dataset) -> bool:
@@ -23,14 +28,20 @@ def check_can_steward_for(actor: Person, organization: Organization) -> None:
 
 
 def can_contribute(actor: Person, dataset: Dataset) -> bool:
-    return actor.is_authenticated and (dataset.open_to_contributions or is_member(actor, dataset.organization))
+    try:
+        check_can_contribute(actor, dataset)
+    except DomainError:
+        return False
+    return True
 
 
 def check_can_contribute(actor: Person, dataset: Dataset) -> None:
     if not actor.is_authenticated:
         raise UnauthenticatedError
-    if not can_contribute(actor, dataset):
+    if not (dataset.open_to_contributions or is_member(actor, dataset.organization)):
         raise ContributionsClosedError(dataset=dataset.title, organization=dataset.organization.name)
+    if not dataset.is_in_order:
+        raise NotInOrderError(dataset=dataset.title, state=dataset.state)
 
 
 def is_own(actor: Person, contribution: Contribution) -> bool:

@@ -30,7 +30,7 @@ def datasets_visible_to(user: Viewer) -> "QuerySet[Dataset]":
 def contributable_datasets(user: Viewer) -> "QuerySet[Dataset]":
     """Where this person may put something in."""
     open_or_ours = Q(open_to_contributions=True) | Q(organization__in=_organizations(user))
-    return datasets_visible_to(user).filter(open_or_ours, state__in=["draft", "listed"])
+    return datasets_visible_to(user).filter(open_or_ours, state__in=Dataset.IN_ORDER)
 
 
 def stewarded_datasets(user: User) -> "QuerySet[Dataset]":

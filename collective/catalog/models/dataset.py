@@ -19,6 +19,7 @@ class DatasetQuerySet(models.QuerySet["Dataset"]):
 
 class Dataset(StatefulModel):
     state_table: ClassVar[StateTable] = DATASET_STATES
+    IN_ORDER: ClassVar = ("draft", "listed")
     MODALITIES: ClassVar = [("text", "text"), ("audio", "audio"), ("image", "image"), ("tabular", "table")]
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -52,6 +53,11 @@ class Dataset(StatefulModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_in_order(self) -> bool:
+        """Neither on hold nor withdrawn."""
+        return self.state in self.IN_ORDER
 
     @property
     def repo_id(self) -> str:

@@ -7,7 +7,13 @@ from django.utils import timezone
 
 from collective.accounts.models import User
 from collective.accounts.selectors import personal_organization
-from collective.catalog.errors import DatasetNotFoundError, NothingUploadedError, RightsMissingError
+from collective.catalog.errors import (
+    DatasetNotFoundError,
+    DecisionReasonMissingError,
+    HandedInError,
+    NothingUploadedError,
+    RightsMissingError,
+)
 from collective.catalog.events import ContributionSubmitted, ContributionWithdrawn
 from collective.catalog.models import Contribution, DatasetVersion
 from collective.catalog.policies import check_can_contribute, check_can_edit_contribution, check_can_steward
@@ -38,10 +44,13 @@ def set_upload_totals(*, contribution_id: UUID, file_count: int, byte_count: int
 
 
 def mark_rights_declared(*, contribution_id: UUID, material_license: str) -> None:
-    """Licensing: source, consent and attestation are complete; `material_license` is the SPDX id of the material."""
-    Contribution.objects.filter(pk=contribution_id).update(
-        rights_declared_at=timezone.now(), material_license=material_license
-    )
+    """Licensing: source, consent and attestation are complete; `material_license` is the SPDX id of the material.
+
+    Raises HandedInError if it was submitted at the same moment: what is validated and decided on stays as it was said.
+    """
+    open_still = Contribution.objects.filter(pk=contribution_id, state__in=["draft", "needs_changes"])
+    if not open_still.update(rights_declared_at=timezone.now(), material_license=material_license):
+        raise HandedInError
 
 
 @transaction.atomic
@@ -83,9 +92,11 @@ def finish_validation(*, contribution_id: UUID, passed: bool, record_count: int,
 
 @transaction.atomic
 def decide_contribution(*, actor: User, contribution_id: UUID, accept: bool, reason: str = "") -> Contribution:
-    """The steward's decision on a validated contribution."""
+    """The steward's decision on a validated contribution; a refusal has a reason (DecisionReasonMissingError)."""
     contribution = _locked(contribution_for(actor, contribution_id))
     check_can_steward(actor, contribution.dataset)
+    if not accept and not reason.strip():
+        raise DecisionReasonMissingError(fields={"reason": [DecisionReasonMissingError.text]})
     target = "accepted" if accept else "rejected"
     contribution.transition_to(target, decided_at=timezone.now(), decided_by=actor, decision_reason=reason)
     audit.record(actor=actor, action=f"catalog.contribution_{target}", obj=contribution, reason=reason)

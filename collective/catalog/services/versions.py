@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from collective.accounts.models import User
 from collective.catalog.domain.splits import split_by_records, split_hash
-from collective.catalog.errors import BuildRunningError, NothingToPublishError
+from collective.catalog.errors import BuildRunningError, NothingToPublishError, WithdrawnMeanwhileError
 from collective.catalog.events import VersionPublished
 from collective.catalog.models import (
     Contribution,
@@ -65,12 +65,13 @@ class Seal:
 def open_version(*, actor: User, dataset_id: UUID, notes: str = "", bump: Bump | None = None) -> DatasetVersion:
     """A version in `building` that holds every accepted contribution. `bump` defaults to minor (major for the first).
 
-    Holdings are written now, so that a withdrawal during the build finds the version. One build at a time per
-    dataset, by constraint. Raises NothingToPublishError, BuildRunningError.
+    Holdings are written now, so that a withdrawal during the build finds the version; the contributions are locked, so
+    that one at this very moment waits and finds it too. One build at a time per dataset, by constraint. Raises
+    NothingToPublishError, BuildRunningError.
     """
     dataset = Dataset.objects.select_related("organization").select_for_update(of=("self",)).get(pk=dataset_id)
     check_can_steward(actor, dataset)
-    contributions = list(acceptable_contributions(dataset))
+    contributions = list(acceptable_contributions(dataset).select_for_update())
     if not contributions:
         raise NothingToPublishError
     version = _open(dataset, contributions, notes=notes, bump=bump or "minor", actor=actor)
@@ -85,7 +86,7 @@ def open_patch_version(*, withdrawn: DatasetVersion, notes: str) -> DatasetVersi
     Opened by the system. None when nothing is left. Raises BuildRunningError (try again later).
     """
     left = Contribution.objects.filter(holdings__version=withdrawn).exclude(state="withdrawn")
-    contributions = list(left.order_by("decided_at", "id"))
+    contributions = list(left.order_by("decided_at", "id").select_for_update(of=("self",)))
     if not contributions:
         return None
     version = _open(withdrawn.dataset, contributions, notes=notes, actor=None, replaces=withdrawn)
@@ -167,11 +168,17 @@ def fail_version(*, version_id: UUID, reason: str) -> None:
 
 @transaction.atomic
 def reopen_version(*, actor: User, version_id: UUID) -> DatasetVersion:
-    """A failed version is built again, with the holdings it was opened with. Raises BuildRunningError."""
+    """A failed version is built again, with the holdings it was opened with.
+
+    Raises BuildRunningError, and WithdrawnMeanwhileError since a withdrawal passes failed versions by.
+    """
     version = DatasetVersion.objects.select_related("dataset__organization").get(pk=version_id)
     check_can_steward(actor, version.dataset)
     if version.dataset.versions.filter(state="building").exists():
         raise BuildRunningError
+    held = Contribution.objects.filter(holdings__version=version).select_for_update(of=("self",))
+    if any(contribution.state == "withdrawn" for contribution in held):
+        raise WithdrawnMeanwhileError(number=version.number)
     version.transition_to("building", failure="")
     audit.record(actor=actor, action="catalog.version_reopened", obj=version, number=version.number)
     return version

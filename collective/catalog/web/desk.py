@@ -121,7 +121,12 @@ def decide(request: HttpRequest, contribution_id: UUID) -> HttpResponse:
         messages.error(request, " ".join(str(text) for texts in form.errors.values() for text in texts))
         return redirect(desk_url(contribution.dataset))
     accept = form.cleaned_data["decision"] == "accept"
-    decide_contribution(actor=actor, contribution_id=contribution.pk, accept=accept, reason=form.cleaned_data["reason"])
+    reason = form.cleaned_data["reason"]
+    try:
+        decide_contribution(actor=actor, contribution_id=contribution.pk, accept=accept, reason=reason)
+    except InvalidError as refusal:
+        messages.error(request, refusal.message)
+        return redirect(desk_url(contribution.dataset))
     text = _("“%s” is accepted. It goes into the next version.") if accept else _("“%s” is not accepted.")
     messages.success(request, text % contribution.title)
     return redirect(desk_url(contribution.dataset))

@@ -121,9 +121,3 @@ class NewDatasetForm(DescriptionForm):
 class DecisionForm(forms.Form):
     decision = forms.ChoiceField(choices=[("accept", ""), ("reject", "")])
     reason = forms.CharField(required=False, max_length=2000)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("decision") == "reject" and not cleaned.get("reason", "").strip():
-            self.add_error("reason", _("Say why, so that the contributor can do something about it."))
-        return cleaned

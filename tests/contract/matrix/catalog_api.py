@@ -61,5 +61,13 @@ ROWS = [
     Row("catalog-api:contribution-submit", "POST", path="contribution_path", contributor=409, steward=404, **UNKNOWN),
     # It is accepted already: the steward hears that, the contributor that deciding is not theirs.
     Row("catalog-api:contribution-accept", "POST", path="contribution_path", contributor=403, steward=409, **UNKNOWN),
-    Row("catalog-api:contribution-reject", "POST", path="contribution_path", contributor=403, steward=409, **UNKNOWN),
+    Row(
+        "catalog-api:contribution-reject",
+        "POST",
+        path="contribution_path",
+        body={"reason": "Silent."},
+        contributor=403,
+        steward=409,
+        **UNKNOWN,
+    ),
 ]

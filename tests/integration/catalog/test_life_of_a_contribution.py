@@ -8,11 +8,15 @@ from collective.catalog.errors import (
     ContributionNotFoundError,
     ContributionsClosedError,
     DatasetNotFoundError,
+    DecisionReasonMissingError,
+    HandedInError,
     NothingUploadedError,
+    NotInOrderError,
     NotStewardError,
     RightsMissingError,
 )
 from collective.catalog.models import Contribution, Dataset
+from collective.catalog.policies import can_contribute
 from collective.core.ids import new_id
 from collective.core.models import AuditEvent, OutboxEvent
 from collective.core.states import WrongStateError
@@ -132,3 +136,28 @@ def test_withdrawing_twice_tells_once() -> None:
     for _ in range(2):
         services.withdraw_contribution(actor=contribution.contributor, contribution_id=contribution.pk)
     assert OutboxEvent.objects.filter(topic="catalog.contribution_withdrawn").count() == 1
+
+
+@pytest.mark.parametrize("state", ["quarantined", "withdrawn"])
+def test_a_dataset_that_is_not_in_order_takes_nothing(state: str) -> None:
+    dataset = DatasetFactory(state=state)
+    steward = dataset.created_by
+    assert not can_contribute(steward, dataset)
+    with pytest.raises(NotInOrderError):
+        services.start_contribution(actor=steward, dataset_id=dataset.pk, title="x")
+    assert not Contribution.objects.exists()
+
+
+def test_nothing_is_refused_without_a_reason() -> None:
+    contribution = validated(ContributionFactory())
+    steward = contribution.dataset.created_by
+    with pytest.raises(DecisionReasonMissingError):
+        services.decide_contribution(actor=steward, contribution_id=contribution.pk, accept=False, reason=" ")
+    assert Contribution.objects.get().state == "validated"
+
+
+def test_rights_do_not_change_once_it_is_handed_in() -> None:
+    contribution = validated(ContributionFactory())
+    with pytest.raises(HandedInError):
+        services.mark_rights_declared(contribution_id=contribution.pk, material_license="CC0-1.0")
+    assert Contribution.objects.get().material_license == "CC-BY-4.0"

@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from collective.catalog import services
-from collective.catalog.errors import BuildRunningError, NothingToPublishError
+from collective.catalog.errors import BuildRunningError, NothingToPublishError, WithdrawnMeanwhileError
 from collective.catalog.models import Contribution, Dataset, DatasetVersion, Shard, SplitShare
 from collective.catalog.selectors import latest_version, version_by_revision, versions_visible_to
 from collective.catalog.services import Seal, SealedFile
@@ -154,3 +154,17 @@ def test_the_state_of_a_published_version_may_still_change() -> None:
     accepted(dataset)
     version = published(dataset)
     assert version.transition_to("retracted").state == "retracted"
+
+
+def test_a_failed_build_is_not_taken_up_with_what_was_withdrawn_since() -> None:
+    dataset = DatasetFactory()
+    left, _kept = accepted(dataset), accepted(dataset)
+    steward = dataset.created_by
+    version = services.open_version(actor=steward, dataset_id=dataset.pk)
+    services.fail_version(version_id=version.pk, reason="The disk was full.")
+    services.withdraw_contribution(actor=left.contributor, contribution_id=left.pk)
+    with pytest.raises(WithdrawnMeanwhileError):
+        services.reopen_version(actor=steward, version_id=version.pk)
+    assert DatasetVersion.objects.get().state == "failed"
+    fresh = services.open_version(actor=steward, dataset_id=dataset.pk)
+    assert left.pk not in fresh.holdings.values_list("contribution_id", flat=True)
