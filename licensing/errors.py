@@ -86,6 +86,23 @@ class OfferBlockedError(ConflictError):
         self.blockers = blockers
 
 
+class OfferHeldBackError(ConflictError):
+    """For buyers. Which contribution stands in the way, and why, is for the stewards alone."""
+
+    code = "offer_held_back"
+    text = "Version {number} cannot be licensed under the {license} at this time. Its publisher sees why."
+
+
+class LicenseeKindError(DeniedError):
+    code = "licensee_kind"
+    text = "The {license} is for {kinds} only, and {organization} is {kind}."
+
+
+class ByRequestError(DeniedError):
+    code = "by_request"
+    text = "{dataset} is given by request only, and requests cannot be made here yet. Write to {organization}."
+
+
 class NothingToOfferError(ConflictError):
     code = "nothing_to_offer"
     text = "Publish a version of {dataset} first; then it can be offered."

@@ -105,7 +105,8 @@ def live_offers(dataset: Dataset) -> "QuerySet[Offer]":
 
 def sellable_offers(version: DatasetVersion) -> list[Offer]:
     """Live offers under which this very version may be licensed now, the cheapest first. Needs its dataset."""
-    if version.state != "published" or version.dataset.state != "listed":
+    dataset = version.dataset
+    if version.state != "published" or dataset.state != "listed" or dataset.visibility == "restricted":
         return []
     return [offer for offer in live_offers(version.dataset) if offer_admits(offer, version)]
 

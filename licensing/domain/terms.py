@@ -30,6 +30,9 @@ class Terms:
     delete_on_withdrawal: str = ""
     revocability: tuple[str, ...] = ()
 
+    def admits(self, licensee_type: str) -> bool:
+        return ANYBODY in self.licensee_types or licensee_type in self.licensee_types
+
     def action(self, code: str) -> str:
         return self.actions.get(code, UNSPECIFIED)
 

@@ -42,8 +42,8 @@ def issue_grant(
 
     The price is the offer's. If `version_id` was withdrawn since the order, the version that replaced it is pinned.
     An offer that was retired since the order still counts. Raises OfferChangedError (another offer was accepted),
-    VersionNotOfferedError or OfferBlockedError (it may not be licensed any more) and AlreadyLicensedError: then the
-    money must go back.
+    what `check_version_licensable` raises (it may not be licensed any more) and AlreadyLicensedError: then the money
+    must go back.
     """
     issued = grant_of_order(order_id)
     if issued is not None:
@@ -51,9 +51,11 @@ def issue_grant(
     offer = Offer.objects.select_related("dataset__organization", "license_version__template").get(pk=offer_id)
     if acceptance.offer_sha256 != offer.offer_sha256:
         raise OfferChangedError
-    version = _version_to_pin(DatasetVersion.objects.select_related("dataset").get(pk=version_id))
-    check_version_licensable(offer, version)
+    # Locked: a withdrawal at this very moment comes before the sale, and is seen, or after it.
+    ordered = DatasetVersion.objects.select_related("dataset").select_for_update(of=("self",), no_key=True)
+    version = _version_to_pin(ordered.get(pk=version_id))
     licensee = Organization.objects.get(pk=licensee_id)
+    check_version_licensable(offer, version, licensee)
     _make_room(offer, licensee)
     agreement = _conclude(order_id, offer, version, licensee, accepted_by, acceptance)
     grant = _grant(agreement)

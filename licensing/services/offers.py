@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from collective.accounts.models import User
+from collective.accounts.models import Organization, User
 from collective.catalog import services as catalog
 from collective.catalog.errors import DatasetNotFoundError
 from collective.catalog.models import Dataset, DatasetVersion
@@ -20,13 +20,17 @@ from collective.core.errors import InvalidError
 from collective.core.ids import new_id
 from licensing.domain import ranges
 from licensing.domain.hashing import canonical_sha256
+from licensing.domain.plain import LICENSEE_TYPES
 from licensing.domain.terms import resolve_terms
 from licensing.errors import (
+    ByRequestError,
+    LicenseeKindError,
     LicenseNotFoundError,
     LicenseRetiredError,
     NothingToOfferError,
     OfferBlockedError,
     OfferExistsError,
+    OfferHeldBackError,
     OfferRetiredError,
     PriceStepError,
     PriceTooLowError,
@@ -35,6 +39,8 @@ from licensing.errors import (
 from licensing.models import LicenseVersion, Offer
 from licensing.policies import check_can_manage_offer
 from licensing.selectors import offer_for, version_blockers
+
+ATTRIBUTION_MAX = 300
 
 
 @transaction.atomic
@@ -76,7 +82,7 @@ def publish_offer(
         fee_mode=fee_mode,
         fee_bps=settings.FEE_BPS,
         duration_days=duration_days or None,
-        attribution=attribution.strip() or f"{dataset.organization.name}, {dataset.title}",
+        attribution=attribution.strip() or f"{dataset.organization.name}, {dataset.title}"[:ATTRIBUTION_MAX],
         published_by=actor,
     )
     if insert_or_none(offer) is None:
@@ -97,15 +103,20 @@ def retire_offer(*, actor: User, offer_id: UUID) -> Offer:
     return offer
 
 
-def check_offer_sellable(offer: Offer, version: DatasetVersion) -> None:
-    """Before every sale, also before payment is taken: the offer is live, and `version` may be licensed under it."""
+def check_offer_sellable(offer: Offer, version: DatasetVersion, licensee: Organization) -> None:
+    """Before every sale, also before payment is taken: the offer is live, and the licensee may have the version."""
     if offer.state != "live":
         raise OfferRetiredError
-    check_version_licensable(offer, version)
+    check_version_licensable(offer, version, licensee)
 
 
-def check_version_licensable(offer: Offer, version: DatasetVersion) -> None:
-    """The version is servable, inside the offer, and every contribution in it covers the terms today."""
+def check_version_licensable(offer: Offer, version: DatasetVersion, licensee: Organization) -> None:
+    """The license is meant for this licensee, the version is servable and inside the offer, and consent covers it.
+
+    Every contribution is asked as it is today. Raises LicenseeKindError, ByRequestError, VersionNotOfferedError,
+    OfferHeldBackError.
+    """
+    _check_licensee(offer, licensee)
     dataset = version.dataset
     inside = ranges.covers(ranges.caret_of(offer.from_version), version.number)
     if (
@@ -115,9 +126,21 @@ def check_version_licensable(offer: Offer, version: DatasetVersion) -> None:
         or not inside
     ):
         raise VersionNotOfferedError(number=version.number)
-    found = version_blockers(version, offer.terms_view)
-    if found:
-        raise OfferBlockedError(license_name=offer.license_version.template.name, blockers=found)
+    if version_blockers(version, offer.terms_view):
+        raise OfferHeldBackError(number=version.number, license=offer.license_version.template.name)
+
+
+def _check_licensee(offer: Offer, licensee: Organization) -> None:
+    dataset, terms = offer.dataset, offer.terms_view
+    if dataset.visibility == "restricted":
+        raise ByRequestError(dataset=dataset.title, organization=dataset.organization.name)
+    if not terms.admits(licensee.kind):
+        raise LicenseeKindError(
+            license=offer.license_version.template.name,
+            kinds=" and ".join(LICENSEE_TYPES[kind] for kind in terms.licensee_types),
+            organization=licensee.name,
+            kind=licensee.get_kind_display(),
+        )
 
 
 def _usable_license(license_version_id: UUID) -> LicenseVersion:

@@ -62,7 +62,7 @@ def place_order(
     if difference := offer_difference(offer, offer_sha256):
         raise StaleOfferError(difference=difference)
     version = version_on_sale(offer)
-    check_offer_sellable(offer, version)
+    check_offer_sellable(offer, version, licensee)
     order = _snapshot(actor, offer, version, licensee, client_ref, evidence or Evidence())
     # Inserted before the next question: whoever asks for the same at the same moment waits here, and gets this order.
     if insert_or_none(order) is None:

@@ -18,7 +18,7 @@ from collective.core.errors import DeniedError
 from collective.core.ids import new_id
 from licensing import services
 from licensing.domain.hashing import canonical_sha256
-from licensing.errors import AlreadyLicensedError, OfferBlockedError, OfferChangedError, VersionNotOfferedError
+from licensing.errors import AlreadyLicensedError, OfferChangedError, OfferHeldBackError, VersionNotOfferedError
 from licensing.models import Agreement, GrantStatusEvent, LicenseGrant, Offer, SigningKey
 from licensing.services import keys
 from tests.factories import UserFactory
@@ -163,7 +163,7 @@ def test_a_sale_is_refused_when_consent_does_not_cover_the_version(
 ) -> None:
     world.accepted(dataset, UserFactory(), steward, world.declaration(refuse=("train",)))
     later = world.publish(dataset, steward)
-    with pytest.raises(OfferBlockedError):
+    with pytest.raises(OfferHeldBackError):
         world.granted(offer, later, buyer)
     assert not Agreement.objects.exists()
 

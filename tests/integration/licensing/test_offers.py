@@ -2,21 +2,25 @@
 
 import pytest
 
-from collective.accounts.models import User
+from collective.accounts.models import Organization, User
 from collective.catalog.errors import NotStewardError
 from collective.catalog.models import Contribution, Dataset, DatasetVersion
 from licensing import services
 from licensing.domain.hashing import canonical_sha256
 from licensing.errors import (
+    ByRequestError,
+    LicenseeKindError,
     NothingToOfferError,
     OfferBlockedError,
     OfferExistsError,
+    OfferHeldBackError,
     OfferRetiredError,
     PriceTooLowError,
     VersionNotOfferedError,
 )
-from licensing.models import Offer
-from tests.factories import UserFactory
+from licensing.models import LicenseGrant, Offer
+from licensing.selectors import sellable_offers
+from tests.factories import OrganizationFactory, UserFactory
 from tests.integration.licensing import world
 
 
@@ -109,35 +113,69 @@ def test_a_price_is_free_or_enough(version: DatasetVersion, dataset: Dataset, st
 
 
 def test_sellable_only_while_live_and_uncovered_by_nothing(
-    offer: Offer, version: DatasetVersion, contribution: Contribution, contributor: User, steward: User
+    offer: Offer, version: DatasetVersion, contribution: Contribution, contributor: User, steward: User, buyer: User
 ) -> None:
-    services.check_offer_sellable(offer, version)
+    services.check_offer_sellable(offer, version, buyer.personal_organization)
 
     services.withdraw_contribution(actor=contributor, contribution_id=contribution.pk)
     version.refresh_from_db()
     with pytest.raises(VersionNotOfferedError):
-        services.check_offer_sellable(offer, version)
+        services.check_offer_sellable(offer, version, buyer.personal_organization)
 
     retired = services.retire_offer(actor=steward, offer_id=offer.pk)
     with pytest.raises(OfferRetiredError):
-        services.check_offer_sellable(retired, version)
+        services.check_offer_sellable(retired, version, buyer.personal_organization)
 
 
 def test_a_later_version_is_judged_by_its_own_contributions(
-    offer: Offer, version: DatasetVersion, dataset: Dataset, steward: User
+    offer: Offer, version: DatasetVersion, dataset: Dataset, steward: User, buyer: User
 ) -> None:
     world.accepted(dataset, UserFactory(), steward, world.declaration(refuse=("train",)), title="No training")
     later = world.publish(dataset, steward)
     later.dataset.refresh_from_db()
 
-    services.check_offer_sellable(offer, version)
-    with pytest.raises(OfferBlockedError) as blocked:
-        services.check_offer_sellable(offer, later)
-    assert [each.title for each in blocked.value.blockers] == ["No training"]
+    services.check_offer_sellable(offer, version, buyer.personal_organization)
+    with pytest.raises(OfferHeldBackError) as held_back:
+        services.check_offer_sellable(offer, later, buyer.personal_organization)
+    assert "No training" not in f"{held_back.value.message} {held_back.value.detail}", "a buyer reads no titles"
 
 
-def test_the_next_major_version_is_outside(offer: Offer, dataset: Dataset, steward: User) -> None:
+def test_the_next_major_version_is_outside(offer: Offer, dataset: Dataset, steward: User, buyer: User) -> None:
     later = world.publish(dataset, steward, bump="major")
     later.dataset.refresh_from_db()
     with pytest.raises(VersionNotOfferedError):
-        services.check_offer_sellable(offer, later)
+        services.check_offer_sellable(offer, later, buyer.personal_organization)
+
+
+def test_a_research_license_is_for_those_it_names(version: DatasetVersion, dataset: Dataset, steward: User) -> None:
+    offer = world.offered(dataset, steward, world.RESEARCH, price_minor=0)
+    company, university = (
+        OrganizationFactory.create(name=f"The {kind}", kind=kind) for kind in ("enterprise", "academic")
+    )
+    version = DatasetVersion.objects.select_related("dataset").get(pk=version.pk)
+    services.check_offer_sellable(offer, version, university)
+    with pytest.raises(LicenseeKindError) as refused:
+        services.check_offer_sellable(offer, version, company)
+    assert refused.value.message == (
+        "The Research License is for universities and schools and non-profit organizations only, "
+        "and The enterprise is a large company."
+    )
+
+
+def test_what_is_given_by_request_is_not_sold_to_whoever_comes(
+    offer: Offer, version: DatasetVersion, dataset: Dataset, buyer: User
+) -> None:
+    Dataset.objects.update(visibility="restricted")
+    offer = Offer.objects.get(pk=offer.pk)
+    version = DatasetVersion.objects.select_related("dataset").get(pk=version.pk)
+    with pytest.raises(ByRequestError):
+        world.granted(offer, version, buyer)
+    assert not LicenseGrant.objects.exists()
+    assert sellable_offers(version) == []
+
+
+def test_the_longest_names_still_make_an_attribution(version: DatasetVersion, dataset: Dataset, steward: User) -> None:
+    Organization.objects.filter(pk=dataset.organization_id).update(name="o" * 150)
+    Dataset.objects.update(title="t" * 200)
+    made = world.offered(dataset, steward)
+    assert made.attribution == "o" * 150 + ", " + "t" * 148
