@@ -13,6 +13,7 @@ from collective.accounts.errors import BadEmailError, InvitationNotFoundError, P
 from collective.accounts.models import Invitation, Membership, User
 from collective.accounts.services.members import check_may_give, lock_organization
 from collective.core import audit
+from collective.core.errors import DomainError
 from collective.core.jobs import enqueue
 
 MAIL_EVERY = timedelta(minutes=1)
@@ -39,9 +40,13 @@ def invite_member(*, actor: User, organization_id: UUID, email: str, role: str =
 
 @transaction.atomic
 def accept_invitation(*, actor: User, invitation_id: UUID) -> Membership:
-    """The person who holds the invited address becomes a member. An invitation is used once."""
+    """The person who holds the invited address becomes a member. An invitation is used once.
+
+    It stands only as long as whoever sent it could send it today: a removed manager has no way back in.
+    """
     policies.check_signed_in(actor)
     invitation = _own_invitation(actor, invitation_id)
+    _check_still_meant(invitation)
     membership, created = Membership.objects.get_or_create(
         organization=invitation.organization, user=actor, defaults={"role": invitation.role}
     )
@@ -82,6 +87,15 @@ def _own_invitation(actor: User, invitation_id: UUID) -> Invitation:
     if invitation is None:
         raise InvitationNotFoundError
     return invitation
+
+
+def _check_still_meant(invitation: Invitation) -> None:
+    organization, inviter = invitation.organization, invitation.invited_by
+    try:
+        policies.check_can_manage_members(inviter, organization)
+        check_may_give(inviter, organization, invitation.role)
+    except DomainError as error:
+        raise InvitationNotFoundError from error
 
 
 def _send_mail(invitation: Invitation) -> None:

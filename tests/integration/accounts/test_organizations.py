@@ -7,7 +7,7 @@ from django.core import mail
 from django.test import Client
 
 from collective.accounts.models import Invitation, Membership, Organization, User
-from collective.accounts.services import create_organization, invite_member
+from collective.accounts.services import create_organization, invite_member, remove_member
 from collective.core.models import AuditEvent
 from tests.integration.accounts.people import key_of, person, signed_in, with_key
 
@@ -113,6 +113,19 @@ def test_the_invited_person_joins_and_nobody_else_can(voices: Organization, ana:
     assert ben.post(f"/api/v1/invitations/{invitation.pk}/accept").json()["role"] == "admin"
     assert ben.post(f"/api/v1/invitations/{invitation.pk}/accept").status_code == 404, "used once"
     assert not Membership.objects.filter(user__name="Eve", organization=voices).exists()
+
+
+def test_a_removed_manager_has_no_way_back_by_an_invitation(voices: Organization, ana: User) -> None:
+    ben, second_ben = person("Ben"), person("Benjamin")
+    Membership.objects.create(organization=voices, user=ben, role="admin")
+    invitation = invite_member(actor=ben, organization_id=voices.pk, email=second_ben.email, role="admin")
+    path = f"/api/v1/invitations/{invitation.pk}/accept"
+    remove_member(actor=ana, organization_id=voices.pk, user_id=ben.pk)
+    assert signed_in(second_ben).post(path).status_code == 404
+    assert not Membership.objects.filter(user=second_ben, organization=voices).exists()
+    # Somebody who may still give that role asks again.
+    invite_member(actor=ana, organization_id=voices.pk, email=second_ben.email, role="admin")
+    assert signed_in(second_ben).post(path).json()["role"] == "admin"
 
 
 def test_declining_and_taking_back(voices: Organization, ana: User) -> None:
