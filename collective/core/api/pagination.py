@@ -1,6 +1,7 @@
 """Pages by keyset: a page costs the same at the end of a list as at its start, and new rows shift nothing."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core import signing
 from rest_framework.pagination import Cursor
@@ -39,7 +40,7 @@ class CursorPagination(KeysetPagination):
 
     def encode_cursor(self, cursor: Cursor) -> str:
         """The link to a page. Signed, so that no client's text ever reaches a comparison in the database."""
-        sealed = signing.dumps([cursor.offset, cursor.reverse, cursor.position], salt=_SALT)
+        sealed = signing.dumps([cursor.offset, cursor.reverse, cursor.position], salt=self._salt)
         return str(replace_query_param(self.base_url or "", self.cursor_query_param, sealed))
 
     def decode_cursor(self, request: Request) -> Cursor | None:
@@ -47,6 +48,11 @@ class CursorPagination(KeysetPagination):
         if sealed is None:
             return None
         try:
-            return Cursor(*signing.loads(sealed, salt=_SALT))
+            return Cursor(*signing.loads(sealed, salt=self._salt))
         except signing.BadSignature:
             raise InvalidCursorError from None
+
+    @property
+    def _salt(self) -> str:
+        """A cursor is good for its own list in its own order: the key of another may be of another type."""
+        return f"{_SALT}:{urlsplit(self.base_url or '').path}:{','.join(self.ordering)}"

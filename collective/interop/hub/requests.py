@@ -1,11 +1,11 @@
 """What clients put into a query, a form or a path, parsed without trust."""
 
-import json
 from typing import Any
 from urllib.parse import parse_qs
 
 from django.http import QueryDict
 
+from collective.core.api.parsers import parse_strictly
 from collective.interop.hub.errors import BadCursorError, BadPathError
 
 TRUE = {"true", "1"}
@@ -44,10 +44,7 @@ def paths_wanted(content_type: str, body: bytes) -> tuple[list[str], bool]:
 
 
 def _json(body: bytes) -> dict[str, Any]:
-    try:
-        form = json.loads(body)
-    except ValueError as error:
-        raise BadPathError from error
+    form = parse_strictly(body)
     if not isinstance(form, dict):
         raise BadPathError
     return form

@@ -70,6 +70,24 @@ def test_a_cursor_that_we_did_not_give(anybody: Caller) -> None:
     assert anybody.get(f"{API}/tree/main?cursor=-1").status_code == 400
 
 
+def test_a_cursor_of_another_list(anybody: Caller) -> None:
+    """Its key may be of another type, and would end in a comparison that the database cannot make."""
+    next_page = anybody.get("/api/v1/licenses?limit=1").json()["next"]
+    cursor = urlsplit(next_page).query
+    assert anybody.get(f"/api/v1/licenses?{cursor}").status_code == 200
+    assert anybody.get(f"/api/v1/datasets?{cursor}").status_code == 400
+    assert anybody.get(f"/api/datasets?{cursor}").status_code == 400
+
+
+def test_no_number_is_too_long(anybody: Caller) -> None:
+    assert len(anybody.get(f"/api/datasets?limit={'9' * 5000}").json()) == 1
+
+
+def test_endless_brackets_are_refused(anybody: Caller) -> None:
+    answer = anybody.post(f"{API}/paths-info/main", "[" * 100_000, "application/json")
+    assert answer.status_code == 400
+
+
 def test_the_tree_has_pages_pinned_to_a_commit(
     anybody: Caller, market: Market, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from django.http import QueryDict
 
+from collective.core.errors import InvalidError
 from collective.interop.hub.errors import BadCursorError, BadPathError
 from collective.interop.hub.requests import clean_path, cursor, flag, paths_wanted
 
@@ -27,7 +28,7 @@ def test_paths_from_json() -> None:
 
 @pytest.mark.parametrize("body", [b"[]", b"{", b'{"paths": 1}', b'{"paths": [1]}', b"\xff"])
 def test_nonsense_is_refused(body: bytes) -> None:
-    with pytest.raises(BadPathError):
+    with pytest.raises(InvalidError):
         paths_wanted(JSON, body)
 
 
