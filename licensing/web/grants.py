@@ -69,7 +69,7 @@ def _facts(grant: LicenseGrant) -> list[tuple[str, str]]:
         (_("Licensee"), grant.licensee.name),
         (
             _("Versions"),
-            _("%(range)s, signed for %(pinned)s")
+            _("%(pinned)s, and later ones in the range %(range)s")
             % {"range": grant.version_range, "pinned": grant.pinned_version.number},
         ),
         (_("From"), date_format(grant.starts_at, "j F Y")),

@@ -21,18 +21,16 @@ WHOLE_ABOVE = 100
 WORDS: list[tuple[tuple[str, ...], str | Promise]] = [
     (("min", "max"), _("from {min} to {max}")),
     (("mean",), _("on average {mean}")),
-    (("min_length", "max_length"), _("{min_length} to {max_length} letters or items")),
+    (("length",), _("{length} letters or items")),
     (("true",), _("{true} times true")),
     (("seconds",), _("{seconds} of sound")),
-    (("min_milliseconds", "max_milliseconds"), _("each {min_milliseconds} to {max_milliseconds} milliseconds")),
-    (
-        ("min_width", "max_width", "min_height", "max_height"),
-        _("{min_width}–{max_width} by {min_height}–{max_height} pixels"),
-    ),
+    (("milliseconds",), _("each {milliseconds} seconds")),
+    (("width", "height"), _("{width} by {height} pixels")),
     (("bytes",), _("{bytes}")),
     (("nulls",), _("{nulls} empty")),
     (("different",), _("{different} different values")),
 ]
+RANGES = ("length", "milliseconds", "width", "height")
 
 
 @dataclass(frozen=True)
@@ -63,8 +61,15 @@ def _figures(figures: Mapping[str, Any]) -> SafeString:
         # Few values that repeat: their number says more than the length of their names.
         figures = {"different": len(values), "nulls": figures.get("nulls", 0)}
     shown = {key: _shown(key, value) for key, value in figures.items() if isinstance(value, int | float)}
+    shown |= {name: _range(shown, name) for name in RANGES if f"min_{name}" in shown and f"max_{name}" in shown}
     fitting = [words for keys, words in WORDS if all(key in shown and (key != "nulls" or figures[key]) for key in keys)]
     return format_html_join(" · ", "{}", ((str(words).format(**shown),) for words in fitting))
+
+
+def _range(shown: Mapping[str, str], name: str) -> str:
+    """`5 to 9`, or `5` where all are alike."""
+    low, high = shown[f"min_{name}"], shown[f"max_{name}"]
+    return low if low == high else _("{low} to {high}").format(low=low, high=high)
 
 
 def _shown(key: str, value: float) -> str:
@@ -72,5 +77,7 @@ def _shown(key: str, value: float) -> str:
         return duration_text(value)
     if key == "bytes":
         return bytes_text(int(value))
+    if key.endswith("milliseconds"):  # people feel seconds
+        return number_format(value / 1000, 1, use_l10n=True)
     digits = 0 if isinstance(value, int) or abs(value) >= WHOLE_ABOVE else 2
     return number_format(value, digits, use_l10n=True, force_grouping=True)
