@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from collective.accounts.api.permissions import ANY_SCOPE, HasScope
+from collective.accounts.api.viewer import viewer_of
 from collective.accounts.policies import check_signed_in
 from collective.catalog.models import DatasetVersion
 from collective.catalog.selectors import dataset_for, version_for, versions_visible_to
@@ -42,8 +43,9 @@ class VersionList(ListAPIView[DatasetVersion]):
         return [AllowAny(), HasScope()] if self.request.method in {"GET", "HEAD"} else [*super().get_permissions()]
 
     def get_queryset(self) -> QuerySet[DatasetVersion]:
-        dataset = dataset_for(self.request.user, self.kwargs["organization"], self.kwargs["slug"])
-        return versions_visible_to(self.request.user).filter(dataset=dataset)
+        viewer = viewer_of(self.request)
+        dataset = dataset_for(viewer, self.kwargs["organization"], self.kwargs["slug"])
+        return versions_visible_to(viewer).filter(dataset=dataset)
 
     @extend_schema(request=PublishInput, responses={201: VersionOutput})
     @idempotent
@@ -67,7 +69,7 @@ class VersionDetail(APIView):
 
     @extend_schema(responses=VersionOutput)
     def get(self, request: Request, version_id: UUID) -> Response:
-        return Response(VersionOutput(version_for(request.user, version_id)).data)
+        return Response(VersionOutput(version_for(viewer_of(request), version_id)).data)
 
 
 class VersionRetry(APIView):

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from collective.accounts.api.permissions import ANY_SCOPE, HasScope
+from collective.accounts.api.viewer import viewer_of
 from collective.accounts.web.people import person
 from collective.catalog.policies import check_can_steward
 from collective.catalog.selectors import dataset_for, latest_version
@@ -35,8 +36,9 @@ class OfferList(ListAPIView[Offer]):
         return [AllowAny(), HasScope()] if reads else list(super().get_permissions())
 
     def get_queryset(self) -> QuerySet[Offer]:
-        dataset = dataset_for(self.request.user, self.kwargs["organization"], self.kwargs["slug"])
-        return offers_visible_to(self.request.user).filter(dataset=dataset)
+        viewer = viewer_of(self.request)
+        dataset = dataset_for(viewer, self.kwargs["organization"], self.kwargs["slug"])
+        return offers_visible_to(viewer).filter(dataset=dataset)
 
     @extend_schema(request=OfferInput, responses={201: OfferOutput})
     @idempotent
@@ -68,7 +70,7 @@ class OfferDetail(APIView):
 
     @extend_schema(responses=OfferOutput)
     def get(self, request: Request, offer_id: UUID) -> Response:
-        return Response(OfferOutput(offer_for(request.user, offer_id)).data)
+        return Response(OfferOutput(offer_for(viewer_of(request), offer_id)).data)
 
 
 class OfferRetire(APIView):

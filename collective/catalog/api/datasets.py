@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from collective.accounts.api.permissions import ANY_SCOPE, HasScope
+from collective.accounts.api.viewer import viewer_of
 from collective.accounts.policies import check_signed_in
 from collective.accounts.selectors import organization_of
 from collective.catalog import services
@@ -33,7 +34,7 @@ class DatasetList(ListAPIView[Dataset]):
         return [AllowAny(), HasScope()] if self.request.method in {"GET", "HEAD"} else [*super().get_permissions()]
 
     def get_queryset(self) -> QuerySet[Dataset]:
-        return datasets_visible_to(self.request.user)
+        return datasets_visible_to(viewer_of(self.request))
 
     @extend_schema(request=DatasetInput, responses={201: DatasetOutput})
     @idempotent
@@ -56,7 +57,7 @@ class DatasetDetail(APIView):
 
     @extend_schema(responses=DatasetOutput)
     def get(self, request: Request, organization: str, slug: str) -> Response:
-        return Response(DatasetOutput(dataset_for(request.user, organization, slug)).data)
+        return Response(DatasetOutput(dataset_for(viewer_of(request), organization, slug)).data)
 
     @extend_schema(request=DatasetChange, responses=DatasetOutput)
     def patch(self, request: Request, organization: str, slug: str) -> Response:
@@ -79,8 +80,9 @@ class RevisionList(ListAPIView[DatasetVersion]):
         return [AllowAny(), HasScope()]
 
     def get_queryset(self) -> QuerySet[DatasetVersion]:
-        dataset = dataset_for(self.request.user, self.kwargs["organization"], self.kwargs["slug"])
-        return versions_visible_to(self.request.user).filter(dataset=dataset)
+        viewer = viewer_of(self.request)
+        dataset = dataset_for(viewer, self.kwargs["organization"], self.kwargs["slug"])
+        return versions_visible_to(viewer).filter(dataset=dataset)
 
 
 class RevisionDetail(APIView):
@@ -93,5 +95,5 @@ class RevisionDetail(APIView):
 
     @extend_schema(responses=VersionOutput)
     def get(self, request: Request, organization: str, slug: str, revision: str) -> Response:
-        dataset = dataset_for(request.user, organization, slug)
+        dataset = dataset_for(viewer_of(request), organization, slug)
         return Response(VersionOutput(version_by_revision(dataset, revision)).data)

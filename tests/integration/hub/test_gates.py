@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from collective.catalog.models import Dataset
 from licensing.models import AccessRecord, LicenseGrant
 from licensing.services import revoke_grant, suspend_grant, withdraw_contribution
 from tests.contract.hub.published import Market, key_for
@@ -166,3 +167,17 @@ def test_methods_that_do_not_exist(buyer: Caller) -> None:
     response = buyer.post(API, b"{}", "application/json")
     assert response.status_code == 405
     assert response.json().keys() == {"error"}
+
+
+def test_a_key_that_may_not_read_datasets_sees_what_everybody_sees(market: Market) -> None:
+    """Wherever an address takes any key: on the Hub's routes and on our own."""
+    Dataset.objects.update(visibility="private")
+    uploading, reading = (Caller(key_for(market.steward, scope)) for scope in ("upload", "datasets:read"))
+    dataset = "/api/v1/datasets/acme/greetings"
+    lists = (f"{dataset}/versions", f"{dataset}/revisions", f"{dataset}/offers")
+    single = (f"{dataset}/revisions/main", f"/api/v1/versions/{market.version.pk}", f"/api/v1/offers/{market.offer.pk}")
+    for path in (API, dataset, *lists, *single):
+        assert uploading.get(path).status_code == 404, path
+        assert reading.get(path).status_code == 200, path
+    assert uploading.get("/api/v1/datasets").json()["results"] == []
+    assert len(reading.get("/api/v1/datasets").json()["results"]) == 1

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponseBase
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.permissions import AllowAny
@@ -10,14 +9,13 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from collective.accounts.api.authentication import ApiKeyAuthentication
-from collective.accounts.models import ApiKey, User
+from collective.accounts.api.viewer import viewer_of
+from collective.accounts.models import ApiKey
 from collective.catalog.models import Dataset, DatasetVersion
 from collective.catalog.selectors import Viewer
 from collective.interop.hub.errors import error_response
 from collective.interop.hub.gate import check_listed, dataset_named
 from collective.interop.hub.revisions import find_version
-
-READING_SCOPES = {"datasets:read", "download"}
 
 
 class AnythingGoes(BaseContentNegotiation):
@@ -52,9 +50,7 @@ class HubView(APIView):
 
     @property
     def viewer(self) -> Viewer:
-        """A key that may not read datasets sees what everybody sees."""
-        user, key = self.request.user, self.key
-        return user if isinstance(user, User) and key and READING_SCOPES & set(key.scopes) else AnonymousUser()
+        return viewer_of(self.request)
 
     def find_dataset(self) -> Dataset:
         return dataset_named(self.viewer, self.kwargs["organization"], self.kwargs["slug"])
