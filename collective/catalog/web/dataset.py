@@ -24,7 +24,6 @@ from collective.core.web.preview import preview_table
 
 LARGEST_CROISSANT = 200_000
 PREVIEW_ROWS = 20
-SERVED = ("draft", "listed")
 PANELS = ("license", "use")
 
 
@@ -32,7 +31,7 @@ PANELS = ("license", "use")
 def dataset(request: HttpRequest, organization: str, slug: str) -> HttpResponse:
     row = dataset_for(request.user, organization, slug)
     # On hold or withdrawn: no record, statistic or file name leaves this page, whatever a version still holds.
-    version = latest_version(row) if row.state in SERVED else None
+    version = latest_version(row) if row.is_in_order else None
     slots = {name: render_slot(f"dataset.{name}", request, dataset=row, version=version) for name in PANELS}
     context = {
         "dataset": row,
@@ -41,7 +40,7 @@ def dataset(request: HttpRequest, organization: str, slug: str) -> HttpResponse:
         "size": size_text(row, version) if version else "",
         "versions": _timeline(request, row),
         "can_steward": can_steward(request.user, row),
-        "can_contribute": row.state in SERVED and can_contribute(request.user, row),
+        "can_contribute": row.is_in_order and can_contribute(request.user, row),
     }
     return render(request, "catalog/dataset.html", context | (_content(row, version) if version else {}))
 
@@ -76,7 +75,7 @@ def _timeline(request: HttpRequest, row: Dataset) -> list[dict[str, Any]]:
 
 
 def _is_served(row: Dataset, version: DatasetVersion) -> bool:
-    return row.state in SERVED and version.state == "published"
+    return row.is_in_order and version.state == "published"
 
 
 def _snippets(row: Dataset) -> list[tuple[str, str]]:
