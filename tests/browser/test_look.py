@@ -13,6 +13,8 @@ from collective.accounts.models import User
 from collective.catalog.models import Dataset
 from collective.catalog.services import list_dataset
 from collective.catalog.web.cards import dataset_url, desk_url
+from licensing.selectors import grant_of_order
+from tests.contract.matrix.world import build_world
 from tests.factories import ContributionFactory, DatasetFactory, UserFactory
 from tests.integration.ingestion.flow import accepted, published_version
 from tests.services.browser import Complaints
@@ -33,6 +35,8 @@ PUBLIC = [
     "/style/",
     "/contributions/",
     "/account/login/",
+    "/account/signup/",
+    "/account/password/reset/",
     "/nowhere/",
 ]
 
@@ -118,6 +122,28 @@ def test_the_desk(themed: Page, datasets: list[Dataset], steward: User, live_sit
     edit = f"{desk_url(datasets[0])}edit/"
     for address in ["/desk/", desk_url(datasets[0]), desk_url(datasets[2]), "/desk/new/", edit, "/contributions/"]:
         check_look(themed, address)
+
+
+def test_pages_of_those_who_sign_in(themed: Page, live_site: str) -> None:
+    """The main job, page by page, for each who does a part of it."""
+    world = build_world()
+    grant = grant_of_order(world.order.pk)
+    assert grant is not None
+    made, desk = dataset_url(world.dataset), desk_url(world.dataset)
+    draft, done = (f"/contributions/{each.pk}/" for each in (world.draft_contribution, world.contribution))
+    keys = "/account/keys/"
+    text = f"/licenses/sha256/{world.offer.license_version.text_sha256}/"
+    bought = [f"/checkout/{world.offer.pk}/", f"/orders/{world.order.pk}/", "/orders/", f"/licenses/{grant.pk}/", text]
+    pages = {
+        "contributor": [f"{made}contribute/", draft, f"{draft}rights/", done, f"{done}withdraw/", "/earnings/"],
+        "buyer": [*bought, "/licenses/", "/earnings/", keys, f"{keys}new/", "/account/2fa/", "/account/sessions/"],
+        "steward": [desk, f"{desk}offers/new/", "/organizations/", f"/organizations/{world.organization.slug}/"],
+        "operator": ["/operator/", "/operator/audit/", "/operator/mail/"],
+    }
+    for actor, addresses in pages.items():
+        sign_in(themed, world.people[actor], live_site)
+        for address in addresses:
+            check_look(themed, address)
 
 
 def test_nothing_breaks_the_content_policy(page: Page, published: Dataset) -> None:

@@ -28,7 +28,7 @@ def test_it_shows_records_card_languages_size_files_and_how_to_load(client: Clie
         "Èdè Yorùbá",
         "2 records",
         "by one person",
-        "First 2 of 2 records",
+        "2 of 2 records",
         "Heard &lt;b&gt;at&lt;/b&gt; the market.",
         "manifest.json",
         f"load_dataset(&quot;{published.repo_id}&quot;)",
