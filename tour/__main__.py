@@ -12,8 +12,9 @@ import httpx
 from tour.chapters import contributing, leaving, licensing, training
 from tour.journey import Cast, Journey
 from tour.person import Person
-from tour.report import Report, expect
+from tour.report import Report
 from tour.scenario import Scenario, audio_scenario, text_scenario
+from tour.wire import wait
 
 OPERATOR, SAMPLE_PASSWORD = "operator@example.org", "sample-password"
 
@@ -58,9 +59,9 @@ def travel(report: Report, site: str, scenario: Scenario, run: str, home: Path) 
 
 
 def healthy(site: str) -> tuple[str, None]:
-    answer = httpx.get(f"{site}/healthz", timeout=30)
-    expect(answer.status_code == 200, f"{answer.status_code} {answer.text[:300]}")
-    return ", ".join(answer.json().get("parts", answer.json())), None
+    """A worker that has just been started says so within a few seconds."""
+    wait("every part of the instance to be well", lambda: httpx.get(f"{site}/healthz", timeout=30).is_success)
+    return ", ".join(httpx.get(f"{site}/healthz", timeout=30).json()["parts"]), None
 
 
 def gather(site: str, scenario: Scenario, run: str) -> tuple[str, Cast]:
