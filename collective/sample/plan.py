@@ -80,7 +80,7 @@ DATASETS = [
     SampleDataset(
         slug="everyday-sentences",
         title="Everyday sentences in eleven languages",
-        summary="396 short sentences with their language, in five scripts. Written by hand by four contributors.",
+        summary="396 short sentences with their language, in four scripts. Written by hand by four contributors.",
         modality="text",
         task="text-classification",
         languages=["ar", "de", "en", "es", "fr", "hi", "id", "pt", "sw", "tr", "zh-Hans"],
