@@ -10,6 +10,11 @@ from ingestion.pipeline.sniff import sniff
 from tests.unit.ingestion.makers import flac, jpeg, png, tarred, wav, zipped
 
 
+def shown(value: bytes | str) -> str:
+    """Test names that are the same in every process: archives carry the time they were made at."""
+    return value if isinstance(value, str) else repr(value[:4])
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "innocent.csv"
@@ -32,7 +37,7 @@ def path(tmp_path: Path) -> Path:
         (png(), "png"),
         (jpeg(), "jpeg"),
     ],
-    ids=str,
+    ids=shown,
 )
 def test_kinds_by_content(path: Path, data: bytes, kind: str) -> None:
     path.write_bytes(data)
@@ -64,7 +69,7 @@ def test_kinds_by_content(path: Path, data: bytes, kind: str) -> None:
         (png() + zipped({"a": b"b"}), "ambiguous_container"),
         (b"\x1f\x8b\x08broken", "compressed_file"),
     ],
-    ids=str,
+    ids=shown,
 )
 def test_what_is_refused_and_why(path: Path, data: bytes, code: str) -> None:
     path.write_bytes(data)
