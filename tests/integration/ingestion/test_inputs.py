@@ -59,6 +59,7 @@ def test_recordings(pack: Callable[[dict[str, bytes]], bytes], tmp_path: Path) -
     assert [row["audio"]["bytes"] for row in raw] == [wav(0.2), wav(0.1, pitch=600)]
     assert version.statistics["seconds"] == 0.3
     preview = [record["audio"] for record in version.preview]
+    assert preview[0].pop("sample")["media_type"] == "audio/flac"
     assert preview[0] == {
         "_type": "audio",
         "path": "a.wav",
