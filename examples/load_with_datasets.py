@@ -20,5 +20,9 @@ from datasets import load_dataset  # noqa: E402 - after the check: importing it 
 
 rows = load_dataset(REPO, split="train", streaming=True)
 print("columns:", ", ".join(rows.features))
-for row in rows.take(3):
-    print(row)
+count = 0
+for row in rows:  # to the end: a reader that is left in the middle keeps a thread, which may outlive Python
+    count += 1
+    if count <= 3:
+        print(row)
+print(count, "rows")
