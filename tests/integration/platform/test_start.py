@@ -41,7 +41,7 @@ def one_sentence(text: str) -> str:
 
 
 def test_every_part_is_a_child_of_one_process(instance: Instance) -> None:
-    assert all(instance.part(name) for name in PARTS)
+    assert eventually(lambda: all(instance.part(name) for name in PARTS), seconds=10)
     assert set(instance.health()) == {"web", "database", "broker", "worker", "sweeper", "store"}
 
 
@@ -68,6 +68,7 @@ def test_a_killed_worker_leaves_no_process_of_its_pool(instance: Instance) -> No
     pool = pool_of(instance, worker)
     os.kill(worker, signal.SIGKILL)
     assert eventually(lambda: not any(alive(pid) for pid in pool), seconds=10)
+    assert eventually(instance.is_well, seconds=STARTING_SECONDS)  # the next test finds it whole
 
 
 def pool_of(instance: Instance, worker: int) -> set[int]:
