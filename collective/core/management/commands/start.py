@@ -65,7 +65,7 @@ class Command(BaseCommand):
         """Replacing ourselves keeps the number of processes at one, and the signals of the terminal with it."""
         sys.stdout.flush()
         command = [sys.executable, "-m", "supervisor.supervisord", "--configuration", str(configuration)]
-        os.execv(command[0], command)  # noqa: S606
+        os.execv(command[0], command)  # noqa: S606 - our own interpreter, a list of arguments, no shell
 
 
 def _migrate() -> None:
