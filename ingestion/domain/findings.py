@@ -1,0 +1,68 @@
+"""What a check counted in a contribution: where and how often, never the text itself."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Literal, Self, get_args
+
+# block: the contribution goes back. warning: the steward decides. note: good to know.
+Severity = Literal["block", "warning", "note"]
+MOST_ROWS = 20
+MOST_FINDINGS = 500
+MOST_COUNT = 2**53
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`rows` holds the first MOST_ROWS row numbers, from 1; `column` is "" when the whole record is meant."""
+
+    check: str
+    code: str
+    severity: Severity
+    column: str
+    count: int
+    rows: tuple[int, ...] = ()
+
+    @property
+    def kind(self) -> tuple[str, str, str]:
+        return (self.check, self.code, self.column)
+
+    def shifted(self, rows_before: int) -> Self:
+        """The same, counted from the start of the file whose first `rows_before` rows came before."""
+        return replace(self, rows=tuple(row + rows_before for row in self.rows))
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "check": self.check,
+            "code": self.code,
+            "severity": self.severity,
+            "column": self.column,
+            "count": self.count,
+            "rows": list(self.rows),
+        }
+
+    @classmethod
+    def from_json(cls, data: object) -> Self:
+        """Told by the parsing child, so every field is looked at. Raises ValueError."""
+        if not isinstance(data, dict):
+            raise ValueError("a finding is an object")
+        texts = [data.get(name) for name in ("check", "code", "column")]
+        rows, count, severity = data.get("rows"), data.get("count"), data.get("severity")
+        if not all(isinstance(text, str) and len(text) <= 255 for text in texts) or severity not in get_args(Severity):
+            raise ValueError("a finding has names and a severity")
+        if not isinstance(rows, list) or len(rows) > MOST_ROWS or not all(map(_is_count, [count, *rows])):
+            raise ValueError("a finding has counts")
+        return cls(*texts[:2], severity, texts[2], count, tuple(rows))  # type: ignore[arg-type]  # checked above
+
+
+def merged(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings of one kind become one: counts add up, the first rows stay. In the order of check, code, column."""
+    by_kind: dict[tuple[str, str, str], Finding] = {}
+    for each in findings:
+        known = by_kind.get(each.kind)
+        rows = tuple(sorted({*(known.rows if known else ()), *each.rows}))[:MOST_ROWS]
+        by_kind[each.kind] = replace(each, count=each.count + (known.count if known else 0), rows=rows)
+    return [by_kind[kind] for kind in sorted(by_kind)][:MOST_FINDINGS]
+
+
+def _is_count(value: object) -> bool:
+    return type(value) is int and 0 <= value < MOST_COUNT
