@@ -5,7 +5,8 @@ from collective.core.domain.states import state_table
 UPLOAD_STATES = state_table(
     "upload",
     "open",
-    open="assembling aborted",
+    open="assembling expired aborted",
+    expired="open aborted",
     assembling="stored failed aborted",
     stored="removed",
     failed="aborted",

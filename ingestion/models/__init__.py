@@ -1,7 +1,18 @@
 """Ingestion's rows."""
 
 from ingestion.models.build import Excerpt, ShardBuild, VersionBuild
+from ingestion.models.quota import StorageQuota, StoreSweep
 from ingestion.models.upload import Upload, UploadPart
 from ingestion.models.validation import PreparedObject, ValidationReport
 
-__all__ = ["Excerpt", "PreparedObject", "ShardBuild", "Upload", "UploadPart", "ValidationReport", "VersionBuild"]
+__all__ = [
+    "Excerpt",
+    "PreparedObject",
+    "ShardBuild",
+    "StorageQuota",
+    "StoreSweep",
+    "Upload",
+    "UploadPart",
+    "ValidationReport",
+    "VersionBuild",
+]

@@ -20,9 +20,20 @@ class UploadQuerySet(models.QuerySet["Upload"]):
     def stored(self) -> "UploadQuerySet":
         return self.filter(state="stored")
 
+    def live(self) -> "UploadQuerySet":
+        """What takes one of a contribution's places."""
+        return self.filter(state__in=["open", "assembling", "stored"])
+
+    def resumable(self) -> "UploadQuerySet":
+        return self.filter(state__in=["open", "expired"])
+
 
 class Upload(StatefulModel):
-    """`name` is for people only. `fingerprint` (of name, size, time, head and tail) finds an upload to resume."""
+    """`name` is for people only: folders and a file name. `fingerprint` finds an upload to resume.
+
+    `is_whole`: it travels as one object, by one PUT (or, empty, by none), and not as a multipart upload. What an upload
+    holds is counted against its organizations until `dropped_at`, when its bytes have left the store.
+    """
 
     state_table: ClassVar[StateTable] = UPLOAD_STATES
 
@@ -36,13 +47,17 @@ class Upload(StatefulModel):
     key = models.CharField(max_length=100, unique=True)
     storage_id = models.CharField(max_length=500, blank=True)
     part_size = models.PositiveBigIntegerField()
+    is_whole = models.BooleanField(default=False)
+    # Small files that were completed together are hashed by one job.
+    batch = models.UUIDField(null=True, db_index=True)
     state = models.CharField(max_length=12, choices=UPLOAD_STATES.choices, default=UPLOAD_STATES.initial)
     sha256 = models.CharField(max_length=64, blank=True)
     problem = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
-    # The last time its owner signed a part: the sweeper forgets uploads that rest for days.
+    # The last time its owner signed a part: the sweeper puts uploads away that rest for days.
     active_at = models.DateTimeField()
     stored_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True)
 
     objects = UploadQuerySet.as_manager()
 
@@ -53,14 +68,19 @@ class Upload(StatefulModel):
             ),
             models.UniqueConstraint(
                 fields=["contribution", "created_by", "fingerprint"],
-                condition=Q(state="open") & ~Q(fingerprint=""),
+                condition=Q(state__in=["open", "expired"]) & ~Q(fingerprint=""),
                 name="upload_open_fingerprint_once",
             ),
-            models.CheckConstraint(condition=Q(size__gt=0), name="upload_not_empty"),
+            models.CheckConstraint(
+                condition=Q(dropped_at=None) | Q(state__in=["aborted", "removed"]), name="upload_dropped_has_ended"
+            ),
             models.CheckConstraint(
                 condition=~Q(state="stored") | (~Q(sha256="") & Q(stored_at__isnull=False)),
                 name="upload_stored_is_hashed",
             ),
+        ]
+        indexes = [
+            models.Index(fields=["active_at"], condition=Q(state__in=["open", "expired"]), name="upload_resting"),
         ]
 
     def __str__(self) -> str:

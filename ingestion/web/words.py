@@ -7,6 +7,11 @@ from collective.core.web.status import Status, register_status
 register_status(
     "upload",
     open=Status(_("unfinished"), "attention", _("Not all of it has arrived. Choose the same file again to go on.")),
+    expired=Status(
+        _("put away"),
+        "attention",
+        _("Nothing arrived for days. What did arrive is kept a while; choose the file again."),
+    ),
     assembling=Status(_("being checked"), "attention", _("All of it has arrived. Every byte is compared now.")),
     stored=Status(_("stored"), "good", _("It arrived complete and unchanged.")),
     failed=Status(_("failed"), "loss", _("It did not arrive as it was sent. Remove it and send it again.")),
