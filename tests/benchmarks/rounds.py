@@ -1,0 +1,112 @@
+"""One round measures everybody once, so that a slow minute of the machine is everybody's."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from tests.benchmarks.costs import CommandFailedError, Cost, cost_of
+from tests.benchmarks.inputs import NAMES, SIZES
+from tests.benchmarks.instance import copied, make_template
+from tests.benchmarks.peers import FOR_MEDIA, IMPORT, PEERS
+from tests.benchmarks.results import ALL_CHECKS, ALONE, PARTS, TENTH, Results, Sample
+from tests.services.instance import ROOT
+
+IMPORT_RUNS = 3
+# Different texts: a marketplace that holds the large and the small file finds no near-duplicates between them.
+SEEDS = {"jsonl": 1, "csv": 2, "media": 3, TENTH: 4}
+# As `pipeline/sandbox.py` starts the real one: a process that computes in one thread.
+AS_CHILD = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
+CHOICES = ("product", "peers", "alone")
+
+
+class Bench:
+    """`only` names inputs and parts; of a sort of which none is named, everything is measured."""
+
+    def __init__(self, folder: Path, scale: float, only: frozenset[str], say: Callable[[str], None]) -> None:
+        self.folder, self.scale, self.say = folder, scale, say
+        self.kinds = [kind for kind in SIZES if kind in only or only.isdisjoint(SIZES)]
+        self.parts = only.intersection(CHOICES) or frozenset(CHOICES)
+        self.scaling = "product" in self.parts and "jsonl" in self.kinds
+        self.results = Results()
+
+    def prepare(self) -> None:
+        for kind in self.kinds:
+            self._make(kind, kind, self.scale)
+        if self.scaling:
+            self._make("jsonl", TENTH, self.scale / 10)
+        if "product" in self.parts:
+            self.template = make_template(self.folder)
+        for _ in range(IMPORT_RUNS):
+            if "peers" in self.parts:
+                for name in PEERS:
+                    self.results.imports[name].append(self._peer(name, IMPORT).cpu)
+            if "alone" in self.parts:
+                self.results.imports[ALONE].append(self._alone(IMPORT).cpu)
+
+    def round(self) -> None:
+        if "product" in self.parts:
+            self._product(1, [TENTH, *self.kinds] if self.scaling else self.kinds)
+        for kind in self.kinds:
+            if "peers" in self.parts:
+                for name in FOR_MEDIA if kind == "media" else PEERS:
+                    self._add(name, kind, self._peer(name, kind))
+            if "alone" in self.parts:
+                self._add(ALONE, kind, self._alone(str(self.path(kind))))
+        if self.scaling:
+            self._product(2, ["jsonl"])
+
+    def path(self, kind: str) -> Path:
+        return self.folder / (f"{TENTH}.jsonl" if kind == TENTH else NAMES[kind])
+
+    @property
+    def output(self) -> Path:
+        return self.folder / "output"
+
+    def _make(self, maker: str, kind: str, scale: float) -> None:
+        arguments = [maker, str(self.path(kind)), str(int(SIZES[maker] * scale)), str(SEEDS[kind])]
+        subprocess.run([sys.executable, "-m", "tests.benchmarks.inputs", *arguments], cwd=ROOT, check=True)
+        self.say(f"{self.path(kind).name}: {self.path(kind).stat().st_size / 1e6:.0f} MB")
+
+    def _peer(self, name: str, kind: str) -> Cost:
+        source = "" if kind == IMPORT else str(self.path(kind))
+        return self._fresh("peers", name, kind, source, str(self.output))
+
+    def _alone(self, source: str) -> Cost:
+        return self._fresh("alone", source, str(self.output), **AS_CHILD)
+
+    def _fresh(self, module: str, *arguments: str, **environment: str) -> Cost:
+        """A new process in an empty folder, with an empty cache."""
+        shutil.rmtree(self.output, ignore_errors=True)
+        self.output.mkdir()
+        home = {"HF_HOME": str(self.output / "cache"), "HF_HUB_OFFLINE": "1", "PYTHONPATH": str(ROOT)}
+        command = [sys.executable, "-m", f"tests.benchmarks.{module}", *arguments]
+        return cost_of(command, {**os.environ, **home, **environment}, self.output)
+
+    def _add(self, tool: str, kind: str, cost: Cost) -> None:
+        written = sum(path.stat().st_size for path in self.output.glob("*.parquet"))
+        self.results.add(tool, kind, Sample(cost, self.path(kind).stat().st_size, written))
+        self.say(f"  {kind}, {tool}: {cost.wall:.1f} s")
+
+    def _product(self, workers: int, kinds: Sequence[str]) -> None:
+        for kind, told in zip(kinds, self._told(workers, kinds), strict=True):
+            costs = {part: Cost(**told[part]) for part in PARTS}
+            costs[ALL_CHECKS] = costs["validation"] + costs["publishing"]
+            for tool, cost in costs.items():
+                name = tool if workers == 1 else f"{tool}, {workers} workers"
+                self.results.add(name, kind, Sample(cost, self.path(kind).stat().st_size, told["out_bytes"]))
+            self.say(f"  {kind}, product with {workers}: {costs[ALL_CHECKS].wall:.1f} s, report: {told['report']}")
+
+    def _told(self, workers: int, kinds: Sequence[str]) -> list[dict[str, Any]]:
+        with copied(self.template) as data:
+            paths = [str(self.path(kind)) for kind in kinds]
+            command = [sys.executable, "-m", "tests.benchmarks.product", str(data), str(workers), *paths]
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+            if done.returncode:
+                log = (data / "worker.log").read_text(errors="replace")
+                raise CommandFailedError(f"{done.stderr[-3000:]}\nThe worker said:\n{log[-2000:]}")
+        return [json.loads(line) for line in done.stdout.splitlines()]

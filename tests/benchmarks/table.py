@@ -1,0 +1,63 @@
+"""The results as Markdown: one table, the goals with what was reached, and the machine."""
+
+import os
+import platform
+import time
+from collections.abc import Iterable
+from importlib.metadata import version
+from pathlib import Path
+
+from tests.benchmarks.results import BASELINE, BASELINE_ZSTD, TENTH, Figure, Results, goals
+
+LIBRARIES = ("pyarrow", "datasets", "polars", "duckdb", "django", "celery")
+COLUMNS = (
+    "Input", "Tool", "MB per CPU-s", "vs `datasets`", "vs it with zstd", "Wall MB/s", "Peak MB", "All MB", "Out MB",
+)  # fmt: skip
+TITLES = {"jsonl": "JSONL", "csv": "CSV", "media": "recordings", TENTH: "JSONL, a tenth"}
+VERDICTS = {True: "reached", False: "**not reached**", None: "not measured"}
+
+
+def report(results: Results, scale: float) -> str:
+    rows = [_row(results, tool, kind) for tool, kind in results.samples]
+    return "\n".join(
+        [*_table(COLUMNS, rows), "", *_table(("Goal", "Reached", ""), _goals(results)), "", _machine(results, scale)]
+    )
+
+
+def _row(results: Results, tool: str, kind: str) -> list[str]:
+    figure = results.figure(tool, kind)
+    if figure is None:
+        return []
+    ratios = [results.ratio(tool, kind, each) for each in (BASELINE, BASELINE_ZSTD)]
+    shown = ["–" if ratio is None else f"{ratio:.2f}" for ratio in ratios]
+    net = "–" if figure.net is None else f"{figure.net:.0f}"
+    return [TITLES[kind], tool, net, *shown, *_sizes(figure)]
+
+
+def _sizes(figure: Figure) -> list[str]:
+    return [f"{figure.wall:.0f}", f"{figure.peak_mb:.0f}", f"{figure.together_mb:.0f}", f"{figure.out_mb:.0f}"]
+
+
+def _goals(results: Results) -> list[list[str]]:
+    return [[goal.text, goal.reached, VERDICTS[goal.holds]] for goal in goals(results)]
+
+
+def _table(head: Iterable[str], rows: Iterable[list[str]]) -> list[str]:
+    columns = list(head)
+    lines = [columns, ["---"] * len(columns), *rows]
+    return ["| " + " | ".join(line) + " |" for line in lines]
+
+
+def _machine(results: Results, scale: float) -> str:
+    rounds = max((len(samples) for samples in results.samples.values()), default=0)
+    libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    return (
+        f"Machine: {os.cpu_count()} cores, {_processor()}, {platform.system()} {platform.release()}, Python "
+        f"{platform.python_version()}; {libraries}. Scale {scale:g}, {rounds} rounds, {time.strftime('%Y-%m-%d')}."
+    )
+
+
+def _processor() -> str:
+    with Path("/proc/cpuinfo").open() as lines:
+        names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
