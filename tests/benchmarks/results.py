@@ -26,7 +26,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class Figure:
-    """Medians of one tool on one input. `net` is MB of input per CPU second; None if there was too little to measure."""
+    """Medians of one tool on one input. `net` is MB of input per CPU second; None for too little to measure."""
 
     net: float | None
     wall: float

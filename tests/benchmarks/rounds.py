@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.costs import CommandFailedError, Cost, cost_of
+from tests.benchmarks.costs import MB, CommandFailedError, Cost, cost_of
 from tests.benchmarks.inputs import NAMES, SIZES
 from tests.benchmarks.instance import copied, make_template
 from tests.benchmarks.peers import FOR_MEDIA, IMPORT, PEERS
@@ -35,10 +35,7 @@ class Bench:
         self.results = Results()
 
     def prepare(self) -> None:
-        for kind in self.kinds:
-            self._make(kind, kind, self.scale)
-        if self.scaling:
-            self._make("jsonl", TENTH, self.scale / 10)
+        self._make_inputs()
         if "product" in self.parts:
             self.template = make_template(self.folder)
         for _ in range(IMPORT_RUNS):
@@ -67,10 +64,20 @@ class Bench:
     def output(self) -> Path:
         return self.folder / "output"
 
-    def _make(self, maker: str, kind: str, scale: float) -> None:
-        arguments = [maker, str(self.path(kind)), str(int(SIZES[maker] * scale)), str(SEEDS[kind])]
-        subprocess.run([sys.executable, "-m", "tests.benchmarks.inputs", *arguments], cwd=ROOT, check=True)
-        self.say(f"{self.path(kind).name}: {self.path(kind).stat().st_size / 1e6:.0f} MB")
+    def _make_inputs(self) -> None:
+        sizes = {kind: int(SIZES[kind] * self.scale) for kind in self.kinds}
+        if self.scaling:
+            sizes[TENTH] = sizes["jsonl"] // 10
+        makers = {kind: self._maker(kind, size) for kind, size in sizes.items()}
+        for kind, maker in makers.items():
+            if maker.wait():
+                raise CommandFailedError(f"the input {kind} could not be made")
+            self.say(f"{self.path(kind).name}: {self.path(kind).stat().st_size / MB:.0f} MB")
+
+    def _maker(self, kind: str, size: int) -> "subprocess.Popen[bytes]":
+        what = "jsonl" if kind == TENTH else kind
+        command = [sys.executable, "-m", "tests.benchmarks.inputs"]
+        return subprocess.Popen([*command, what, str(self.path(kind)), str(size), str(SEEDS[kind])], cwd=ROOT)
 
     def _peer(self, name: str, kind: str) -> Cost:
         source = "" if kind == IMPORT else str(self.path(kind))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -50,11 +49,7 @@ def _vocabulary(language: str, chance: np.random.Generator) -> list[str]:
     known = sorted({char for char in text if char.isalpha()} if language in WITHOUT_SPACES else set(text.split()))
     heads = [word[: (len(word) + 1) // 2] for word in known]
     tails = [word[len(word) // 2 :] for word in known]
-    made = [f"{_pick(heads, chance)}{_pick(tails, chance)}" for _ in range(WORDS - len(known))]
-    words = [*known, *made]
+    halves = chance.integers(len(known), size=(WORDS - len(known), 2)).tolist()
+    words = [*known, *(heads[first] + tails[second] for first, second in halves)]
     stop = "。" if language in WITHOUT_SPACES else "."
     return [f"{word}{stop}" if rank % SENTENCE_ENDS_EVERY == 0 else word for rank, word in enumerate(words)]
-
-
-def _pick(choices: list[str], chance: np.random.Generator) -> Any:
-    return choices[chance.integers(len(choices))]
