@@ -18,11 +18,6 @@ class NotEditableError(ConflictError):
     text = "This contribution is {state}. Its files can change only while it is a draft or needs changes."
 
 
-class EmptyFileError(InvalidError):
-    code = "empty_file"
-    text = "“{name}” is empty. Choose a file with data in it."
-
-
 class FileTooLargeError(TooLargeError):
     code = "file_too_large"
     text = "“{name}” is larger than {limit} GiB, the most this site takes in one file. Split it and upload the parts."
@@ -33,9 +28,22 @@ class ContributionFullError(TooLargeError):
     text = "This contribution would pass {limit}. Submit it as it is and start another one for the rest."
 
 
+class QuotaExceededError(TooLargeError):
+    code = "quota_exceeded"
+    text = (
+        "This needs {needed}, and “{name}” holds {used} of the {most} that it may. Remove what is not needed, "
+        "or ask the operator of this site for more."
+    )
+
+
 class TooManyOpenUploadsError(LimitedError):
     code = "too_many_open_uploads"
-    text = "You have {count} unfinished uploads. Finish or cancel some of them first."
+    text = "{who} has {count} unfinished uploads, and {limit} are the most. Finish or cancel some of them first."
+
+
+class FileNeedsPartsError(InvalidError):
+    code = "file_needs_parts"
+    text = "“{name}” is too large to travel in a batch, which takes files of up to {limit} bytes. Send it in parts."
 
 
 class NameTwinError(InvalidError):
@@ -51,6 +59,11 @@ class WrongPartError(InvalidError):
 class UploadNotOpenError(ConflictError):
     code = "upload_not_open"
     text = "This upload is {state} and takes no more parts. Start it again."
+
+
+class UnknownStateError(InvalidError):
+    code = "unknown_state"
+    text = "An upload has one of these states: {states}."
 
 
 class PartsMissingError(ConflictError):

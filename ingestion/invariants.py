@@ -1,8 +1,10 @@
 """What must never be false of published data (domain.md §4, D1 and D2)."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
+from uuid import UUID
 
 from django.db.models import F, Sum
 from django.utils import timezone
@@ -11,7 +13,7 @@ from collective.catalog.models import Contribution, DatasetVersion, Shard, Shard
 from collective.core.invariants import invariant
 from collective.core.storage import published
 from collective.core.storage.errors import ObjectNotFoundError
-from ingestion.models import Excerpt
+from ingestion.models import Excerpt, StorageQuota, Upload
 from ingestion.services import erasable_objects
 
 BLOCK = 1024 * 1024
@@ -42,6 +44,21 @@ def withdrawn_bytes_are_gone() -> Iterable[str]:
         for sha256 in sorted(erasable_objects(contribution)):
             if _exists(sha256):
                 yield f"object {sha256[:12]} still holds records of contribution {contribution.pk}"
+
+
+@invariant("D11", "an organization's quota counts exactly the uploads whose bytes are not gone")
+def quotas_count_what_is_held() -> Iterable[str]:
+    held: Counter[UUID] = Counter()
+    rows = Upload.objects.filter(dropped_at=None).values_list(
+        "contribution__dataset__organization_id", "contribution__payee_id"
+    )
+    for steward, payee, size in rows.annotate(Sum("size")):
+        held.update(dict.fromkeys({steward, payee}, size))
+    counted = dict(StorageQuota.objects.values_list("organization_id", "held_bytes"))
+    for organization in sorted(held.keys() | counted.keys()):
+        found = counted.get(organization, 0)
+        if held[organization] != found:
+            yield f"the quota of organization {organization} counts {found}, not {held[organization]}"
 
 
 @invariant("D1", "a sealed version's rows and bytes are those of its shards")

@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Sum
 
 from collective.catalog.models import Contribution, DatasetVersion
-from collective.catalog.selectors import Viewer, contributions_visible_to
+from collective.catalog.selectors import Viewer, contribution_for, contributions_visible_to
 from ingestion.errors import ReportNotFoundError, UploadNotFoundError
 from ingestion.models import PreparedObject, Upload, ValidationReport, VersionBuild
 
@@ -22,6 +22,19 @@ def upload_for(user: Viewer, upload_id: UUID) -> Upload:
     if found is None:
         raise UploadNotFoundError
     return found
+
+
+def own_uploads(user: Viewer, contribution_id: UUID) -> "QuerySet[Upload]":
+    """Those that this person sent to a contribution that they may see."""
+    return uploads_visible_to(user).filter(contribution=contribution_for(user, contribution_id))
+
+
+def upload_summary(user: Viewer, contribution_id: UUID) -> dict[str, int]:
+    """How many of one's own are in which state, and the bytes of the stored ones."""
+    rows = own_uploads(user, contribution_id).order_by().values_list("state").annotate(Count("id"), Sum("size"))
+    found = {state: (count, size) for state, count, size in rows}
+    counts = {state: found.get(state, (0, 0))[0] for state in ("open", "assembling", "stored", "failed", "expired")}
+    return {**counts, "bytes": found.get("stored", (0, 0))[1]}
 
 
 def files_of(contribution: Contribution) -> "QuerySet[Upload]":

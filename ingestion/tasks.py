@@ -4,16 +4,25 @@ from uuid import UUID
 
 from collective.core.jobs import every, job
 from ingestion.pipeline import workspace
-from ingestion.services import building, erasing, files, patching, validation
+from ingestion.services import building, erasing, files, patching, sweeping, validation
 
 
 def _store_died(upload_id: str, reason: str) -> None:
     files.fail_store(upload_id=UUID(upload_id), reason=reason)
 
 
+def _batch_died(batch_id: str, reason: str) -> None:
+    files.fail_batch(batch_id=UUID(batch_id), reason=reason)
+
+
 @job("ingestion.store_upload", queue="heavy", on_dead=_store_died)
 def store_upload(upload_id: str) -> None:
     files.store_upload(upload_id=UUID(upload_id))
+
+
+@job("ingestion.store_batch", queue="heavy", on_dead=_batch_died)
+def store_batch(batch_id: str) -> None:
+    files.store_batch(batch_id=UUID(batch_id))
 
 
 @job("ingestion.drop_upload", max_attempts=10)
@@ -23,7 +32,12 @@ def drop_upload(upload_id: str) -> None:
 
 @job("ingestion.sweep_uploads")
 def sweep_uploads() -> None:
-    files.sweep_uploads()
+    sweeping.sweep_uploads()
+
+
+@job("ingestion.sweep_store", queue="heavy")
+def sweep_store() -> None:
+    sweeping.sweep_store()
 
 
 def _validation_died(report_id: str, reason: str) -> None:
@@ -65,4 +79,5 @@ def erase_contribution(contribution_id: str) -> None:
 
 
 every(3600, "ingestion.sweep_uploads")
+every(24 * 3600, "ingestion.sweep_store")
 every(3600, "ingestion.sweep_work_folders")

@@ -120,8 +120,19 @@ STORAGE_DIR = DATA_DIR / "objects"
 DOWNLOAD_URL_SECONDS = env.int("DOWNLOAD_URL_SECONDS", 300)
 
 # Ingestion, in bytes and rows: what uploads may not pass, and what a version's shards aim at.
-UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", 50 * 1024**3)
+UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", 100 * 1024**3)
 CONTRIBUTION_MAX_BYTES = env.int("CONTRIBUTION_MAX_BYTES", 200 * 1024**3)
+CONTRIBUTION_MAX_FILES = env.int("CONTRIBUTION_MAX_FILES", 10_000)
+# What an organization, and what a person, may hold in uploads; an operator may set another limit for one of them.
+ORGANIZATION_QUOTA_BYTES = env.int("ORGANIZATION_QUOTA_BYTES", 1024**4)
+PERSONAL_QUOTA_BYTES = env.int("PERSONAL_QUOTA_BYTES", 200 * 1024**3)
+OPEN_UPLOADS_PER_PERSON = env.int("OPEN_UPLOADS_PER_PERSON", 800)
+OPEN_UPLOADS_PER_ORGANIZATION = env.int("OPEN_UPLOADS_PER_ORGANIZATION", 4000)
+# An upload at rest is put away after the first, and its parts are deleted after the second period more.
+UPLOAD_EXPIRES_DAYS = env.int("UPLOAD_EXPIRES_DAYS", 7)
+UPLOAD_RESTORE_DAYS = env.int("UPLOAD_RESTORE_DAYS", 14)
+# Bytes in the incoming store that no upload knows of are left alone for so long.
+UPLOAD_ORPHAN_HOURS = env.int("UPLOAD_ORPHAN_HOURS", 48)
 UPLOAD_PART_BYTES = env.int("UPLOAD_PART_BYTES", 16 * 1024**2)
 SHARD_TARGET_BYTES = env.int("SHARD_TARGET_BYTES", 100_000_000)
 SHARD_TARGET_ROWS = env.int("SHARD_TARGET_ROWS", 250_000)

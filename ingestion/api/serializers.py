@@ -6,85 +6,12 @@ from rest_framework import serializers
 
 from collective.catalog.models import DatasetVersion
 from collective.core.api import StrictSerializer
-from collective.core.storage.base import SignedRequest, StoredPart
-from ingestion.domain.parts import PartDigest
-from ingestion.models import Upload, ValidationReport
+from ingestion.models import ValidationReport
 from ingestion.selectors import latest_build
-
-PARTS_AT_ONCE = 100
-
-
-class UploadInput(StrictSerializer):
-    name = serializers.CharField(max_length=10_000, trim_whitespace=False)
-    size = serializers.IntegerField(min_value=0, max_value=2**53)
-    fingerprint = serializers.RegexField(
-        r"^[0-9a-f]{64}\Z",
-        required=False,
-        default="",
-        help_text="SHA-256 that names this file to its owner, to resume.",
-    )
-
-
-class PartInput(StrictSerializer):
-    number = serializers.IntegerField(min_value=1, max_value=10_000)
-    size = serializers.IntegerField(min_value=1, max_value=5 * 1024**3)
-    md5 = serializers.RegexField(r"^[0-9a-f]{32}\Z")
-    sha256 = serializers.RegexField(r"^[0-9a-f]{64}\Z")
-
-
-class PartsInput(StrictSerializer):
-    parts = serializers.ListField(child=PartInput(), allow_empty=False, max_length=PARTS_AT_ONCE)
-
-    def digests(self) -> list[PartDigest]:
-        return [PartDigest(**part) for part in self.validated_data["parts"]]
 
 
 class PublishInput(StrictSerializer):
     notes = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
-
-
-class UploadOutput(serializers.ModelSerializer[Upload]):
-    part_count = serializers.IntegerField()
-
-    class Meta:
-        model = Upload
-        fields = (
-            "id",
-            "contribution",
-            "name",
-            "size",
-            "part_size",
-            "part_count",
-            "state",
-            "sha256",
-            "problem",
-            "created_at",
-            "stored_at",
-        )
-
-
-class StoredPartOutput(serializers.Serializer[StoredPart]):
-    number = serializers.IntegerField()
-    size = serializers.IntegerField()
-    etag = serializers.CharField()
-
-
-class ArrivedOutput(serializers.Serializer[Any]):
-    parts = StoredPartOutput(many=True)
-
-
-class SignedPartOutput(serializers.Serializer[SignedRequest]):
-    """Send the bytes with exactly this method, address and headers."""
-
-    number = serializers.IntegerField()
-    method = serializers.CharField()
-    url = serializers.CharField()
-    headers = serializers.DictField(child=serializers.CharField())
-    expires_at = serializers.DateTimeField()
-
-
-class SignedOutput(serializers.Serializer[Any]):
-    parts = SignedPartOutput(many=True)
 
 
 class ProblemOutput(serializers.Serializer[Any]):

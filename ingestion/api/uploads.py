@@ -1,32 +1,56 @@
 """Uploads in parts, in the shape of S3 multipart."""
 
+from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema
+from django.conf import settings
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
+from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from collective.accounts.policies import check_signed_in
 from ingestion import services
-from ingestion.api.serializers import (
+from ingestion.api.upload_serializers import (
     ArrivedOutput,
     PartsInput,
     SignedOutput,
+    SummaryOutput,
     UploadInput,
     UploadOutput,
 )
-from ingestion.selectors import upload_for
+from ingestion.domain.states import UPLOAD_STATES
+from ingestion.errors import UnknownStateError
+from ingestion.models import Upload
+from ingestion.selectors import own_uploads, upload_for, upload_summary
+from ingestion.services.batches import MOST_AT_ONCE
 
 
-class UploadStart(APIView):
-    """Begin an upload; the same fingerprint returns the open one, so this may be repeated."""
+class UploadList(ListAPIView[Upload]):
+    """One's own uploads to a contribution."""
 
+    serializer_class = UploadOutput
     required_scope = "upload"
+
+    def get_queryset(self) -> QuerySet[Upload]:
+        uploads = own_uploads(self.request.user, self.kwargs["contribution_id"])
+        state = self.request.query_params.get("state")
+        if state is None:
+            return uploads.exclude(state__in=["aborted", "removed"])
+        if state not in UPLOAD_STATES.transitions:
+            raise UnknownStateError(states=", ".join(UPLOAD_STATES.transitions))
+        return uploads.filter(state=state)
+
+    @extend_schema(parameters=[OpenApiParameter("state", str, enum=list(UPLOAD_STATES.transitions))])
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
 
     @extend_schema(request=UploadInput, responses={201: UploadOutput})
     def post(self, request: Request, contribution_id: UUID) -> Response:
+        """Begin an upload; the same fingerprint returns the unfinished one, so this may be repeated."""
         given = UploadInput(data=request.data)
         given.is_valid(raise_exception=True)
         upload = services.start_upload(
@@ -82,3 +106,31 @@ class UploadComplete(APIView):
     def post(self, request: Request, upload_id: UUID) -> Response:
         upload = services.complete_upload(actor=check_signed_in(request.user), upload_id=upload_id)
         return Response(UploadOutput(upload).data)
+
+
+class UploadRestore(APIView):
+    """Take up an upload that was put away because nothing arrived for days."""
+
+    required_scope = "upload"
+
+    @extend_schema(request=None, responses=UploadOutput)
+    def post(self, request: Request, upload_id: UUID) -> Response:
+        upload = services.restore_upload(actor=check_signed_in(request.user), upload_id=upload_id)
+        return Response(UploadOutput(upload).data)
+
+
+class UploadSummary(APIView):
+    """Counts of one's own uploads to a contribution, and what the site takes: for programs that wait for many."""
+
+    required_scope = "upload"
+
+    @extend_schema(responses=SummaryOutput)
+    def get(self, request: Request, contribution_id: UUID) -> Response:
+        limits = {
+            "batch_files": MOST_AT_ONCE,
+            "batch_file_bytes": settings.UPLOAD_PART_BYTES,
+            "file_bytes": settings.UPLOAD_MAX_BYTES,
+            "files": settings.CONTRIBUTION_MAX_FILES,
+        }
+        told = upload_summary(request.user, contribution_id)
+        return Response(SummaryOutput({**told, "limits": limits}).data)

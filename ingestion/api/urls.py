@@ -2,17 +2,21 @@
 
 from django.urls import path
 
-from ingestion.api import uploads, versions
+from ingestion.api import batches, uploads, versions
 
 app_name = "ingestion-api"
 CONTRIBUTION = "contributions/<uuid:contribution_id>"
 UPLOAD = "uploads/<uuid:upload_id>"
 
 urlpatterns = [
-    path(f"{CONTRIBUTION}/uploads", uploads.UploadStart.as_view(), name="upload-start"),
+    path(f"{CONTRIBUTION}/uploads", uploads.UploadList.as_view(), name="uploads"),
+    path(f"{CONTRIBUTION}/uploads/summary", uploads.UploadSummary.as_view(), name="upload-summary"),
+    path(f"{CONTRIBUTION}/uploads/batch", batches.BatchStart.as_view(), name="batch"),
+    path(f"{CONTRIBUTION}/uploads/batch/complete", batches.BatchComplete.as_view(), name="batch-complete"),
     path(UPLOAD, uploads.UploadDetail.as_view(), name="upload"),
     path(f"{UPLOAD}/parts", uploads.UploadParts.as_view(), name="upload-parts"),
     path(f"{UPLOAD}/complete", uploads.UploadComplete.as_view(), name="upload-complete"),
+    path(f"{UPLOAD}/restore", uploads.UploadRestore.as_view(), name="upload-restore"),
     path(f"{CONTRIBUTION}/report", versions.ContributionReport.as_view(), name="report"),
     path("datasets/<slug:organization>/<slug:slug>/versions", versions.VersionList.as_view(), name="versions"),
     path("versions/<uuid:version_id>", versions.VersionDetail.as_view(), name="version"),

@@ -1,5 +1,7 @@
 """How a file is cut into parts for a multipart upload."""
 
+import base64
+import hashlib
 from dataclasses import dataclass
 
 MIB = 1024 * 1024
@@ -15,6 +17,22 @@ class PartDigest:
     size: int
     md5: str
     sha256: str
+
+
+@dataclass(frozen=True)
+class SmallFile:
+    """What a client says about a file that travels as one object: bytes, MD5 and SHA-256 as hex, name in our form."""
+
+    name: str
+    size: int
+    md5: str
+    sha256: str
+
+    @property
+    def fingerprint(self) -> str:
+        """Finds the same file of the same person again. It is not hexadecimal, so no client can have chosen it."""
+        said = "\0".join(["whole", self.name, str(self.size), self.md5, self.sha256])
+        return f"w:{base64.urlsafe_b64encode(hashlib.sha256(said.encode()).digest()).decode()}"
 
 
 def part_size_for(size: int, *, least: int) -> int:

@@ -1,17 +1,28 @@
 """What ingestion can do: one function per use case."""
 
+from ingestion.services.batches import complete_batch, start_batch
 from ingestion.services.building import build_shard, seal_build
 from ingestion.services.erasing import erasable_objects, erase_contribution, erasure_due
-from ingestion.services.files import discard_upload, remove_file, store_upload, sweep_uploads
+from ingestion.services.files import discard_upload, remove_file, store_upload
 from ingestion.services.patching import open_patch, patches_due
 from ingestion.services.publishing import publish_version, retry_version
-from ingestion.services.uploads import abort_upload, arrived_parts, complete_upload, sign_parts, start_upload
+from ingestion.services.quotas import set_quota
+from ingestion.services.sweeping import sweep_store, sweep_uploads
+from ingestion.services.uploads import (
+    abort_upload,
+    arrived_parts,
+    complete_upload,
+    restore_upload,
+    sign_parts,
+    start_upload,
+)
 from ingestion.services.validation import start_validation, stop_validation, validate
 
 __all__ = [
     "abort_upload",
     "arrived_parts",
     "build_shard",
+    "complete_batch",
     "complete_upload",
     "discard_upload",
     "erasable_objects",
@@ -21,13 +32,17 @@ __all__ = [
     "patches_due",
     "publish_version",
     "remove_file",
+    "restore_upload",
     "retry_version",
     "seal_build",
+    "set_quota",
     "sign_parts",
+    "start_batch",
     "start_upload",
     "start_validation",
     "stop_validation",
     "store_upload",
+    "sweep_store",
     "sweep_uploads",
     "validate",
 ]

@@ -1,7 +1,7 @@
-"""The server's side of an upload: join the parts, hash every byte again, count the file in; remove and forget."""
+"""The server's side of an upload: join the parts, hash every byte again, count the file in; remove."""
 
 import hashlib
-from datetime import timedelta
+from collections.abc import Iterable
 from typing import BinaryIO
 from uuid import UUID
 
@@ -19,10 +19,10 @@ from collective.core.storage.errors import ObjectNotFoundError, UploadNotFoundEr
 from ingestion.models import Upload
 from ingestion.policies import check_can_change_files
 from ingestion.selectors import upload_for
+from ingestion.services.quotas import give_back
 from ingestion.services.uploads import abort_upload
 
 BLOCK = 1024 * 1024
-FORGET_AFTER = timedelta(days=7)
 
 
 def store_upload(*, upload_id: UUID) -> None:
@@ -30,19 +30,25 @@ def store_upload(*, upload_id: UUID) -> None:
     upload = Upload.objects.select_related("contribution").get(pk=upload_id)
     if upload.state != "assembling":
         return
-    _join(upload)
-    try:
-        digest, problem = check_stored_bytes(upload)
-    except ObjectNotFoundError:
-        digest, problem = "", "The store lost this file before it was checked. Upload it again."
+    outcome = _checked(upload)
     with transaction.atomic():
-        if problem:
-            upload.transition_to("failed", problem=problem)
-        else:
-            _replace_namesake(upload)
-            upload.transition_to("stored", sha256=digest, stored_at=timezone.now())
-            audit.record(actor=None, action="ingestion.upload_stored", obj=upload, sha256=digest)
+        if _settle(upload, *outcome):
+            audit.record(actor=None, action="ingestion.upload_stored", obj=upload, sha256=upload.sha256)
         push_totals(upload.contribution_id)
+
+
+def store_batch(*, batch_id: UUID) -> None:
+    """Job: the same for the small files that were completed together. All of it may be repeated."""
+    uploads = list(Upload.objects.filter(batch=batch_id, state="assembling").order_by("created_at", "id"))
+    if not uploads:
+        return
+    outcomes = [_checked(upload) for upload in uploads]
+    contribution = uploads[0].contribution
+    with transaction.atomic():
+        settled = zip(uploads, outcomes, strict=True)
+        stored = {str(upload.pk): upload.sha256 for upload, outcome in settled if _settle(upload, *outcome)}
+        audit.record(actor=None, action="ingestion.batch_stored", obj=contribution, sha256=stored)
+        push_totals(contribution.pk)
 
 
 def check_stored_bytes(upload: Upload) -> tuple[str, str]:
@@ -83,29 +89,25 @@ def discard_upload(*, actor: User, upload_id: UUID) -> None:
 
 
 def drop_bytes(*, upload_id: UUID) -> None:
-    """Job: delete what an aborted or removed upload left in the store."""
-    upload = Upload.objects.get(pk=upload_id)
+    """Job: delete what an aborted or removed upload left in the store, and only then count it no more."""
+    upload = Upload.objects.select_related("contribution__dataset__organization", "contribution__payee").get(
+        pk=upload_id
+    )
     if upload.state not in ("aborted", "removed"):
         return
     if upload.storage_id:
         incoming().abort(upload.key, upload.storage_id)
     incoming().delete(upload.key)
-
-
-def sweep_uploads() -> None:
-    """Job, hourly: forget uploads that nobody has touched for a week."""
-    before = timezone.now() - FORGET_AFTER
-    for upload in Upload.objects.filter(state="open", active_at__lt=before):
-        with transaction.atomic():
-            upload.transition_to("aborted", problem="Nothing arrived for a week.")
-            enqueue("ingestion.drop_upload", key=f"drop:{upload.pk}", upload_id=upload.pk)
+    give_back(upload)
 
 
 def fail_store(*, upload_id: UUID, reason: str) -> None:
     """The store job gave up: the contributor reads why."""
-    upload = Upload.objects.get(pk=upload_id)
-    if upload.state == "assembling":
-        upload.transition_to("failed", problem=f"The file could not be stored: {reason} Upload it again.")
+    _fail(Upload.objects.filter(pk=upload_id), reason)
+
+
+def fail_batch(*, batch_id: UUID, reason: str) -> None:
+    _fail(Upload.objects.filter(batch=batch_id), reason)
 
 
 def push_totals(contribution_id: UUID) -> None:
@@ -115,7 +117,36 @@ def push_totals(contribution_id: UUID) -> None:
     set_upload_totals(contribution_id=contribution_id, file_count=stored.count(), byte_count=total)
 
 
+def _checked(upload: Upload) -> tuple[str, str]:
+    """SHA-256 of what is in the store now, or what is wrong with it."""
+    _join(upload)
+    try:
+        return check_stored_bytes(upload)
+    except ObjectNotFoundError:
+        return "", "The store lost this file before it was checked. Upload it again."
+
+
+def _settle(upload: Upload, digest: str, problem: str) -> bool:
+    """Whether the file is stored now."""
+    if problem:
+        upload.transition_to("failed", problem=problem)
+        return False
+    _replace_namesake(upload)
+    upload.transition_to("stored", sha256=digest, stored_at=timezone.now())
+    return True
+
+
+def _fail(uploads: Iterable[Upload], reason: str) -> None:
+    for upload in uploads:
+        if upload.state == "assembling":
+            upload.transition_to("failed", problem=f"The file could not be stored: {reason} Upload it again.")
+
+
 def _join(upload: Upload) -> None:
+    if upload.is_whole:
+        if not upload.size:
+            incoming().put_whole(upload.key, b"")
+        return
     try:
         parts = incoming().list_parts(upload.key, upload.storage_id)
     except UploadNotFoundError:

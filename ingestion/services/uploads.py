@@ -1,11 +1,10 @@
-"""The client's side of an upload: begin, sign parts, ask what arrived, complete, give up."""
+"""The client's side of an upload: begin, sign parts, ask what arrived, complete, give up, take up again."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.db.models import Sum
+from django.db import transaction
 from django.utils import timezone
 
 from collective.accounts.models import User
@@ -19,53 +18,52 @@ from collective.core.storage.base import PartSpec, SignedRequest, StoredPart
 from collective.core.storage.errors import UploadNotFoundError as StorageUploadNotFoundError
 from ingestion.domain.names import display_name, name_key
 from ingestion.domain.parts import PartDigest, part_length, part_size_for
-from ingestion.errors import (
-    ContributionFullError,
-    EmptyFileError,
-    FileTooLargeError,
-    NameTwinError,
-    PartsMissingError,
-    TooManyOpenUploadsError,
-    UploadNotOpenError,
-    WrongPartError,
-)
+from ingestion.errors import FileTooLargeError, NameTwinError, PartsMissingError, UploadNotOpenError, WrongPartError
 from ingestion.models import Upload, UploadPart
 from ingestion.policies import check_can_change_files
 from ingestion.selectors import upload_for
-
-GIB = 1024**3
-MOST_OPEN_UPLOADS = 200
-MOST_FILES = 1000
-LIVE_STATES = ("open", "assembling", "stored")
+from ingestion.services.quotas import GIB, lock_room, take_room
 
 
+@transaction.atomic
 def start_upload(*, actor: User, contribution_id: UUID, name: str, size: int, fingerprint: str = "") -> Upload:
-    """Begin an upload of `size` bytes, or return the actor's open one of the same fingerprint, to resume it.
+    """Begin an upload of `size` bytes, or return the actor's unfinished one of the same fingerprint, to resume it.
 
     The fingerprint only ever matches the actor's own uploads to this contribution: a match across people would tell
     who has which file.
     """
     contribution = contribution_for(actor, contribution_id)
     check_can_change_files(actor, contribution)
-    _check_size(name, size)
-    resumed = _open_twin(actor, contribution, fingerprint, size)
+    upload = new_upload(actor, contribution, display_name(name), size, fingerprint)
+    if size > settings.UPLOAD_MAX_BYTES:
+        raise FileTooLargeError(name=upload.name, limit=settings.UPLOAD_MAX_BYTES // GIB)
+    lock_room(contribution)
+    resumed = _twin_to_resume(upload)
     if resumed is not None:
-        return resumed
-    upload = _new_upload(actor, contribution, name, size, fingerprint)
-    try:
-        with transaction.atomic():
-            # The row lock lets two browsers that race for the quota pass one after the other (PostgreSQL); SQLite has
-            # one writer at a time anyway.
-            Contribution.objects.select_for_update().get(pk=contribution.pk)
-            _check_quota(actor, contribution, upload)
-            upload.save(force_insert=True)
-            audit.record(actor=actor, action="ingestion.upload_started", obj=upload, size=size)
-    except IntegrityError:  # another tab began the same file between the look and the insert
-        found = _open_twin(actor, contribution, fingerprint, size)
-        if found is None:
-            raise
-        return found
+        return reopened(actor, resumed)
+    _check_name(upload)
+    take_room(actor=actor, contribution=contribution, count=1, size=size)
+    upload.save(force_insert=True)
+    audit.record(actor=actor, action="ingestion.upload_started", obj=upload, size=size)
     return upload
+
+
+def new_upload(actor: User, contribution: Contribution, name: str, size: int, fingerprint: str) -> Upload:
+    """Not saved yet. An empty file has no parts, so it is whole from the beginning."""
+    new = new_id()
+    return Upload(
+        id=new,
+        contribution=contribution,
+        created_by=actor,
+        name=name,
+        name_key=name_key(name),
+        size=size,
+        fingerprint=fingerprint,
+        key=f"staging/{new}/0",
+        part_size=part_size_for(size, least=settings.UPLOAD_PART_BYTES),
+        is_whole=size == 0,
+        active_at=timezone.now(),
+    )
 
 
 def sign_parts(*, actor: User, upload_id: UUID, parts: Sequence[PartDigest]) -> list[SignedRequest]:
@@ -73,13 +71,15 @@ def sign_parts(*, actor: User, upload_id: UUID, parts: Sequence[PartDigest]) -> 
     upload = _open_upload(actor, upload_id)
     for part in parts:
         _check_part(upload, part)
-    storage_id = _storage_id(upload)
+    storage_id = "" if upload.is_whole else _storage_id(upload)
     with transaction.atomic():
         for part in parts:
             digests = {"size": part.size, "md5": part.md5, "sha256": part.sha256}
             UploadPart.objects.update_or_create(upload=upload, number=part.number, defaults=digests)
         Upload.objects.filter(pk=upload.pk).update(active_at=timezone.now())
     specs = (PartSpec(part.number, part.size, part.md5) for part in parts)
+    if upload.is_whole:
+        return [incoming().sign_whole(upload.key, spec) for spec in specs]
     return [incoming().sign_part(upload.key, storage_id, spec) for spec in specs]
 
 
@@ -89,9 +89,7 @@ def arrived_parts(*, actor: User, upload_id: UUID) -> list[StoredPart]:
     A part whose bytes differ from the manifest counts as not arrived, so the client sends it again.
     """
     upload = upload_for(actor, upload_id)
-    if upload.state != "open" or not upload.storage_id:
-        return []
-    return _arrived(upload)
+    return _arrived(upload) if upload.state == "open" else []
 
 
 def complete_upload(*, actor: User, upload_id: UUID) -> Upload:
@@ -100,13 +98,14 @@ def complete_upload(*, actor: User, upload_id: UUID) -> Upload:
     if upload.state in ("assembling", "stored"):
         return upload
     upload = _open_upload(actor, upload_id)
-    missing = upload.part_count - len(_arrived(upload) if upload.storage_id else [])
+    missing = upload.part_count - len(_arrived(upload))
     if missing:
         raise PartsMissingError(missing=missing, count=upload.part_count)
     with transaction.atomic():
-        upload.transition_to("assembling")
-        enqueue("ingestion.store_upload", key=f"store:{upload.pk}", upload_id=upload.pk)
-    return upload
+        if Upload.objects.select_for_update().filter(pk=upload.pk, state="open").exists():
+            upload.transition_to("assembling")
+            enqueue("ingestion.store_upload", key=f"store:{upload.pk}", upload_id=upload.pk)
+    return upload_for(actor, upload_id)
 
 
 def abort_upload(*, actor: User, upload_id: UUID) -> None:
@@ -120,47 +119,30 @@ def abort_upload(*, actor: User, upload_id: UUID) -> None:
         audit.record(actor=actor, action="ingestion.upload_aborted", obj=upload)
 
 
-def _new_upload(actor: User, contribution: Contribution, name: str, size: int, fingerprint: str) -> Upload:
-    shown, new = display_name(name), new_id()
-    return Upload(
-        id=new,
-        contribution=contribution,
-        created_by=actor,
-        name=shown,
-        name_key=name_key(shown),
-        size=size,
-        fingerprint=fingerprint,
-        key=f"staging/{new}/0",
-        part_size=part_size_for(size, least=settings.UPLOAD_PART_BYTES),
-        active_at=timezone.now(),
-    )
+@transaction.atomic
+def restore_upload(*, actor: User, upload_id: UUID) -> Upload:
+    """Take up an expired upload: what arrived is still there. Restoring an open one changes nothing."""
+    upload = upload_for(actor, upload_id)
+    check_can_change_files(actor, upload.contribution)
+    return reopened(actor, upload)
 
 
-def _open_twin(actor: User, contribution: Contribution, fingerprint: str, size: int) -> Upload | None:
-    if not fingerprint:
+def reopened(actor: User, upload: Upload) -> Upload:
+    if upload.state != "open":
+        upload.transition_to("open", active_at=timezone.now())
+        audit.record(actor=actor, action="ingestion.upload_restored", obj=upload)
+    return upload
+
+
+def _twin_to_resume(upload: Upload) -> Upload | None:
+    if not upload.fingerprint:
         return None
-    mine = contribution.uploads.filter(created_by=actor, state="open", fingerprint=fingerprint, size=size)
-    return mine.first()
+    mine = upload.contribution.uploads.resumable().filter(created_by=upload.created_by)
+    return mine.filter(fingerprint=upload.fingerprint, size=upload.size).first()
 
 
-def _check_size(name: str, size: int) -> None:
-    if size < 1:
-        raise EmptyFileError(name=display_name(name))
-    if size > settings.UPLOAD_MAX_BYTES:
-        raise FileTooLargeError(name=display_name(name), limit=settings.UPLOAD_MAX_BYTES // GIB)
-
-
-def _check_quota(actor: User, contribution: Contribution, upload: Upload) -> None:
-    open_count = Upload.objects.unfinished().filter(created_by=actor).count()
-    if open_count >= MOST_OPEN_UPLOADS:
-        raise TooManyOpenUploadsError(count=open_count)
-    live = contribution.uploads.filter(state__in=LIVE_STATES)
-    if live.count() >= MOST_FILES:
-        raise ContributionFullError(limit=f"{MOST_FILES} files")
-    total = live.aggregate(total=Sum("size"))["total"] or 0
-    if total + upload.size > settings.CONTRIBUTION_MAX_BYTES:
-        raise ContributionFullError(limit=f"{settings.CONTRIBUTION_MAX_BYTES // GIB} GiB")
-    twin = live.filter(name_key=upload.name_key).exclude(name=upload.name).first()
+def _check_name(upload: Upload) -> None:
+    twin = upload.contribution.uploads.live().filter(name_key=upload.name_key).exclude(name=upload.name).first()
     if twin is not None:
         raise NameTwinError(name=upload.name, other=twin.name)
 
@@ -194,6 +176,11 @@ def _storage_id(upload: Upload) -> str:
 
 def _arrived(upload: Upload) -> list[StoredPart]:
     announced = dict(upload.parts.values_list("number", "md5"))
+    if upload.is_whole:
+        sizes = incoming().sizes([upload.key] if announced else [])
+        return [StoredPart(1, size, announced[1]) for size in sizes.values() if size == upload.size]
+    if not upload.storage_id:
+        return []
     try:
         held = incoming().list_parts(upload.key, upload.storage_id)
     except StorageUploadNotFoundError:

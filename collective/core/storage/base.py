@@ -4,11 +4,11 @@ Two engines stand behind these protocols (`local`, `s3`), proven by one contract
 `published()` from this package.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Literal, Protocol
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,18 @@ class StoredPart:
 
 
 @dataclass(frozen=True)
+class Leftover:
+    """Something in the incoming store: the parts of an upload, a whole object, or the draft of a write that died.
+
+    A folder knows parts by their `storage_id` alone; a draft belongs to no upload.
+    """
+
+    kind: Literal["parts", "object", "draft"]
+    key: str = ""
+    storage_id: str = ""
+
+
+@dataclass(frozen=True)
 class ObjectInfo:
     size: int
 
@@ -64,6 +76,21 @@ class IncomingStore(Protocol):
 
     def abort(self, key: str, storage_id: str) -> None:
         """Drop the parts. Idempotent."""
+
+    def sign_whole(self, key: str, whole: PartSpec) -> SignedRequest:
+        """A PUT of a whole small object, without a multipart upload. It binds length and Content-MD5."""
+
+    def put_whole(self, key: str, content: bytes) -> None:
+        """Store a whole object from this side; it may be empty."""
+
+    def sizes(self, keys: Sequence[str]) -> dict[str, int]:
+        """Bytes of those of the whole objects that are there."""
+
+    def older_than(self, before: datetime) -> Iterator[Leftover]:
+        """Everything that has not changed since, for whoever knows which of it is wanted."""
+
+    def discard(self, leftover: Leftover) -> None:
+        """Idempotent."""
 
     def open(self, key: str) -> BinaryIO:
         """Read the completed object on the server. Raises ObjectNotFoundError."""

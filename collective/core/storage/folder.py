@@ -6,6 +6,7 @@ import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -75,6 +76,30 @@ class Folder:
             self.path(key).rename(trash)
             shutil.rmtree(trash)
 
+    def discard_draft(self, name: str) -> None:
+        """What a write, or the removal of a folder, left behind when its process died."""
+        path = self.temporary / checked_key(name)
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+    def prune(self, key: str) -> None:
+        """Remove the folder that held `key`, if nothing else is in it."""
+        with suppress(OSError):
+            self.path(key).parent.rmdir()
+
+    def older_than(self, name: str, before: datetime) -> Iterator[Path]:
+        """Entries of the folder `name` that have not changed since; a folder changes with what it holds directly."""
+        folder = self.root / name
+        if folder.is_dir():
+            yield from (path for path in folder.iterdir() if _is_older(path, before))
+
+    def files_older_than(self, name: str, before: datetime) -> Iterator[Path]:
+        """The same of files at any depth."""
+        found = (self.root / name).rglob("*")
+        yield from (path for path in found if path.is_file() and not path.is_symlink() and _is_older(path, before))
+
 
 @contextmanager
 def disk_errors() -> Iterator[None]:
@@ -101,6 +126,14 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _is_older(path: Path, before: datetime) -> bool:
+    """False, too, for what disappears while we look: somebody is at work there."""
+    try:
+        return path.lstat().st_mtime < before.timestamp()
+    except FileNotFoundError:
+        return False
 
 
 def _step(here: int, name: str, flags: int) -> int:

@@ -8,6 +8,7 @@ import base64
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,7 +16,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from collective.core.ids import new_id
-from collective.core.storage.base import ObjectInfo, PartSpec, SignedRequest, StoredPart
+from collective.core.storage.base import Leftover, ObjectInfo, PartSpec, SignedRequest, StoredPart
 from collective.core.storage.errors import (
     DigestMismatchError,
     ObjectNotFoundError,
@@ -45,6 +46,9 @@ class LocalIncomingStore:
 
     def sign_part(self, key: str, storage_id: str, part: PartSpec) -> SignedRequest:
         checked_part(part)
+        return self._signed(key, storage_id, part)
+
+    def _signed(self, key: str, storage_id: str, part: PartSpec) -> SignedRequest:
         expires_at = expiry(PART_SECONDS)
         link = PartLink(key, storage_id, part.number, part.size, part.md5, int(expires_at.timestamp()))
         url = f"{settings.SITE_URL}{reverse('storage:part')}?token={seal(link)}"
@@ -58,8 +62,13 @@ class LocalIncomingStore:
     def receive_part(self, link: PartLink, chunks: Iterable[bytes]) -> StoredPart:
         """Store what a signed link allows while hashing it; anything else leaves nothing behind.
 
-        `link` was unsealed: its fields are what we signed. Raises PartRejectedError, UploadNotFoundError.
+        `link` was unsealed: its fields are what we signed; without a storage id it is for a whole object. Raises
+        PartRejectedError, UploadNotFoundError.
         """
+        if not link.storage_id:
+            with self.folder.writing(_incoming(link.key)) as file:
+                _copy_exactly(chunks, file, link)
+            return StoredPart(link.number, link.size, link.md5)
         name = f"{_parts(link.storage_id)}/{link.number:05d}.{link.md5}"
         upload = self._existing(link.storage_id)
         with self._upload_may_end(), self.folder.writing(name) as file:
@@ -95,11 +104,40 @@ class LocalIncomingStore:
     def abort(self, key: str, storage_id: str) -> None:
         self.folder.discard_tree(_parts(storage_id))
 
+    def sign_whole(self, key: str, whole: PartSpec) -> SignedRequest:
+        self.folder.path(_incoming(key))
+        return self._signed(key, "", checked_part(whole))
+
+    def put_whole(self, key: str, content: bytes) -> None:
+        with self.folder.writing(_incoming(key)) as file:
+            file.write(content)
+
+    def sizes(self, keys: Sequence[str]) -> dict[str, int]:
+        paths = ((key, self.folder.path(_incoming(key))) for key in keys)
+        return {key: path.stat().st_size for key, path in paths if path.is_file() and not path.is_symlink()}
+
+    def older_than(self, before: datetime) -> Iterator[Leftover]:
+        for path in self.folder.older_than("parts", before):
+            yield Leftover("parts", storage_id=path.name)
+        for path in self.folder.files_older_than("incoming", before):
+            yield Leftover("object", key=path.relative_to(self.folder.path("incoming")).as_posix())
+        for path in self.folder.older_than("tmp", before):
+            yield Leftover("draft", key=path.name)
+
+    def discard(self, leftover: Leftover) -> None:
+        if leftover.kind == "parts":
+            self.abort("", leftover.storage_id)
+        elif leftover.kind == "object":
+            self.delete(leftover.key)
+        else:
+            self.folder.discard_draft(leftover.key)
+
     def open(self, key: str) -> BinaryIO:
         return self.folder.open(_incoming(key))
 
     def delete(self, key: str) -> None:
         self.folder.delete(_incoming(key))
+        self.folder.prune(_incoming(key))
 
     def _existing(self, storage_id: str) -> Path:
         path = self.folder.path(_parts(storage_id))

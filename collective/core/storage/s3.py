@@ -7,7 +7,9 @@ names in the host, and `public=https://…` where clients reach the store under 
 import base64
 import hashlib
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import parse_qs, quote, unquote, urlsplit
@@ -16,7 +18,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from collective.core.storage.base import ObjectInfo, PartSpec, SignedRequest, StoredPart
+from collective.core.storage.base import Leftover, ObjectInfo, PartSpec, SignedRequest, StoredPart
 from collective.core.storage.errors import (
     DigestMismatchError,
     ObjectNotFoundError,
@@ -37,6 +39,8 @@ _ABSENT = {"NoSuchKey", "404", "NotFound"}
 _NO_UPLOAD = {"NoSuchUpload"}
 _BAD_PARTS = {"InvalidPart", "InvalidPartOrder", "EntityTooSmall", "MalformedXML", "BadDigest", "InvalidDigest"}
 _FULL = {"InsufficientStorage", "QuotaExceeded", "XMinioStorageFull"}
+PREFIX = "incoming/"
+LOOKS_AT_ONCE = 16
 _EXISTS = {"PreconditionFailed", "412", "ConditionalRequestConflict"}
 
 
@@ -161,11 +165,50 @@ class S3IncomingStore(_Bucket):
         except UploadNotFoundError:
             return
 
+    def sign_whole(self, key: str, whole: PartSpec) -> SignedRequest:
+        checked_part(whole)
+        md5 = base64.b64encode(bytes.fromhex(whole.md5)).decode()
+        params = {**self._names(_incoming(key)), "ContentLength": whole.size, "ContentMD5": md5}
+        url = self.outside.generate_presigned_url("put_object", Params=params, ExpiresIn=PART_SECONDS)
+        return SignedRequest("PUT", url, {"Content-MD5": md5}, expiry(PART_SECONDS))
+
+    def put_whole(self, key: str, content: bytes) -> None:
+        with _told_in_our_words():
+            self.client.put_object(**self._names(_incoming(key)), Body=content)
+
+    def sizes(self, keys: Sequence[str]) -> dict[str, int]:
+        with ThreadPoolExecutor(LOOKS_AT_ONCE) as pool:
+            found = zip(keys, pool.map(self._size_if_there, keys), strict=True)
+            return {key: size for key, size in found if size is not None}
+
+    def older_than(self, before: datetime) -> Iterator[Leftover]:
+        with _told_in_our_words():
+            for page in self.client.get_paginator("list_multipart_uploads").paginate(Bucket=self.bucket, Prefix=PREFIX):
+                for begun in page.get("Uploads", []):
+                    if begun["Initiated"] < before:
+                        yield Leftover("parts", begun["Key"].removeprefix(PREFIX), begun["UploadId"])
+            for listed in self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=PREFIX):
+                for found in listed.get("Contents", []):
+                    if found["LastModified"] < before:
+                        yield Leftover("object", found["Key"].removeprefix(PREFIX))
+
+    def discard(self, leftover: Leftover) -> None:
+        if leftover.kind == "parts":
+            self.abort(leftover.key, leftover.storage_id)
+        else:
+            self.delete(leftover.key)
+
     def open(self, key: str) -> BinaryIO:
         return self._open(_incoming(key))
 
     def delete(self, key: str) -> None:
         self._delete(_incoming(key))
+
+    def _size_if_there(self, key: str) -> int | None:
+        try:
+            return self._size(_incoming(key))
+        except ObjectNotFoundError:
+            return None
 
     def _check_completed(self, key: str) -> None:
         try:
@@ -234,7 +277,7 @@ def attachment(filename: str) -> str:
 
 
 def _incoming(key: str) -> str:
-    return f"incoming/{checked_key(key)}"
+    return f"{PREFIX}{checked_key(key)}"
 
 
 @contextmanager

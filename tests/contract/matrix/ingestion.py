@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from ingestion.domain.parts import SmallFile
 from ingestion.models import Upload
-from ingestion.services import start_upload
+from ingestion.services import start_batch, start_upload
 from tests.contract.matrix import Row, everybody, only
 from tests.contract.matrix.world import World
 
 SIZE = 10
+SMALL = {"name": "a.wav", "size": SIZE, "md5": "0" * 32, "sha256": "0" * 64}
 PART = {"number": 1, "size": SIZE, "md5": "0" * 32, "sha256": "0" * 64}
 
 
@@ -17,6 +19,15 @@ def open_upload(world: World) -> dict[str, Any]:
         actor=world.people["contributor"], contribution_id=world.draft_contribution.pk, name="a.jsonl", size=SIZE
     )
     return {"upload_id": upload.pk}
+
+
+def small_upload(world: World) -> dict[str, Any]:
+    """One that the contributor has begun in a batch."""
+    (begun,) = start_batch(
+        actor=world.people["contributor"], contribution_id=world.draft_contribution.pk, files=[SmallFile(**SMALL)]
+    )
+    assert begun.upload is not None
+    return {"uploads": [str(begun.upload.pk)]}
 
 
 def stored_upload(world: World) -> dict[str, Any]:
@@ -32,19 +43,37 @@ SENDER: dict[str, Any] = {"anonymous": 401, "stranger": 404, "buyer": 404, "oper
 SENDER_PAGE: dict[str, Any] = {**SENDER, "anonymous": 302}
 UNKNOWN: dict[str, Any] = {"anonymous": 401, "stranger": 404, "buyer": 404, "operator": 404}
 UNKNOWN_PAGE: dict[str, Any] = {**UNKNOWN, "anonymous": 302}
+BATCH = {"files": [SMALL]}
 NEW_FILE = {"name": "a.jsonl", "size": SIZE}
 
 ROWS = [
-    Row("ingestion-api:upload-start", "POST", path="draft_contribution_path", body=NEW_FILE, contributor=201, **SENDER),
+    Row("ingestion-api:uploads", "POST", path="draft_contribution_path", body=NEW_FILE, contributor=201, **SENDER),
     # The steward may see this one, and is told that its files are not theirs to change.
     Row(
-        "ingestion-api:upload-start",
+        "ingestion-api:uploads",
         "POST",
         path="contribution_path",
         body=NEW_FILE,
         contributor=409,
         **SENDER,
     ),
+    # A steward sees that there is a contribution, and none of its transfers: the list is of one's own.
+    Row("ingestion-api:uploads", "GET", path="contribution_path", contributor=200, steward=200, **UNKNOWN),
+    Row("ingestion-api:uploads", "GET", path="draft_contribution_path", contributor=200, **SENDER),
+    Row("ingestion-api:upload-summary", "GET", path="contribution_path", contributor=200, steward=200, **UNKNOWN),
+    Row("ingestion-api:upload-summary", "GET", path="draft_contribution_path", contributor=200, **SENDER),
+    Row("ingestion-api:batch", "POST", path="draft_contribution_path", body=BATCH, contributor=200, **SENDER),
+    Row("ingestion-api:batch", "POST", path="contribution_path", body=BATCH, contributor=409, **SENDER),
+    Row(
+        "ingestion-api:batch-complete",
+        "POST",
+        path="draft_contribution_path",
+        body=small_upload,
+        contributor=200,
+        **SENDER,
+    ),
+    Row("ingestion-api:upload-restore", "POST", path=open_upload, contributor=200, **SENDER),
+    Row("ingestion-api:upload-restore", "POST", path=stored_upload, contributor=409, **SENDER),
     Row("ingestion-api:upload", "GET", path=open_upload, contributor=200, **SENDER),
     Row("ingestion-api:upload", "DELETE", path=open_upload, contributor=204, **SENDER),
     Row("ingestion-api:upload", "DELETE", path=stored_upload, contributor=409, **SENDER),

@@ -76,7 +76,6 @@ def test_the_same_fingerprint_resumes_for_its_owner_only() -> None:
 @pytest.mark.parametrize(
     ("change", "status", "code"),
     [
-        ({"size": 0}, 400, "empty_file"),
         ({"size": 2**50}, 413, "file_too_large"),
         ({"owner": "me"}, 400, "invalid"),
         ({"size": -1}, 400, "invalid"),

@@ -3,10 +3,8 @@
 import hashlib
 import os
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 from pytest_django import Settings
 
 from collective.core.storage import incoming
@@ -14,7 +12,7 @@ from collective.core.storage.base import PartSpec
 from collective.core.storage.errors import ObjectNotFoundError, UploadNotFoundError
 from ingestion.errors import ContributionFullError, NameTwinError, UploadNotOpenError
 from ingestion.models import Upload
-from ingestion.services import abort_upload, complete_upload, remove_file, sign_parts, start_upload, sweep_uploads
+from ingestion.services import abort_upload, complete_upload, remove_file, sign_parts, start_upload
 from ingestion.services.files import store_upload
 from tests.factories import ContributionFactory
 from tests.integration.ingestion.flow import cut, digests, send, uploaded
@@ -125,18 +123,3 @@ def test_a_removed_file_is_gone_from_the_store_and_the_count() -> None:
     assert contribution.file_count == 0
     with pytest.raises(ObjectNotFoundError):
         incoming().open(upload.key)
-
-
-def test_abandoned_uploads_are_forgotten_after_a_week_and_not_before() -> None:
-    contribution = ContributionFactory()
-    owner = contribution.contributor
-    old = start_upload(actor=owner, contribution_id=contribution.pk, name="a", size=5)
-    young = start_upload(actor=owner, contribution_id=contribution.pk, name="b", size=5)
-    now = timezone.now()
-    Upload.objects.filter(pk=old.pk).update(active_at=now - timedelta(days=7, minutes=1))
-    Upload.objects.filter(pk=young.pk).update(active_at=now - timedelta(days=6, hours=23))
-
-    sweep_uploads()
-    run_all_jobs()
-
-    assert dict(Upload.objects.values_list("name", "state")) == {"a": "aborted", "b": "open"}

@@ -27,8 +27,10 @@ def test_there_is_no_part_outside_the_file(number: int) -> None:
 @pytest.mark.parametrize(
     ("given_name", "shown"),
     [
-        ("../../etc/passwd", "passwd"),
-        ("C:\\x\\voices.zip", "voices.zip"),
+        ("../../etc/passwd", "etc/passwd"),
+        ("C:\\x\\voices.zip", "x/voices.zip"),
+        ("clips//./a.wav", "clips/a.wav"),
+        ("/a/\u202e../b.wav", "a/b.wav"),
         ("a\x00b.csv", "ab.csv"),
         ("\u202egpj.exe", "gpj.exe"),
         (".htaccess", "htaccess"),
