@@ -66,7 +66,7 @@ def _identified(
     number = 0
     for batch in batches:
         rows = batch.to_pylist()
-        counter.see(batch, rows)
+        counter.see(batch)
         ids = []
         for row in rows:
             number += 1

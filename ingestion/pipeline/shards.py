@@ -58,7 +58,7 @@ def build(segments: Iterable[Segment], schema: pa.Schema, folder: Path) -> Built
             taken = 0
             for batch in segment_batches(segment, schema):
                 rows = batch.to_pylist()
-                counter.see(batch, rows)
+                counter.see(batch)
                 leaves.writelines(record_leaf(row[RECORD_ID], row_sha256(row)) for row in rows)
                 # A few of each contribution, so that the preview shows what is different among them.
                 shown.extend(preview_of(rows[: max(0, PREVIEW_ROWS - taken)], schema))
