@@ -62,8 +62,8 @@ def report_for(user: Viewer, contribution_id: UUID) -> ValidationReport:
 def prepared_objects(contribution: Contribution) -> "QuerySet[PreparedObject]":
     """What the contribution's passed check prepared, in the order of its files."""
     passed = contribution.reports.filter(state="passed").order_by("-number").first()
-    rows = PreparedObject.objects.filter(report=passed) if passed else PreparedObject.objects.none()
-    return rows.order_by("file_number", "part_number")
+    rows = PreparedObject.objects.filter(piece__report=passed) if passed else PreparedObject.objects.none()
+    return rows.order_by(*PreparedObject.IN_ORDER)
 
 
 def latest_build(version: DatasetVersion) -> VersionBuild | None:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from collective.core.jobs import every, job
 from ingestion.pipeline import workspace
-from ingestion.services import building, erasing, files, patching, sweeping, validation
+from ingestion.services import building, checking, erasing, files, patching, sweeping, validation
 
 
 def _store_died(upload_id: str, reason: str) -> None:
@@ -44,9 +44,23 @@ def _validation_died(report_id: str, reason: str) -> None:
     validation.stop_validation(report_id=UUID(report_id), reason=reason)
 
 
+def _piece_died(piece_id: str, reason: str) -> None:
+    validation.stop_piece(piece_id=int(piece_id), reason=reason)
+
+
 @job("ingestion.validate_contribution", queue="heavy", max_attempts=3, on_dead=_validation_died)
 def validate_contribution(report_id: str) -> None:
     validation.validate(report_id=UUID(report_id))
+
+
+@job("ingestion.check_piece", queue="heavy", max_attempts=3, on_dead=_piece_died)
+def check_piece(piece_id: str) -> None:
+    checking.check_piece(piece_id=int(piece_id))
+
+
+@job("ingestion.finish_validation", queue="heavy", max_attempts=3, on_dead=_validation_died)
+def finish_validation(report_id: str) -> None:
+    validation.finish(report_id=UUID(report_id))
 
 
 def _build_died(reason: str, **row: str) -> None:

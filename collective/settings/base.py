@@ -134,6 +134,8 @@ UPLOAD_RESTORE_DAYS = env.int("UPLOAD_RESTORE_DAYS", 14)
 # Bytes in the incoming store that no upload knows of are left alone for so long.
 UPLOAD_ORPHAN_HOURS = env.int("UPLOAD_ORPHAN_HOURS", 48)
 UPLOAD_PART_BYTES = env.int("UPLOAD_PART_BYTES", 16 * 1024**2)
+# A file of lines that is larger is checked by several workers at once, in pieces of about this many bytes.
+PIECE_BYTES = env.int("PIECE_BYTES", 64 * 1024**2)
 SHARD_TARGET_BYTES = env.int("SHARD_TARGET_BYTES", 100_000_000)
 SHARD_TARGET_ROWS = env.int("SHARD_TARGET_ROWS", 250_000)
 

@@ -8,8 +8,10 @@ from uuid import UUID
 
 import rfc8785
 
+from ingestion.domain.parts import MIB
+
 # Raised when the same recipe would give other bytes: a new writer, codec or setting.
-WRITER_VERSION = 1
+WRITER_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -44,13 +46,18 @@ class Source:
     size: int
     first_row: int = 0
 
+    @property
+    def segment(self) -> Segment:
+        return Segment(self.contribution_id, self.prepared_sha256, self.first_row, self.rows)
+
 
 @dataclass(frozen=True)
 class Target:
-    """What a shard aims at."""
+    """What a shard aims at. An object of `alone` bytes is a shard as it is, so that nothing has to be copied."""
 
     rows: int
     bytes: int
+    alone: int = 8 * MIB
 
 
 Shard = tuple[Segment, ...]
@@ -65,6 +72,11 @@ def pack(sources: Iterable[Source], target: Target) -> list[Shard]:
     current: list[Segment] = []
     room_rows, room_bytes = target.rows, target.bytes
     for source in sources:
+        if source.size >= target.alone:
+            shards += [tuple(current)] if current else []
+            shards.append((source.segment,))
+            current, room_rows, room_bytes = [], target.rows, target.bytes
+            continue
         mean = max(1, -(-source.size // source.rows))
         first, end = source.first_row, source.first_row + source.rows
         while first < end:

@@ -50,8 +50,9 @@ class ShardBuild(models.Model):
     recipe_sha256 = models.CharField(max_length=64, db_index=True)
     shard = models.ForeignKey(Shard, on_delete=models.PROTECT, null=True, related_name="+")
     git_sha1 = models.CharField(max_length=40, blank=True)
-    # 32 bytes per record, in order: the leaves of the version's Merkle tree.
-    leaves_sha256 = models.CharField(max_length=64, blank=True)
+    # The record list as an object, and the Merkle root over it: a leaf of the version's tree.
+    records_sha256 = models.CharField(max_length=64, blank=True)
+    records_root = models.CharField(max_length=64, blank=True)
     statistics = models.JSONField(default=dict)
     preview = models.JSONField(default=list)
 
@@ -59,7 +60,7 @@ class ShardBuild(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["build", "number"], name="shard_build_number_once"),
             models.CheckConstraint(
-                condition=Q(shard=None) | (~Q(git_sha1="") & ~Q(leaves_sha256="")), name="shard_build_done_is_whole"
+                condition=Q(shard=None) | (~Q(git_sha1="") & ~Q(records_sha256="")), name="shard_build_done_is_whole"
             ),
         ]
 

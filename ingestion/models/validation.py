@@ -1,4 +1,4 @@
-"""What a check of a contribution found, and what it prepared for publishing."""
+"""What a check of a contribution found."""
 
 from typing import ClassVar
 
@@ -9,7 +9,6 @@ from collective.catalog.models import Contribution
 from collective.core.ids import new_id
 from collective.core.states import StatefulModel, StateTable
 from ingestion.domain.states import REPORT_STATES
-from ingestion.models.upload import Upload
 
 
 class ValidationReport(StatefulModel):
@@ -24,6 +23,8 @@ class ValidationReport(StatefulModel):
     # What is being done now, to which file; and how far it is.
     phase = models.CharField(max_length=60, blank=True)
     current_file = models.CharField(max_length=200, blank=True)
+    # Pieces to do: whoever makes it 0 starts the last step.
+    remaining = models.PositiveIntegerField(default=0)
     files_done = models.PositiveIntegerField(default=0)
     files_total = models.PositiveIntegerField(default=0)
     rows_done = models.PositiveBigIntegerField(default=0)
@@ -33,6 +34,8 @@ class ValidationReport(StatefulModel):
     errors = models.JSONField(default=list)
     error_count = models.PositiveIntegerField(default=0)
     warnings = models.JSONField(default=list)
+    # What checks counted: see `domain/findings.py`.
+    findings = models.JSONField(default=list)
     statistics = models.JSONField(default=dict)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -54,34 +57,3 @@ class ValidationReport(StatefulModel):
     def percent(self) -> int:
         """Bytes read of bytes to read, 0 to 100."""
         return min(100, 100 * self.bytes_done // self.bytes_total) if self.bytes_total else 0
-
-
-class PreparedObject(models.Model):
-    """Parquet made of one uploaded file: the contributor's columns behind `record_id`.
-
-    Not published: it lies in the content-addressed store, and nothing hands out a URL for it, because delivery serves
-    files of versions only.
-    """
-
-    contribution = models.ForeignKey(Contribution, on_delete=models.PROTECT, related_name="prepared")
-    report = models.ForeignKey(ValidationReport, on_delete=models.PROTECT, related_name="prepared")
-    upload = models.ForeignKey(Upload, on_delete=models.PROTECT, related_name="+")
-    file_number = models.PositiveIntegerField()
-    part_number = models.PositiveIntegerField()
-    sha256 = models.CharField(max_length=64)
-    rows = models.PositiveBigIntegerField()
-    bytes = models.PositiveBigIntegerField()
-    # [{"name", "dtype", "feature"}], and the Arrow schema itself (IPC, base64).
-    columns = models.JSONField(default=list)
-    arrow_schema = models.TextField()
-    statistics = models.JSONField(default=dict)
-    warnings = models.JSONField(default=list)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["report", "file_number", "part_number"], name="prepared_part_once"),
-            models.CheckConstraint(condition=Q(rows__gt=0), name="prepared_not_empty"),
-        ]
-
-    def __str__(self) -> str:
-        return self.sha256[:12]

@@ -1,4 +1,4 @@
-"""From a user's file to prepared Parquet: `record_id` first, then the contributor's columns."""
+"""From a user's file, or a piece of it, to prepared Parquet: `record_id` first, then the contributor's columns."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -7,71 +7,103 @@ from typing import Any
 
 import pyarrow as pa
 
-from ingestion.domain.problems import ProblemList, broken
-from ingestion.pipeline.limits import GIB
-from ingestion.pipeline.parquet import GroupedWriter
-from ingestion.pipeline.readers.base import Reader, Scan
-from ingestion.pipeline.readers.choice import reader_for
-from ingestion.pipeline.rows import record_id, row_sha256
-from ingestion.pipeline.schema import RECORD_ID, media_columns
-from ingestion.pipeline.statistics import StatisticsCounter, presented
+from ingestion.domain.findings import Finding
+from ingestion.domain.problems import Problem, ProblemList, broken
+from ingestion.pipeline.checks import Checks
+from ingestion.pipeline.data_file import PREVIEW_ROWS, DataFileWriter
+from ingestion.pipeline.limits import MIB
+from ingestion.pipeline.readers.base import Scan
+from ingestion.pipeline.readers.choice import quick_reader_for, reader_for
+from ingestion.pipeline.readers.quick import NotQuickError, WiderSchemaError
+from ingestion.pipeline.records import RecordIds, id_column
+from ingestion.pipeline.schema import RECORD_ID, settled
 
-# A prepared object is closed after this many bytes, so that a shard never waits for a huge download.
-PART_BYTES = GIB
-LEVEL = 1
+# A prepared object is closed after this many bytes: it becomes a shard, and a shard should not be a huge download.
+PART_BYTES = 128 * MIB
+# How often the guessed columns may turn out too narrow before the careful reader is quicker.
+RESTARTS = 6
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is in the file `part-00000.parquet`, `part-00001.parquet` …, in order."""
+
+    statistics: dict[str, Any]
+    preview: list[dict[str, Any]]
 
 
 @dataclass
 class Prepared:
-    """What became of a file. `parts` counts the files `part-00000.parquet` … in the output folder."""
+    """What became of a file. With problems there are no parts."""
 
     problems: ProblemList
-    parts: int = 0
+    warnings: list[Problem] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
     rows: int = 0
-    statistics: dict[str, Any] = field(default_factory=dict)
-    warnings: list[Any] = field(default_factory=list)
 
 
-def prepare(scan: Scan, output: Path, *, contribution_id: str, file_number: int) -> Prepared:
-    """Two passes: look at everything, then write, if nothing was wrong. Raises BrokenFileError."""
+def prepare(scan: Scan, output: Path, *, seed: str) -> Prepared:
+    """Guess the columns and write, or look at everything first, then write. Raises BrokenFileError.
+
+    `seed` names the piece, whatever else is in the contribution: record ids come from it.
+    """
+    done = _prepare_quickly(scan, output, seed)
+    if done is not None:
+        return done
+    _clear(output)
     reader = reader_for(scan)
     schema = reader.schema()
-    prepared = Prepared(scan.problems, warnings=list(scan.warnings))
-    if not scan.problems:
-        _write(reader, schema, output, prepared, (contribution_id, file_number))
-    return prepared
+    if scan.problems:
+        return Prepared(scan.problems, list(scan.warnings))
+    return _written(scan, reader.batches(schema), schema, output, seed)
 
 
-def _write(reader: Reader, schema: pa.Schema, output: Path, prepared: Prepared, identity: tuple[str, int]) -> None:
+def _prepare_quickly(scan: Scan, output: Path, seed: str) -> Prepared | None:
+    reader = quick_reader_for(scan)
+    if reader is None:
+        return None
+    try:
+        schema = reader.first_schema()
+        for _ in range(RESTARTS):
+            try:
+                return _written(scan, reader.batches(schema), settled(schema), output, seed)
+            except WiderSchemaError as wider:
+                schema = wider.schema
+                _clear(output)
+    except NotQuickError:
+        return None
+    return None
+
+
+def _written(scan: Scan, batches: Iterator[pa.RecordBatch], schema: pa.Schema, output: Path, seed: str) -> Prepared:
     whole = schema.insert(0, pa.field(RECORD_ID, pa.string()))
-    counter = StatisticsCounter(schema)
-    batches = _identified(reader.batches(schema), whole, counter, identity)
+    prepared = Prepared(scan.problems, list(scan.warnings))
+    ids, checks = RecordIds(seed), Checks(schema)
     batch = next(batches, None)
     if batch is None:
         raise broken("empty", "The file has no records.", "Add at least one record below the header.")
     while batch is not None:
-        path = output / f"part-{prepared.parts:05d}.parquet"
-        with GroupedWriter(path, whole, media=media_columns(whole), level=LEVEL) as writer:
+        path = output / f"part-{len(prepared.parts):05d}.parquet"
+        with DataFileWriter(path, whole) as writer:
             while batch is not None and writer.written_bytes < PART_BYTES:
-                writer.write(batch)
+                settled_batch = batch.cast(schema)
+                checks.see(settled_batch, prepared.rows + 1)
+                _write(writer, settled_batch, ids.take(batch.num_rows), whole)
+                prepared.rows += batch.num_rows
                 batch = next(batches, None)
-        prepared.parts, prepared.rows = prepared.parts + 1, prepared.rows + writer.rows
-    prepared.statistics = presented(counter.totals())
+        prepared.parts.append(Part(writer.statistics, writer.preview))
+    prepared.findings = list(checks.findings())
+    return prepared
 
 
-def _identified(
-    batches: Iterator[pa.RecordBatch], whole: pa.Schema, counter: StatisticsCounter, identity: tuple[str, int]
-) -> Iterator[pa.RecordBatch]:
-    contribution_id, file_number = identity
-    number = 0
-    for batch in batches:
-        rows = batch.to_pylist()
-        counter.see(batch)
-        ids = []
-        for row in rows:
-            number += 1
-            sha256 = row_sha256(row)
-            ids.append(
-                record_id(contribution_id=contribution_id, file_number=file_number, row_number=number, sha256=sha256)
-            )
-        yield pa.record_batch([pa.array(ids, pa.string()), *batch.columns], schema=whole)
+def _write(writer: DataFileWriter, batch: pa.RecordBatch, ids: bytes, whole: pa.Schema) -> None:
+    identified = pa.record_batch([id_column(ids), *batch.columns], schema=whole)
+    writer.show(identified, PREVIEW_ROWS - len(writer.preview))
+    writer.write(identified, ids)
+
+
+def _clear(output: Path) -> None:
+    """What an attempt that did not hold has written."""
+    for path in output.iterdir():
+        path.unlink()

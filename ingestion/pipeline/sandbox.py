@@ -14,25 +14,45 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ingestion.domain.findings import MOST_FINDINGS, Finding
 from ingestion.domain.problems import Problem, problems_from_json
 from ingestion.pipeline import limits
+from ingestion.pipeline.data_file import PREVIEW_ROWS
 
 PROJECT = Path(__file__).resolve().parents[2]
 LINE_BYTES = 4 * limits.MIB
 # How long a child whose pipe closed may take to be gone.
 ENDING_SECONDS = 1.0
-PHASES = ("reading", "preparing")
 PART = re.compile(r"part-\d{5}\.parquet")
 
 
 @dataclass(frozen=True)
 class Task:
-    """One file to parse, in a folder that holds nothing else. `output` is an empty folder."""
+    """A file to parse, or its bytes `[begin, end)`, which are whole lines. `output` is an empty folder.
+
+    `seed` makes the record ids. `sample` holds the first lines of the file of which this is a piece.
+    """
 
     input: Path
     output: Path
-    contribution_id: str
-    file_number: int
+    seed: str
+    begin: int = 0
+    end: int | None = None
+    sample: Path | None = None
+
+    @property
+    def size(self) -> int:
+        return (self.input.stat().st_size if self.end is None else self.end) - self.begin
+
+
+@dataclass(frozen=True)
+class PreparedPart:
+    """Parquet and record list on this machine's disk; what the child says it counted in them."""
+
+    path: Path
+    records_path: Path
+    statistics: dict[str, Any]
+    preview: list[dict[str, Any]]
 
 
 @dataclass
@@ -40,11 +60,11 @@ class Outcome:
     problems: list[Problem] = field(default_factory=list)
     problem_count: int = 0
     warnings: list[Problem] = field(default_factory=list)
-    parts: list[Path] = field(default_factory=list)
-    statistics: dict[str, Any] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    parts: list[PreparedPart] = field(default_factory=list)
 
 
-Progress = Callable[[str, int, int], None]
+Progress = Callable[[int, int], None]
 
 
 class ChildSilentError(Exception):
@@ -60,11 +80,10 @@ def parse_in_child(task: Task, progress: Progress, *, wall_seconds: float = limi
 
     A child that dies or hangs is the file's problem, told as such: the same file would do it again.
     """
-    size = task.input.stat().st_size
     process = start_child()
     try:
-        _tell(process, task, size)
-        answer = _listen(process, progress, size, time.monotonic() + wall_seconds)
+        _tell(process, task)
+        answer = _listen(process, progress, task.size, time.monotonic() + wall_seconds)
         return _checked(answer, task.output)
     except ChildSlowError:
         return Outcome([_too_slow()], 1)
@@ -89,20 +108,24 @@ def start_child(module: str = "ingestion.pipeline.child") -> "subprocess.Popen[b
             "OMP_NUM_THREADS": "1",
             "OPENBLAS_NUM_THREADS": "1",
             "MALLOC_ARENA_MAX": "2",
+            # Large blocks come and go all the time; giving each back to the kernel costs a third of the CPU time.
+            "MALLOC_MMAP_THRESHOLD_": "4294967296",
+            "MALLOC_TRIM_THRESHOLD_": "4294967296",
         },
         start_new_session=True,
         cwd="/",
     )
 
 
-def _tell(process: "subprocess.Popen[bytes]", task: Task, size: int) -> None:
+def _tell(process: "subprocess.Popen[bytes]", task: Task) -> None:
     told = {
         "input": str(task.input),
+        "begin": task.begin,
+        "end": task.end,
+        "sample": str(task.sample) if task.sample else "",
         "output": str(task.output),
-        "contribution_id": task.contribution_id,
-        "file_number": task.file_number,
-        "size": size,
-        "phase_bytes": size,
+        "seed": task.seed,
+        "size": task.size,
     }
     stdin = _pipe(process.stdin)
     stdin.write(json.dumps(told).encode() + b"\n")
@@ -116,8 +139,7 @@ def _listen(process: "subprocess.Popen[bytes]", progress: Progress, size: int, d
             answer: dict[str, Any] = message["answer"]
             return answer
         told = message["progress"]
-        if told["phase"] in PHASES:
-            progress(told["phase"], _count(told["rows"]), min(_count(told["bytes"]), size))
+        progress(_count(told["rows"]), min(_count(told["bytes"]), size))
     raise ChildSilentError
 
 
@@ -142,11 +164,24 @@ def _checked(answer: dict[str, Any], output: Path) -> Outcome:
     problems = problems_from_json(answer["problems"])
     if problems:
         return Outcome(problems, max(len(problems), min(_count(answer["problem_count"]), 2**31 - 1)))
-    parts = sorted(path for path in output.iterdir() if PART.fullmatch(path.name) and not path.is_symlink())
-    statistics = answer["statistics"]
-    if len(parts) != _count(answer["parts"]) or not parts or not isinstance(statistics, dict):
+    paths = sorted(path for path in output.iterdir() if PART.fullmatch(path.name) and not path.is_symlink())
+    told = answer["parts"]
+    if not paths or not isinstance(told, list) or len(paths) != len(told):
         raise ValueError("the answer does not fit the files")
-    return Outcome(parts=parts, warnings=problems_from_json(answer["warnings"]), statistics=statistics)
+    return Outcome(
+        warnings=problems_from_json(answer["warnings"]),
+        findings=[Finding.from_json(each) for each in answer["findings"][:MOST_FINDINGS]],
+        parts=[_part(path, each) for path, each in zip(paths, told, strict=True)],
+    )
+
+
+def _part(path: Path, told: dict[str, Any]) -> PreparedPart:
+    records, statistics, preview = path.with_suffix(".records"), told["statistics"], told["preview"]
+    if records.is_symlink() or not records.is_file():
+        raise ValueError("a part has no record list")
+    if not isinstance(statistics, dict) or not isinstance(preview, list) or len(preview) > PREVIEW_ROWS:
+        raise ValueError("a part does not say what it holds")
+    return PreparedPart(path, records, statistics, preview)
 
 
 def _count(value: object) -> int:

@@ -114,6 +114,12 @@ def hub_features(schema: pa.Schema) -> dict[str, Any]:
     return {field.name: feature_of(field) or _hub_feature(field.type) for field in schema}
 
 
+def features_in(schema: pa.Schema, features: dict[str, Any]) -> pa.Schema:
+    """The schema with the media features among `features`, as `hub_features` says them."""
+    told = {name: feature for name, feature in features.items() if feature.get("_type") in MEDIA_TYPES}
+    return pa.schema([with_feature(each, told[each.name]) if each.name in told else each for each in schema])
+
+
 def columns_of(schema: pa.Schema) -> list[dict[str, Any]]:
     """`[{"name", "dtype", "feature"}]`, for people and for the catalog."""
     return [

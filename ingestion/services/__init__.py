@@ -2,6 +2,7 @@
 
 from ingestion.services.batches import complete_batch, start_batch
 from ingestion.services.building import build_shard, seal_build
+from ingestion.services.checking import check_piece
 from ingestion.services.erasing import erasable_objects, erase_contribution, erasure_due
 from ingestion.services.files import discard_upload, remove_file, store_upload
 from ingestion.services.patching import open_patch, patches_due
@@ -16,18 +17,20 @@ from ingestion.services.uploads import (
     sign_parts,
     start_upload,
 )
-from ingestion.services.validation import start_validation, stop_validation, validate
+from ingestion.services.validation import finish, start_validation, stop_piece, stop_validation, validate
 
 __all__ = [
     "abort_upload",
     "arrived_parts",
     "build_shard",
+    "check_piece",
     "complete_batch",
     "complete_upload",
     "discard_upload",
     "erasable_objects",
     "erase_contribution",
     "erasure_due",
+    "finish",
     "open_patch",
     "patches_due",
     "publish_version",
@@ -40,6 +43,7 @@ __all__ = [
     "start_batch",
     "start_upload",
     "start_validation",
+    "stop_piece",
     "stop_validation",
     "store_upload",
     "sweep_store",

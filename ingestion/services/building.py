@@ -5,7 +5,6 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
-from collective.catalog.models import Shard, ShardSegment
 from collective.catalog.services import fail_version
 from collective.core.storage import published
 from ingestion.domain.plan import Segment
@@ -15,6 +14,7 @@ from ingestion.pipeline.shards import BuiltShard, build
 from ingestion.pipeline.workspace import work_folder
 from ingestion.services.publishing import begin_sealing
 from ingestion.services.sealing import seal
+from ingestion.services.shard_rows import shard_row
 
 
 def build_shard(*, build_id: UUID, number: int) -> None:
@@ -28,8 +28,8 @@ def build_shard(*, build_id: UUID, number: int) -> None:
     segments = [Segment.from_json(each) for each in row.segments]
     with work_folder() as folder:
         built = build(segments, from_text(row.build.arrow_schema), folder)
-        published().put(built.path, sha256=built.sha256)
-        published().put(built.leaves_path, sha256=built.leaves_sha256)
+        published().put(built.path, sha256=built.digests.sha256)
+        published().put(built.records_path, sha256=built.records_sha256)
     _count_in(row, built, segments)
 
 
@@ -52,29 +52,16 @@ def fail_build(*, build_id: UUID, reason: str) -> None:
 @transaction.atomic
 def _count_in(row: ShardBuild, built: BuiltShard, segments: list[Segment]) -> None:
     """The shard's rows, and one less to do: two who built the same shard at once count once."""
-    shard, first = Shard.objects.get_or_create(
-        sha256=built.sha256, defaults={"size": built.size, "rows": built.rows, "row_groups": built.row_groups}
-    )
-    if first:
-        ShardSegment.objects.bulk_create(_segment(shard, position, each) for position, each in enumerate(segments))
+    digests = built.digests
+    shard = shard_row(digests.sha256, digests.size, built.rows, built.row_groups, segments)
     counted = ShardBuild.objects.filter(pk=row.pk, shard=None).update(
         shard=shard,
-        git_sha1=built.git_sha1,
-        leaves_sha256=built.leaves_sha256,
+        git_sha1=digests.git_sha1,
+        records_sha256=built.records_sha256,
+        records_root=built.records_root,
         statistics=built.statistics,
         preview=built.preview,
     )
     if counted:
         VersionBuild.objects.filter(pk=row.build_id).update(remaining=F("remaining") - 1)
         begin_sealing(row.build)
-
-
-def _segment(shard: Shard, position: int, segment: Segment) -> ShardSegment:
-    return ShardSegment(
-        shard=shard,
-        position=position,
-        contribution_id=segment.contribution_id,
-        prepared_sha256=segment.prepared_sha256,
-        first_row=segment.first_row,
-        rows=segment.rows,
-    )

@@ -5,6 +5,7 @@ is never taken over by a patch. Rows that say what there was (names, sizes, hash
 """
 
 from datetime import timedelta
+from itertools import chain
 from uuid import UUID
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from django.utils import timezone
 from collective.catalog.models import Contribution, Shard
 from collective.core.jobs import enqueue
 from collective.core.storage import published
-from ingestion.models import Excerpt, PreparedObject, ShardBuild, Upload, ValidationReport
+from ingestion.models import Excerpt, Piece, PreparedObject, ShardBuild, Upload, ValidationReport
 
 # A worker that was in the middle of a shard when the withdrawal came may store it after the first pass.
 SECOND_LOOK = timedelta(hours=1)
@@ -43,21 +44,24 @@ def erase_contribution(*, contribution_id: UUID) -> None:
 
 
 def erasable_objects(contribution: Contribution) -> set[str]:
-    """Every object that holds anything of its records: prepared or published, with Merkle leaves and excerpts."""
+    """Every object that holds anything of its records: prepared or published, with record lists and excerpts."""
     shards = Shard.objects.filter(segments__contribution=contribution).values_list("pk", flat=True)
     builds = ShardBuild.objects.filter(shard__in=shards)
-    leaves = builds.exclude(leaves_sha256="").values_list("leaves_sha256", flat=True)
-    prepared = PreparedObject.objects.filter(contribution=contribution).values_list("sha256", flat=True)
+    lists = builds.exclude(records_sha256="").values_list("records_sha256", flat=True)
+    prepared = PreparedObject.objects.filter(contribution=contribution).values_list("sha256", "records_sha256")
     excerpts = Excerpt.objects.filter(contribution=contribution).values_list("sha256", flat=True)
-    return {*shards, *leaves, *prepared, *excerpts}
+    return {*shards, *lists, *chain.from_iterable(prepared), *excerpts} - {""}
 
 
 @transaction.atomic
 def _forget_samples(contribution: Contribution) -> None:
     """What was counted and shown of the records. The catalog forgot the version's part when it was withdrawn."""
     ShardBuild.objects.filter(shard__segments__contribution=contribution).update(statistics={}, preview=[])
-    PreparedObject.objects.filter(contribution=contribution).update(statistics={}, warnings=[])
-    ValidationReport.objects.filter(contribution=contribution).update(statistics={}, errors=[], warnings=[])
+    PreparedObject.objects.filter(contribution=contribution).update(statistics={}, preview=[])
+    Piece.objects.filter(report__contribution=contribution).update(problems=[], warnings=[], findings=[])
+    ValidationReport.objects.filter(contribution=contribution).update(
+        statistics={}, errors=[], warnings=[], findings=[]
+    )
 
 
 @transaction.atomic

@@ -11,8 +11,9 @@ from collective.core.storage import published
 from ingestion.domain.plan import Segment
 from ingestion.models import Excerpt, ShardBuild
 from ingestion.pipeline.cutting import Excerpted, Original, excerpts_of
+from ingestion.pipeline.data_file import PREVIEW_ROWS
 from ingestion.pipeline.schema import RECORD_ID, media_columns
-from ingestion.pipeline.shards import PREVIEW_ROWS, segment_batches
+from ingestion.pipeline.shards import segment_batches
 from ingestion.pipeline.workspace import work_folder
 
 EXCERPTS = 5

@@ -1,6 +1,6 @@
 """Asking for a version: what it holds, in which columns, cut into which shards."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 import pyarrow as pa
@@ -19,6 +19,7 @@ from ingestion.models import PreparedObject, ShardBuild, VersionBuild
 from ingestion.pipeline.schema import as_text, from_text, schema_sha256
 from ingestion.pipeline.unify import unified
 from ingestion.selectors import latest_build, prepared_objects
+from ingestion.services.shard_rows import adopt, adoptable, copy_result
 
 
 @transaction.atomic
@@ -48,24 +49,25 @@ def retry_version(*, actor: User, version_id: UUID) -> DatasetVersion:
 
 
 def start_build(version: DatasetVersion, plan: Sequence[Shard], schema: pa.Schema) -> VersionBuild:
-    """Rows and jobs for a plan, in the caller's transaction. A shard whose recipe was built before is taken over."""
-    digest = schema_sha256(schema)
-    recipes = [recipe_sha256(shard, schema_sha256=digest) for shard in plan]
-    known = {each.recipe_sha256: each for each in _done(recipes)}
-    todo = sum(recipe not in known for recipe in recipes)
+    """Rows and jobs for a plan, in the caller's transaction.
+
+    A shard that was built by the same recipe, or that validation prepared just so, is taken over.
+    """
     build = VersionBuild.objects.create(
         version=version,
         attempt=version.builds.count() + 1,
         shard_count=len(plan),
-        remaining=todo,
+        remaining=len(plan),
         arrow_schema=as_text(schema),
     )
-    rows = [_row(build, number, shard, recipes[number], known) for number, shard in enumerate(plan)]
-    for row in ShardBuild.objects.bulk_create(rows):
+    rows = ShardBuild.objects.bulk_create(_rows(build, plan, schema_sha256(schema)))
+    for row in rows:
         if row.shard_id is None:
             key = f"shard:{version.pk}:{row.number}:{build.attempt}"
             enqueue("ingestion.build_shard", key=key, build_id=build.pk, number=row.number)
-    if not todo:
+    build.remaining = sum(row.shard_id is None for row in rows)
+    build.save(update_fields=["remaining"])
+    if not build.remaining:
         begin_sealing(build)
     return build
 
@@ -113,23 +115,18 @@ def _plan_before(version: DatasetVersion, contributions: Sequence[Contribution])
     return without(plan, set(rows_of(plan)) - held)
 
 
-def _done(recipes: Sequence[str]) -> list[ShardBuild]:
-    return list(ShardBuild.objects.filter(recipe_sha256__in=set(recipes), shard__isnull=False))
-
-
-def _row(build: VersionBuild, number: int, shard: Shard, recipe: str, known: dict[str, ShardBuild]) -> ShardBuild:
-    row = ShardBuild(
-        build=build,
-        number=number,
-        segments=[segment.as_json() for segment in shard],
-        rows=sum(segment.rows for segment in shard),
-        recipe_sha256=recipe,
-    )
-    if recipe in known:
-        copy_result(known[recipe], row)
-    return row
-
-
-def copy_result(built: ShardBuild, row: ShardBuild) -> None:
-    for name in ("shard_id", "git_sha1", "leaves_sha256", "statistics", "preview"):
-        setattr(row, name, getattr(built, name))
+def _rows(build: VersionBuild, plan: Sequence[Shard], schema: str) -> Iterator[ShardBuild]:
+    recipes = [recipe_sha256(shard, schema_sha256=schema) for shard in plan]
+    done = ShardBuild.objects.filter(recipe_sha256__in=set(recipes), shard__isnull=False)
+    known, objects = {each.recipe_sha256: each for each in done}, adoptable(plan, schema=schema)
+    for number, shard in enumerate(plan):
+        row = ShardBuild(
+            build=build,
+            number=number,
+            segments=[segment.as_json() for segment in shard],
+            rows=sum(segment.rows for segment in shard),
+            recipe_sha256=recipes[number],
+        )
+        if not adopt(row, shard, objects) and row.recipe_sha256 in known:
+            copy_result(known[row.recipe_sha256], row)
+        yield row

@@ -8,22 +8,21 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from collective.catalog.domain.merkle import MerkleTree
+from collective.catalog.domain.merkle import MerkleTree, shard_leaf
 from collective.catalog.models import DatasetVersion
 from collective.catalog.services import Seal, SealedFile, seal_version
 from collective.core.states import WrongStateError
 from collective.core.storage import published
-from ingestion.domain.plan import rows_of, shard_path
+from ingestion.domain.plan import rows_of
+from ingestion.domain.splitting import CONFIG, SPLIT, Place, shard_paths
 from ingestion.models import ShardBuild, VersionBuild
 from ingestion.pipeline import documents, statistics
-from ingestion.pipeline.documents import CONFIG, SPLIT, DataFile, Described
+from ingestion.pipeline.documents import DataFile, Described
 from ingestion.pipeline.schema import columns_of, from_text
 from ingestion.pipeline.workspace import work_folder
 from ingestion.services.excerpting import with_excerpts
 from ingestion.services.publishing import contributions_of, plan_of
 
-LEAF_BYTES = 32
-LEAVES_READ = LEAF_BYTES * 32_768
 PREVIEW_RECORDS = 10
 
 
@@ -31,9 +30,13 @@ def seal(build: VersionBuild) -> None:
     """Write the documents to the store, then seal. A version withdrawn meanwhile stays unpublished."""
     shards = list(build.shards.select_related("shard").order_by("number"))
     schema = from_text(build.arrow_schema)
-    data = [_data_file(each) for each in shards]
+    places = [(CONFIG, SPLIT)] * len(shards)
+    data = [_data_file(*each) for each in zip(shards, shard_paths(places), places, strict=True)]
     about = described(build.version, sum(file.rows for file in data))
-    texts = {"README.md": documents.readme(about, schema), "croissant.json": documents.croissant(about, schema)}
+    texts = {
+        "README.md": documents.readme(about, schema, data),
+        "croissant.json": documents.croissant(about, schema, data),
+    }
     commit, root = documents.commit_id_of(data, texts), _merkle_root(shards)
     manifest = documents.manifest(about, commit_id=commit, merkle_root=root, data=data, texts=texts)
     texts["manifest.json"] = manifest
@@ -65,11 +68,11 @@ def _commit(build: VersionBuild, sealed: Seal) -> None:
         build.transition_to("done")
 
 
-def _data_file(row: ShardBuild) -> DataFile:
+def _data_file(row: ShardBuild, path: str, place: Place) -> DataFile:
     shard = row.shard
     if shard is None:
         raise ValueError(f"shard {row.number} of build {row.build_id} is not built")
-    return DataFile(shard.sha256, row.git_sha1, shard.size, shard.rows, shard.row_groups)
+    return DataFile(path, *place, shard.sha256, row.git_sha1, shard.size, shard.rows, shard.row_groups)
 
 
 def described(version: DatasetVersion, rows: int) -> Described:
@@ -92,10 +95,7 @@ def described(version: DatasetVersion, rows: int) -> Described:
 
 def _merkle_root(shards: Sequence[ShardBuild]) -> str:
     tree = MerkleTree()
-    for row in shards:
-        with published().open(row.leaves_sha256) as leaves:
-            while block := leaves.read(LEAVES_READ):
-                tree.extend(block[at : at + LEAF_BYTES] for at in range(0, len(block), LEAF_BYTES))
+    tree.extend(shard_leaf(row.records_root) for row in shards)
     return tree.root()
 
 
@@ -109,8 +109,7 @@ def _store(texts: dict[str, bytes]) -> None:
 
 def _data_files(data: Sequence[DataFile]) -> list[SealedFile]:
     return [
-        SealedFile(shard_path(number, len(data)), "data", file.sha256, file.git_sha1, file.size, CONFIG, SPLIT)
-        for number, file in enumerate(data)
+        SealedFile(file.path, "data", file.sha256, file.git_sha1, file.size, file.config, file.split) for file in data
     ]
 
 

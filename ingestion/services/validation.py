@@ -1,28 +1,24 @@
-"""Checking a submitted contribution file by file, and telling what was found while it runs."""
+"""Checking a submitted contribution: cut its files into pieces, and write the report when all of them are done."""
 
-import hashlib
-import time
-from pathlib import Path
+from collections.abc import Sequence
 from uuid import UUID
 
-import pyarrow.parquet as pq
 from django.db import transaction
 from django.utils import timezone
 
 from collective.catalog.services import begin_validation, finish_validation
 from collective.core.jobs import enqueue
-from collective.core.storage import incoming, published
+from ingestion.domain import findings
+from ingestion.domain.findings import Finding
 from ingestion.domain.problems import Problem, in_file
 from ingestion.errors import SchemaMismatchError
-from ingestion.models import PreparedObject, Upload, ValidationReport
-from ingestion.pipeline.sandbox import Outcome, Task, parse_in_child
-from ingestion.pipeline.schema import as_text, columns_of, from_text
+from ingestion.models import Piece, PreparedObject, Upload, ValidationReport
+from ingestion.pipeline import statistics
+from ingestion.pipeline.schema import from_text
 from ingestion.pipeline.unify import unified
-from ingestion.pipeline.workspace import work_folder
 from ingestion.selectors import stored_files
-
-BLOCK = 1024 * 1024
-TELL_SECONDS = 1.0
+from ingestion.services.checking import begin_finishing
+from ingestion.services.pieces import lines_before, pieces_of
 
 
 @transaction.atomic
@@ -35,19 +31,27 @@ def start_validation(*, contribution_id: UUID) -> ValidationReport:
 
 
 def validate(*, report_id: UUID) -> None:
-    """Job: check every stored file. A repeated run takes over the files that an earlier one finished."""
+    """Job: cut every stored file into pieces, and a job for each. A repeated run cuts nothing twice."""
     report = ValidationReport.objects.select_related("contribution").get(pk=report_id)
-    if not report.is_running:
+    if report.state != "waiting":
         return
     if not begin_validation(contribution_id=report.contribution_id):
         report.transition_to("stopped", phase="", finished_at=timezone.now())
         return
     files = list(stored_files(report.contribution))
-    _begin(report, files)
-    for number, upload in enumerate(files):
-        _check_file(report, upload, number)
-    _check_columns(report)
-    _finish(report, files)
+    pieces = [piece for number, upload in enumerate(files) for piece in pieces_of(report, upload, number)]
+    _begin(report, files, pieces)
+
+
+def finish(*, report_id: UUID) -> None:
+    """Job: the report, from what the pieces found. A second run changes nothing."""
+    report = ValidationReport.objects.select_related("contribution").get(pk=report_id)
+    if not report.is_running:
+        return
+    pieces = list(report.pieces.select_related("upload").order_by("file_number", "number"))
+    problems = [problem for piece in pieces for problem in _problems_of(piece)] or _misfits(report)
+    count = max(len(problems), sum(piece.problem_count for piece in pieces))
+    _write(report, pieces, problems, count)
 
 
 def stop_validation(*, report_id: UUID, reason: str) -> None:
@@ -61,140 +65,89 @@ def stop_validation(*, report_id: UUID, reason: str) -> None:
         finish_validation(contribution_id=report.contribution_id, passed=False, record_count=0, byte_count=0)
 
 
-def _begin(report: ValidationReport, files: list[Upload]) -> None:
-    """Errors of an attempt that died are found again, so they start from none; prepared files stay."""
-    if report.state == "waiting":
-        report.transition_to("running", started_at=timezone.now())
-    report.errors, report.error_count, report.warnings = [], 0, []
-    report.files_done = report.bytes_done = report.rows_done = 0
-    report.files_total, report.bytes_total = len(files), sum(upload.size for upload in files)
-    report.save()
+def stop_piece(*, piece_id: int, reason: str) -> None:
+    """A piece's job gave up."""
+    stop_validation(report_id=Piece.objects.get(pk=piece_id).report_id, reason=reason)
 
 
-def _check_file(report: ValidationReport, upload: Upload, number: int) -> None:
-    report.current_file, report.phase = upload.name, "reading"
-    report.save(update_fields=["current_file", "phase"])
-    done = list(report.prepared.filter(file_number=number))
-    if not done:
-        done = _parse(report, upload, number)
-    report.files_done += 1
-    report.bytes_done = sum(each.size for each in stored_files(report.contribution)[: number + 1])
-    report.rows_done = sum(report.prepared.values_list("rows", flat=True))
-    report.warnings = [*report.warnings, *(warning for each in done for warning in each.warnings)]
-    report.save()
-
-
-def _parse(report: ValidationReport, upload: Upload, number: int) -> list[PreparedObject]:
-    with work_folder() as folder:
-        source, output = folder / "input", folder / "output"
-        output.mkdir()
-        if _fetch(upload, source) != upload.sha256:
-            _blame(report, upload, Outcome([_changed()], 1))
-            return []
-        task = Task(source, output, str(report.contribution_id), number)
-        outcome = parse_in_child(task, _Telling(report, upload.size))
-        if outcome.problems:
-            _blame(report, upload, outcome)
-            return []
-        rows = [_prepared(report, upload, number, position, path) for position, path in enumerate(outcome.parts)]
-    rows[0].statistics = outcome.statistics
-    rows[0].warnings = in_file(outcome.warnings, upload.name)
-    return PreparedObject.objects.bulk_create(rows)
-
-
-def _prepared(report: ValidationReport, upload: Upload, number: int, position: int, path: Path) -> PreparedObject:
-    """The row for one prepared file, whose bytes are in the store before the row is."""
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    schema, footer = pq.read_schema(path), pq.read_metadata(path)
-    published().put(path, sha256=digest)
-    return PreparedObject(
-        contribution_id=report.contribution_id,
-        report=report,
-        upload=upload,
-        file_number=number,
-        part_number=position,
-        sha256=digest,
-        rows=footer.num_rows,
-        bytes=path.stat().st_size,
-        columns=columns_of(schema),
-        arrow_schema=as_text(schema),
+@transaction.atomic
+def _begin(report: ValidationReport, files: Sequence[Upload], pieces: Sequence[Piece]) -> None:
+    report.transition_to(
+        "running",
+        phase="reading",
+        started_at=timezone.now(),
+        remaining=len(pieces),
+        files_total=len(files),
+        bytes_total=sum(upload.size for upload in files),
     )
+    for piece in Piece.objects.bulk_create(pieces):
+        enqueue("ingestion.check_piece", key=f"piece:{piece.pk}", piece_id=piece.pk)
+    if not pieces:
+        begin_finishing(report)
 
 
-def _check_columns(report: ValidationReport) -> None:
+def _problems_of(piece: Piece) -> list[dict[str, object]]:
+    """Rows counted from the start of the file."""
+    before = lines_before(piece) if piece.problems else 0
+    told = [each | {"row": each["row"] + before if each["row"] else None} for each in piece.problems]
+    return [each | {"file": piece.upload.name} for each in told]
+
+
+def _misfits(report: ValidationReport) -> list[dict[str, object]]:
     """The files of one contribution must fit together; how it fits the dataset shows when it is published."""
-    if report.errors:
-        return
-    prepared = report.prepared.select_related("upload").order_by("file_number", "part_number")
+    prepared = PreparedObject.objects.filter(piece__report=report).select_related("piece__upload")
+    ordered = prepared.order_by(*PreparedObject.IN_ORDER)
     try:
-        unified((each.upload.name, from_text(each.arrow_schema)) for each in prepared)
+        unified((each.piece.upload.name, from_text(each.arrow_schema)) for each in ordered)
     except SchemaMismatchError as error:
         detail = error.detail
         what = (
-            f"In this file the column “{detail['column']}” holds {detail['found']}, in the files before it "
+            f"In this file the column “{detail['column']}” holds {detail['found']}, in what came before it "
             f"{detail['expected']}."
         )
-        problem = Problem(error.code, what, "Give the column one kind of value in all files.", column=detail["column"])
-        report.errors, report.error_count = in_file([problem], detail["title"]), 1
+        problem = Problem(error.code, what, "Give the column one kind of value everywhere.", column=detail["column"])
+        return in_file([problem], detail["title"])
+    return []
 
 
-def _finish(report: ValidationReport, files: list[Upload]) -> None:
-    passed, rows = not report.errors, sum(report.prepared.values_list("rows", flat=True))
-    statistics = {
-        each.upload.name: each.statistics for each in report.prepared.filter(part_number=0).select_related("upload")
-    }
+def _write(report: ValidationReport, pieces: Sequence[Piece], problems: list[dict[str, object]], count: int) -> None:
+    passed, rows = not problems, sum(piece.rows for piece in pieces)
     with transaction.atomic():
         report.transition_to(
             "passed" if passed else "problems",
-            errors=report.errors,
-            error_count=report.error_count,
-            statistics=statistics,
+            errors=problems[:100],
+            error_count=count,
+            warnings=[each | {"file": piece.upload.name} for piece in pieces for each in piece.warnings],
+            findings=[each.as_json() for each in findings.merged(_findings(pieces))],
+            statistics=_statistics(pieces),
             phase="",
             current_file="",
+            files_done=report.files_total,
             rows_done=rows,
+            bytes_done=report.bytes_total,
             finished_at=timezone.now(),
         )
         finish_validation(
             contribution_id=report.contribution_id,
             passed=passed,
             record_count=rows if passed else 0,
-            byte_count=sum(upload.size for upload in files),
+            byte_count=report.bytes_total,
         )
 
 
-def _blame(report: ValidationReport, upload: Upload, outcome: Outcome) -> None:
-    report.errors = [*report.errors, *in_file(outcome.problems, upload.name)]
-    report.error_count += outcome.problem_count
+def _findings(pieces: Sequence[Piece]) -> list[Finding]:
+    """Rows counted through the whole contribution, file after file."""
+    found, before = [], 0
+    for piece in pieces:
+        found += [Finding.from_json(each).shifted(before) for each in piece.findings]
+        before += piece.rows
+    return found
 
 
-def _fetch(upload: Upload, target: Path) -> str:
-    """Copy the stored object next to the child; returns its SHA-256 as it is now."""
-    digest = hashlib.sha256()
-    with incoming().open(upload.key) as source, target.open("wb") as file:
-        while block := source.read(BLOCK):
-            digest.update(block)
-            file.write(block)
-    return digest.hexdigest()
-
-
-def _changed() -> Problem:
-    return Problem("stored_bytes_changed", "The stored file is not the one that arrived.", "Upload the file again.")
-
-
-class _Telling:
-    """Writes progress to the report, at most once a second. Both passes read every byte, so each counts for half."""
-
-    def __init__(self, report: ValidationReport, size: int) -> None:
-        self.report, self.size = report, size
-        self.rows_before, self.bytes_before = report.rows_done, report.bytes_done
-        self.told_at = 0.0
-
-    def __call__(self, phase: str, rows: int, read: int) -> None:
-        if time.monotonic() - self.told_at < TELL_SECONDS:
-            return
-        self.told_at = time.monotonic()
-        done = read // 2 if phase == "reading" else (self.size + read) // 2
-        ValidationReport.objects.filter(pk=self.report.pk, state="running").update(
-            phase=phase, rows_done=self.rows_before + rows, bytes_done=self.bytes_before + done
-        )
+def _statistics(pieces: Sequence[Piece]) -> dict[str, object]:
+    """By file name."""
+    prepared = PreparedObject.objects.filter(piece__in=pieces).order_by(*PreparedObject.IN_ORDER)
+    by_file: dict[str, list[dict[str, object]]] = {}
+    for each in prepared.select_related("piece__upload"):
+        by_file.setdefault(each.piece.upload.name, []).append(each.statistics)
+    return {name: statistics.presented(statistics.merged(parts)) for name, parts in by_file.items()}

@@ -1,11 +1,21 @@
-"""The Merkle tree over a version's records (RFC 6962 §2.1: leaves and nodes hash under different prefixes)."""
+"""The Merkle tree over a version's records (RFC 6962 §2.1: leaves and nodes hash under different prefixes).
+
+Two trees stand on each other: over each shard's record list, a leaf per block of it; and over the roots of the shards.
+So a version that keeps a shard keeps its root, and need not look at its records again.
+"""
 
 import hashlib
 from collections.abc import Iterable
 
 
-def record_leaf(record_id: str, record_sha256: str) -> bytes:
-    return hashlib.sha256(b"\x00" + f"{record_id}:{record_sha256}".encode()).digest()
+def record_block(entries: bytes) -> bytes:
+    """The leaf for a block of a record list."""
+    return hashlib.sha256(b"\x00" + entries).digest()
+
+
+def shard_leaf(records_root: str) -> bytes:
+    """The leaf for a shard; `records_root` is hex."""
+    return hashlib.sha256(b"\x00" + bytes.fromhex(records_root)).digest()
 
 
 class MerkleTree:

@@ -93,7 +93,10 @@ class IncomingStore(Protocol):
         """Idempotent."""
 
     def open(self, key: str) -> BinaryIO:
-        """Read the completed object on the server. Raises ObjectNotFoundError."""
+        """Read the completed object on the server, seekable. Raises ObjectNotFoundError."""
+
+    def local_path(self, key: str) -> Path | None:
+        """Where the completed object lies on this machine, or None if it does not."""
 
     def delete(self, key: str) -> None:
         """Idempotent."""

@@ -135,6 +135,9 @@ class LocalIncomingStore:
     def open(self, key: str) -> BinaryIO:
         return self.folder.open(_incoming(key))
 
+    def local_path(self, key: str) -> Path | None:
+        return _plain_file(self.folder.path(_incoming(key)))
+
     def delete(self, key: str) -> None:
         self.folder.delete(_incoming(key))
         self.folder.prune(_incoming(key))
@@ -189,8 +192,7 @@ class LocalPublishedStore:
         return self.folder.open(content_key(sha256))
 
     def local_path(self, sha256: str) -> Path | None:
-        path = self.folder.path(content_key(sha256))
-        return path if path.is_file() and not path.is_symlink() else None
+        return _plain_file(self.folder.path(content_key(sha256)))
 
     def sign_get(self, sha256: str, *, filename: str, seconds: int) -> SignedRequest:
         expires_at = expiry(min(seconds, DOWNLOAD_SECONDS_MAX))
@@ -203,6 +205,10 @@ class LocalPublishedStore:
 
     def delete(self, sha256: str) -> None:
         self.folder.delete(content_key(sha256))
+
+
+def _plain_file(path: Path) -> Path | None:
+    return path if path.is_file() and not path.is_symlink() else None
 
 
 def _incoming(key: str) -> str:

@@ -201,6 +201,9 @@ class S3IncomingStore(_Bucket):
     def open(self, key: str) -> BinaryIO:
         return self._open(_incoming(key))
 
+    def local_path(self, key: str) -> Path | None:
+        return None
+
     def delete(self, key: str) -> None:
         self._delete(_incoming(key))
 

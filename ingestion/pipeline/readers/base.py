@@ -17,12 +17,23 @@ BATCH_ROWS = 1000
 
 @dataclass
 class Scan:
-    """What the first pass found. `progress` takes rows and bytes read so far."""
+    """The file, or a piece of it, and what was found in it. `progress` takes rows and bytes read so far.
+
+    Only readers of lines are given a piece: `[begin, end)`, which begins and ends with a line.
+    """
 
     path: Path
     progress: Callable[[int, int], None]
+    begin: int = 0
+    end: int | None = None
+    # The first lines of the whole file, when this is a piece of it: all pieces guess the same columns.
+    sample: Path | None = None
     problems: ProblemList = field(default_factory=ProblemList)
     warnings: list[Problem] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        return (self.path.stat().st_size if self.end is None else self.end) - self.begin
 
 
 class Reader(Protocol):

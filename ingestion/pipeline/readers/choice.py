@@ -6,6 +6,7 @@ from ingestion.pipeline.readers.delimited import DelimitedReader
 from ingestion.pipeline.readers.jsonl import JsonLinesReader
 from ingestion.pipeline.readers.media import ArchiveReader
 from ingestion.pipeline.readers.parquet import ParquetReader
+from ingestion.pipeline.readers.quick import QuickJsonLines
 from ingestion.pipeline.sniff import sniff
 
 
@@ -25,3 +26,8 @@ def reader_for(scan: Scan) -> Reader:
         "This is one recording or picture.",
         "Put all of them into one ZIP file, together with a file metadata.csv that has the column file_name.",
     )
+
+
+def quick_reader_for(scan: Scan) -> QuickJsonLines | None:
+    """The reader that may give up, for kinds that have one. A piece in the middle of a file is what its beginning is."""
+    return QuickJsonLines(scan) if scan.begin > 0 or sniff(scan.path) == "jsonl" else None

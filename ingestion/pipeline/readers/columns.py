@@ -39,7 +39,11 @@ class ColumnTypes:
                 self._see(name, value, number, known if known is not None else pa.null())
 
     def schema(self) -> pa.Schema:
-        return settled(pa.schema([pa.field(name, kind) for name, kind in self.types.items()]))
+        return settled(self.seen())
+
+    def seen(self) -> pa.Schema:
+        """The types so far; a column that was always empty has none yet."""
+        return pa.schema([pa.field(name, kind) for name, kind in self.types.items()])
 
     def _see(self, name: str, value: Any, number: int, known: pa.DataType) -> None:
         self.types.setdefault(name, known)

@@ -38,12 +38,13 @@ class JsonLinesReader:
             yield batch_of(rows, schema)
 
     def _objects(self, file: BinaryIO, *, report: bool) -> Iterator[tuple[dict[str, Any], int, int]]:
+        file.seek(self.scan.begin)
         for number, text, offset in lines(file):
-            if not text.strip():
-                continue
-            row = self._object(text, number, report=report)
+            row = self._object(text, number, report=report) if text.strip() else None
             if row is not None:
                 yield row, number, offset
+            if offset >= self.scan.size:
+                return
 
     def _object(self, text: str, number: int, *, report: bool) -> dict[str, Any] | None:
         try:

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from collective.catalog.domain.merkle import MerkleTree
+from collective.catalog.domain.merkle import MerkleTree, shard_leaf
 from collective.catalog.models import Contribution, Dataset, DatasetVersion, Shard
 from collective.catalog.services import withdraw_contribution
 from collective.core.invariants import invariants
 from collective.core.models import Job
 from ingestion.domain.plan import Segment
+from ingestion.domain.splitting import shard_paths
 from ingestion.errors import BuildNotFailedError, SchemaMismatchError
 from ingestion.models import ShardBuild, VersionBuild
 from ingestion.pipeline import documents, shards
@@ -174,15 +175,23 @@ def expected_manifest(version: DatasetVersion, folder: Path) -> bytes:
     """What the version's files must be, computed on the side from the plan alone."""
     build = VersionBuild.objects.get(version=version)
     schema, tree, data = from_text(build.arrow_schema), MerkleTree(), []
-    for row in build.shards.order_by("number"):
+    paths = shard_paths([("default", "train")] * build.shard_count)
+    for row, path in zip(build.shards.order_by("number"), paths, strict=True):
         place = folder / str(row.number)
         place.mkdir()
         built = shards.build([Segment.from_json(each) for each in row.segments], schema, place)
-        leaves = built.leaves_path.read_bytes()
-        tree.extend(leaves[at : at + 32] for at in range(0, len(leaves), 32))
-        data.append(DataFile(built.sha256, built.git_sha1, built.size, built.rows, built.row_groups))
+        tree.add(shard_leaf(built.records_root))
+        digests = built.digests
+        data.append(
+            DataFile(
+                path, "default", "train", digests.sha256, digests.git_sha1, digests.size, built.rows, built.row_groups
+            )
+        )
     about = described(version, sum(file.rows for file in data))
-    files = {"README.md": documents.readme(about, schema), "croissant.json": documents.croissant(about, schema)}
+    files = {
+        "README.md": documents.readme(about, schema, data),
+        "croissant.json": documents.croissant(about, schema, data),
+    }
     commit = documents.commit_id_of(data, files)
     return documents.manifest(about, commit_id=commit, merkle_root=tree.root(), data=data, texts=files)
 

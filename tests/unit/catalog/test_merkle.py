@@ -5,7 +5,7 @@ import hashlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collective.catalog.domain.merkle import MerkleTree, record_leaf
+from collective.catalog.domain.merkle import MerkleTree, record_block, shard_leaf
 
 
 def by_definition(leaves: list[bytes]) -> bytes:
@@ -28,6 +28,6 @@ def test_an_empty_tree_is_the_hash_of_nothing() -> None:
     assert MerkleTree().root() == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 
-def test_a_leaf_names_the_record_and_its_bytes() -> None:
-    assert record_leaf("a", "b") == hashlib.sha256(b"\x00a:b").digest()
-    assert record_leaf("a", "b") != record_leaf("b", "a")
+def test_leaves_hash_under_their_own_prefix() -> None:
+    assert record_block(b"entries") == hashlib.sha256(b"\x00entries").digest()
+    assert shard_leaf("ab" * 32) == hashlib.sha256(b"\x00" + b"\xab" * 32).digest()
