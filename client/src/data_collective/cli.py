@@ -9,6 +9,7 @@ from pathlib import Path
 from data_collective import __version__
 from data_collective.errors import INTERRUPTED, CollectiveError
 from data_collective.upload import Wishes, upload
+from data_collective.words import printable
 
 PATIENCE_SECONDS = 600.0
 PARALLEL = (1, 6)
@@ -18,7 +19,6 @@ STATUSES = "Exit status: 0 stored and compared, 2 wrong use, 3 refused by the si
 def run() -> None:
     """The console script."""
     status = main(sys.argv[1:])
-    sys.stdout.flush()
     sys.stderr.flush()
     if status:
         # Threads that hang in a dead connection would keep the process for a minute. Nothing of theirs is lost.
@@ -30,11 +30,14 @@ def main(arguments: Sequence[str]) -> int:
     try:
         upload(wishes, os.environ)
     except CollectiveError as error:
-        sys.stderr.write(f"collective: {error}\n")
+        sys.stderr.write(f"collective: {printable(str(error))}\n")
         return error.exit_code
     except KeyboardInterrupt:
         sys.stderr.write("collective: Stopped. Run the same command again to go on where it was.\n")
         return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.write("collective: All of it is stored, but nobody reads the list of it any more.\n")
+        return CollectiveError.exit_code
     return 0
 
 

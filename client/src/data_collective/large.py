@@ -13,6 +13,7 @@ from data_collective.parts import Digests, Part, cut, digests_of
 from data_collective.progress import Progress
 from data_collective.sending import Parcel, Sender
 from data_collective.uploads import Sent, Upload, Uploads
+from data_collective.waiting import wait_until_checked
 
 # Parts can go missing between two looks only if the store loses them.
 ROUNDS = 3
@@ -26,8 +27,16 @@ class LargeFiles:
     def send(self, files: Sequence[LocalFile]) -> list[Sent]:
         """Two at a time, so that the next one travels while the end of the one before is on its way."""
         lanes = Crew(hands=LANES, patience=self.crew.patience)
+        self._wait_for_an_earlier_run(files)
         stored = {(each.name, each.size): each for each in self.uploads.listed("stored")} if files else {}
         return finish([lanes.give(partial(self._send, file, stored.get(_on_the_site(file)))) for file in files])
+
+    def _wait_for_an_earlier_run(self, files: Sequence[LocalFile]) -> None:
+        """It may have ended after the last byte; what the site still joins is not sent once more."""
+        names = {_on_the_site(file) for file in files}
+        if names and any((each.name, each.size) in names for each in self.uploads.listed("assembling")):
+            self.progress.say("The site is still hashing what an earlier run has sent.")
+            wait_until_checked(self.uploads, self.crew.patience)
 
     def _send(self, file: LocalFile, stored: Upload | None) -> Sent:
         if stored is not None and sha256_of(file) == stored.sha256:
@@ -47,7 +56,7 @@ class LargeFiles:
         arrived, whole = self.uploads.arrived(upload), hashlib.sha256()
         digests: dict[int, Digests] = {}
         given: list[Future[None]] = []
-        with file.path.open("rb") as opened:
+        with file.reading() as opened:
             for part in cut(file.size, upload.part_size):
                 self.crew.patience.check()
                 found = digests_of(opened, part, whole)
@@ -80,8 +89,9 @@ class LargeFiles:
 
 
 def sha256_of(file: LocalFile) -> str:
-    with file.path.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
+    with file.reading() as opened:
+        found = digests_of(opened, Part(1, 0, file.size))
+    return found.sha256 if found else ""
 
 
 def _on_the_site(file: LocalFile) -> tuple[str, int]:

@@ -4,8 +4,11 @@ import hashlib
 import json
 import os
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from data_collective.errors import IntegrityError, UsageError
 
@@ -28,11 +31,22 @@ class LocalFile:
         """
         told = json.dumps([self.name, self.size, self.modified // 1_000_000], ensure_ascii=False, separators=(",", ":"))
         sha256 = hashlib.sha256(told.encode())
-        with self.path.open("rb") as file:
+        with self.reading() as file:
             sha256.update(file.read(EDGE))
             file.seek(max(0, self.size - EDGE))
             sha256.update(file.read(EDGE))
         return sha256.hexdigest()
+
+    @contextmanager
+    def reading(self) -> Iterator[BinaryIO]:
+        """Raises IntegrityError if it cannot be read any more."""
+        try:
+            with self.path.open("rb") as file:
+                yield file
+        except OSError as error:
+            raise IntegrityError(
+                f"{self.path} cannot be read any more ({error.strerror}). Run again when it can."
+            ) from error
 
     def check_unchanged(self) -> None:
         """Raises IntegrityError if somebody wrote to the file since the run began."""

@@ -5,6 +5,8 @@ from typing import TextIO
 
 from tqdm import tqdm
 
+from data_collective.words import printable
+
 
 class Progress:
     def __init__(self, *, total: int, stream: TextIO) -> None:
@@ -33,7 +35,7 @@ class Progress:
         """A line above the bar; several threads with the same trouble say it once."""
         with self._lock:
             if text != self._last:
-                tqdm.write(text, file=self._stream)
+                tqdm.write(printable(text), file=self._stream)
                 self._last = text
 
     def close(self) -> None:

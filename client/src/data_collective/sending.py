@@ -67,7 +67,7 @@ class Sender:
 
     def _bytes_of(self, parcel: Parcel, sent: "_Count") -> Iterator[bytes]:
         length = 0
-        with parcel.file.path.open("rb") as file:
+        with parcel.file.reading() as file:
             for block in blocks(file, parcel.part, BLOCK):
                 self.patience.check()
                 length += len(block)
@@ -92,7 +92,7 @@ class Sender:
         )
 
     def _corrupted(self, parcel: Parcel, count: int) -> Exception:
-        with parcel.file.path.open("rb") as file:
+        with parcel.file.reading() as file:
             if digests_of(file, parcel.part) != parcel.digests:
                 return changed(parcel.file)
         if count < MOST_REFUSALS:

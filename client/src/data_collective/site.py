@@ -1,6 +1,7 @@
 """The site's JSON API: one request, with its failures in our words."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import httpx2
 
@@ -9,6 +10,8 @@ from data_collective.errors import NetworkError, PassingError, RefusedError
 from data_collective.retry import Patience
 from data_collective.settings import Access
 
+Result = TypeVar("Result")
+NOT_OURS = "does not answer as a Data Collective site does. Check --site, or install a newer version of this command."
 TIMEOUT = httpx2.Timeout(60, connect=10)
 USER_AGENT = f"data-collective-client/{__version__}"
 # Refusals that mean "later", beside 5xx: a full minute of requests, and our own first try that is still under way.
@@ -26,15 +29,23 @@ class Site:
             timeout=TIMEOUT,
         )
 
-    def get(self, path: str) -> Any:
-        return self._ask("GET", path)
+    def get(self, path: str, read: Callable[[Any], Result]) -> Result:
+        """What `read` makes of the answer. Raises RefusedError where it cannot."""
+        return self._understood(read, self._ask("GET", path))
 
-    def post(self, path: str, body: Any = None, *, key: str = "") -> Any:
+    def post(self, path: str, body: Any, read: Callable[[Any], Result], *, key: str = "") -> Result:
         """`key` makes the site perform a request once that is otherwise performed again."""
-        return self._ask("POST", path, body, {"Idempotency-Key": key} if key else {})
+        headers = {"Idempotency-Key": key} if key else {}
+        return self._understood(read, self._ask("POST", path, body, headers))
 
     def delete(self, path: str) -> None:
         self._ask("DELETE", path)
+
+    def _understood(self, read: Callable[[Any], Result], told: Any) -> Result:
+        try:
+            return read(told)
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            raise RefusedError(f"{self.address} {NOT_OURS}") from error
 
     def _ask(self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> Any:
         def once() -> Any:
@@ -62,7 +73,7 @@ class Site:
         if answer.status_code >= httpx2.codes.INTERNAL_SERVER_ERROR or code in PASSING_CODES:
             return PassingError(words or f"The site answers {answer.status_code}.", retry_after=retry_after(answer))
         if not words:
-            return RefusedError(f"{self.address} does not answer as a Data Collective site does. Check --site.")
+            return RefusedError(f"{self.address} {NOT_OURS}")
         if answer.status_code == httpx2.codes.UNAUTHORIZED or code == "scope_missing":
             words += f" Keys are made at {self.address}/account/keys/."
         return RefusedError(words, code=code)

@@ -60,7 +60,7 @@ class SmallFiles:
 
     def _hash(self, file: LocalFile) -> Digests:
         self.crew.patience.check()
-        with file.path.open("rb") as opened:
+        with file.reading() as opened:
             found = digests_of(opened, whole(file))
         if found is None:
             raise changed(file)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Self
-from urllib.parse import parse_qs, urlsplit
 
 from data_collective.errors import RefusedError
 from data_collective.local import LocalFile
+from data_collective.pages import Page
 from data_collective.parts import Digests, Part
 from data_collective.site import Site
 
@@ -62,6 +63,11 @@ class Summary:
     batch_files: int
     batch_file_bytes: int
 
+    @classmethod
+    def told(cls, said: Mapping[str, Any]) -> Self:
+        limits = said["limits"]
+        return cls(said["assembling"], limits["batch_files"], limits["batch_file_bytes"])
+
 
 class Uploads:
     def __init__(self, site: Site, contribution: str) -> None:
@@ -69,36 +75,34 @@ class Uploads:
         self._here = f"contributions/{contribution}/uploads"
 
     def summary(self) -> Summary:
-        said = self.site.get(f"{self._here}/summary")
-        limits = said["limits"]
-        return Summary(said["assembling"], limits["batch_files"], limits["batch_file_bytes"])
+        return self.site.get(f"{self._here}/summary", Summary.told)
 
     def listed(self, state: str = "") -> Iterator[Upload]:
         path = f"{self._here}?limit=100" + (f"&state={state}" if state else "")
         while path:
-            page = self.site.get(path)
-            yield from (Upload.told(each) for each in page["results"])
-            path = next_page(self._here, page)
+            page = self.site.get(path, partial(Page.told, path=self._here))
+            yield from map(Upload.told, page.results)
+            path = page.following
 
     def begin(self, file: LocalFile) -> Upload:
         """A new upload, or one's own unfinished one of the same file."""
         asked = {"name": file.name, "size": file.size, "fingerprint": file.fingerprint()}
-        return Upload.told(self.site.post(self._here, asked))
+        return self.site.post(self._here, asked, Upload.told)
 
     def arrived(self, upload: Upload) -> dict[int, str]:
         """Number and MD5 of each part that the store holds: the only truth for resuming."""
-        said = self.site.get(f"uploads/{upload.id}/parts")
-        return {part["number"]: part["etag"] for part in said["parts"]}
+        return self.site.get(f"uploads/{upload.id}/parts", _etags)
 
     def sign(self, upload: Upload, part: Part, digests: Digests) -> Signed:
         announced = {"number": part.number, "size": part.size, "md5": digests.md5, "sha256": digests.sha256}
-        said = self.site.post(f"uploads/{upload.id}/parts", {"parts": [announced]})
-        return Signed.told(said["parts"][0])
+        return self.site.post(
+            f"uploads/{upload.id}/parts", {"parts": [announced]}, lambda said: Signed.told(said["parts"][0])
+        )
 
     def complete(self, upload: Upload) -> bool:
         """False: a part is missing in the store."""
         try:
-            self.site.post(f"uploads/{upload.id}/complete")
+            self.site.post(f"uploads/{upload.id}/complete", None, Upload.told)
         except RefusedError as error:
             if error.code != "parts_missing":
                 raise
@@ -106,7 +110,7 @@ class Uploads:
         return True
 
     def read(self, upload: Upload) -> Upload:
-        return Upload.told(self.site.get(f"uploads/{upload.id}"))
+        return self.site.get(f"uploads/{upload.id}", Upload.told)
 
     def discard(self, upload: Upload) -> None:
         self.site.delete(f"uploads/{upload.id}")
@@ -117,20 +121,21 @@ class Uploads:
             {"name": file.name, "size": file.size, "md5": digests.md5, "sha256": digests.sha256}
             for file, digests in files
         ]
-        said = self.site.post(f"{self._here}/batch", {"files": asked})
-        return [_begun(entry) for entry in said["files"]]
+        return self.site.post(f"{self._here}/batch", {"files": asked}, lambda said: list(map(_begun, said["files"])))
 
     def complete_batch(self, uploads: Sequence[Upload]) -> set[str]:
         """The ids of those that have not arrived yet."""
-        said = self.site.post(f"{self._here}/batch/complete", {"uploads": [each.id for each in uploads]})
-        entries = zip(uploads, said["uploads"], strict=True)
-        return {upload.id for upload, entry in entries if _is_missing(entry["problem"])}
+        asked = {"uploads": [each.id for each in uploads]}
+        missing = self.site.post(
+            f"{self._here}/batch/complete",
+            asked,
+            lambda said: [_is_missing(each["problem"]) for each in said["uploads"]],
+        )
+        return {upload.id for upload, is_missing in zip(uploads, missing, strict=True) if is_missing}
 
 
-def next_page(path: str, page: Mapping[str, Any]) -> str:
-    """The address of the next page under the site that we know; "" after the last."""
-    query = urlsplit(page["next"] or "").query
-    return f"{path}?{query}" if "cursor" in parse_qs(query) else ""
+def _etags(said: Mapping[str, Any]) -> dict[int, str]:
+    return {part["number"]: part["etag"] for part in said["parts"]}
 
 
 def _begun(entry: Mapping[str, Any]) -> Begun:

@@ -18,7 +18,7 @@ def wait_until_checked(uploads: Uploads, patience: Patience) -> None:
             left, since = now, time.monotonic()
         if time.monotonic() - since > patience.seconds:
             raise NetworkError(
-                f"Everything has arrived, but the site does not get on with checking ({now} files are left). "
+                f"Everything has arrived, but the site does not get on with checking (still to do: {now}). "
                 "Run the same command again later; if that does not help, ask the site's operator."
             )
         patience.rest(pause)
@@ -43,7 +43,7 @@ def _what_is_wrong(sent: Sent, upload: Upload | None) -> str:
     if upload is None:
         return f"“{name}” was taken out of the contribution while this command ran."
     if upload.state != "stored":
-        return f"“{name}” is {upload.state} on the site. {upload.problem}".rstrip()
+        return f"“{name}” is {upload.state} on the site. {upload.problem.partition('. ')[0].rstrip('.')}."
     if upload.sha256 != sent.sha256:
         return f"“{name}” is stored, but its SHA-256 there is not that of the file here."
     return ""

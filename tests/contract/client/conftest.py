@@ -3,7 +3,7 @@
 import random
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,9 +72,9 @@ def worker() -> Iterator[None]:
     ended = threading.Event()
 
     def work() -> None:
-        while not ended.wait(0.1):
-            run_all_jobs()
-        connection.close()
+        with closing(connection):
+            while not ended.wait(0.1):
+                run_all_jobs()
 
     thread = threading.Thread(target=work)
     thread.start()

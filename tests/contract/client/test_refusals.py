@@ -79,7 +79,17 @@ def test_a_site_that_is_not_there(market: Market, notes: Path) -> None:
 def test_an_address_that_is_no_site(market: Market, notes: Path) -> None:
     done = market.command.upload(notes, "--site", f"{market.site.url}/account/login")
     assert done.status == 3
-    assert done.complaint.endswith("does not answer as a Data Collective site does. Check --site.")
+    assert done.complaint.endswith(
+        "does not answer as a Data Collective site does. Check --site, or install a newer version of this command."
+    )
+
+
+def test_an_answer_that_is_not_understood(market: Market, notes: Path) -> None:
+    """JSON, and a status of 200, but of another program."""
+    market.site.answer = b"[]"
+    done = market.command.upload(notes)
+    assert done.status == 3
+    assert done.complaint.endswith("or install a newer version of this command.")
 
 
 def test_a_dataset_that_takes_nothing(market: Market, notes: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from data_collective.local import name_key
 from data_collective.parts import Part, cut, digests_of
-from data_collective.report import human
+from data_collective.words import human
 from ingestion.domain import names, parts
 
 MIB = 1024 * 1024

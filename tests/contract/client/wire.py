@@ -31,6 +31,7 @@ class Wire:
     cut: bool = False
     on_answer: Callable[[Passed], None] = lambda _: None
     change: Callable[[bytes], bytes] = lambda body: body
+    answer: bytes | None = None  # in place of every answer's body
     port: int = 0
     lock: Any = field(default_factory=threading.Lock)
     ended: Any = field(default_factory=threading.Event)
@@ -141,7 +142,7 @@ class _Handler(BaseHTTPRequestHandler):
         connection.putheader("Content-Length", str(len(body)))
         connection.endheaders(body)
         answer = connection.getresponse()
-        told = answer.status, answer.getheaders(), answer.read()
+        told = answer.status, answer.getheaders(), wire.answer or answer.read()
         connection.close()
         return told
 
