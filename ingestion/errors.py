@@ -87,3 +87,35 @@ class NotPreparedError(ConflictError):
 class BuildNotFailedError(ConflictError):
     code = "build_not_failed"
     text = "Version {number} is {state}; only a failed build can be tried again."
+
+
+class InvalidLayoutError(InvalidError):
+    code = "layout_invalid"
+    text = "This layout cannot be read: {what}. Choose the rules again."
+
+
+class LayoutColumnMissingError(InvalidError):
+    code = "layout_column_missing"
+    text = "No accepted contribution has a column “{column}” that can say this. These can: {columns}."
+
+
+class SharesNotWholeError(InvalidError):
+    code = "layout_shares_not_whole"
+    text = "The shares for training, validation and testing are {total} percent together. They must be 100."
+
+
+class TooManyConfigsError(ConflictError):
+    code = "layout_too_many_configs"
+    text = (
+        "Column “{column}” would make {count} subsets, more than {most}. Choose a column with fewer different values."
+    )
+
+
+class TooManySplitsError(ConflictError):
+    code = "layout_too_many_splits"
+    text = "Column “{column}” would make {count} splits, more than {most}. Choose one that says train, test and so on."
+
+
+class EmptySplitError(ConflictError):
+    code = "layout_empty_split"
+    text = "No record would be in the split “{split}”. Give it a larger share, or none."
