@@ -9,6 +9,8 @@ Severity = Literal["block", "warning", "note"]
 MOST_ROWS = 20
 MOST_FINDINGS = 500
 MOST_COUNT = 2**53
+# What is true of a whole column, so that a piece alone cannot say it.
+NULL_COLUMN, CONSTANT_COLUMN = "null_column", "constant_column"
 
 
 @dataclass(frozen=True)
@@ -45,13 +47,13 @@ class Finding:
         """Told by the parsing child, so every field is looked at. Raises ValueError."""
         if not isinstance(data, dict):
             raise ValueError("a finding is an object")
-        texts = [data.get(name) for name in ("check", "code", "column")]
+        check, code, column = (data.get(name) for name in ("check", "code", "column"))
         rows, count, severity = data.get("rows"), data.get("count"), data.get("severity")
-        if not all(isinstance(text, str) and len(text) <= 255 for text in texts) or severity not in get_args(Severity):
+        if severity not in get_args(Severity) or not all(map(_is_name, (check, code, column))):
             raise ValueError("a finding has names and a severity")
         if not isinstance(rows, list) or len(rows) > MOST_ROWS or not all(map(_is_count, [count, *rows])):
             raise ValueError("a finding has counts")
-        return cls(*texts[:2], severity, texts[2], count, tuple(rows))  # type: ignore[arg-type]  # checked above
+        return cls(check, code, severity, column, count, tuple(rows))
 
 
 def merged(findings: Iterable[Finding]) -> list[Finding]:
@@ -62,6 +64,20 @@ def merged(findings: Iterable[Finding]) -> list[Finding]:
         rows = tuple(sorted({*(known.rows if known else ()), *each.rows}))[:MOST_ROWS]
         by_kind[each.kind] = replace(each, count=each.count + (known.count if known else 0), rows=rows)
     return [by_kind[kind] for kind in sorted(by_kind)][:MOST_FINDINGS]
+
+
+def of_whole(findings: Iterable[Finding], rows: int) -> list[Finding]:
+    """Findings of all pieces of one table with `rows` rows, merged.
+
+    A column without values in one piece may have some in the next. One value in each piece may be two values, so a
+    constant column is told only when one piece was the whole.
+    """
+    pieces = [each for each in findings if each.code != CONSTANT_COLUMN or each.count == rows]
+    return [each for each in merged(pieces) if each.code != NULL_COLUMN or each.count == rows]
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= 255
 
 
 def _is_count(value: object) -> bool:

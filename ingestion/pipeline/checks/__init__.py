@@ -1,4 +1,7 @@
-"""The checks that every record passes in the parsing child. Adding one is a file here, its line in `CHECKS`, a test."""
+"""The checks that every record passes in the parsing child. Adding one is a file here, its line in `CHECKS`, a test.
+
+The words that people read for each code are in `ingestion/web/finding_words.py`.
+"""
 
 from collections.abc import Iterator
 
@@ -6,8 +9,14 @@ import pyarrow as pa
 
 from ingestion.domain.findings import Finding
 from ingestion.pipeline.checks.base import Check
+from ingestion.pipeline.checks.empties import Empties
+from ingestion.pipeline.checks.language import Language
+from ingestion.pipeline.checks.personal_data import PersonalData
+from ingestion.pipeline.checks.places import Lookout
+from ingestion.pipeline.checks.secrets import Secrets
+from ingestion.pipeline.checks.seen import Seen
 
-CHECKS: tuple[type[Check], ...] = ()
+CHECKS: tuple[type[Check], ...] = (Empties, PersonalData, Secrets, Language)
 
 
 class Checks:
@@ -15,10 +24,13 @@ class Checks:
 
     def __init__(self, schema: pa.Schema) -> None:
         self._checks = [check(schema) for check in CHECKS]
+        self._lookout = Lookout()
 
     def see(self, batch: pa.RecordBatch, first_row: int) -> None:
+        """Rows `first_row`, `first_row + 1`, … of the piece, counted from 1."""
+        seen = Seen(batch, first_row, self._lookout)
         for check in self._checks:
-            check.see(batch, first_row)
+            check.see(seen)
 
     def findings(self) -> Iterator[Finding]:
         for check in self._checks:

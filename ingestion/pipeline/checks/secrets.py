@@ -1,0 +1,39 @@
+"""Keys, tokens and private keys that somebody forgot in a text."""
+
+from typing import ClassVar
+
+import numpy as np
+import pyarrow as pa
+
+from ingestion.domain.findings import Finding, Severity
+from ingestion.pipeline.checks.base import Check, Tally
+from ingestion.pipeline.checks.places import WIDTH, Places
+from ingestion.pipeline.checks.secret_kinds import MARKS, SECRET_KINDS
+from ingestion.pipeline.checks.seen import Seen, Texts
+
+KINDS = {kind.code: [each for each in SECRET_KINDS if each.code == kind.code] for kind in SECRET_KINDS}
+
+
+class Secrets(Check):
+    name: ClassVar[str] = "secrets"
+    codes: ClassVar[dict[str, Severity]] = {kind.code: kind.severity for kind in SECRET_KINDS}
+
+    def __init__(self, schema: pa.Schema) -> None:
+        self._tally = Tally()
+
+    def see(self, seen: Seen) -> None:
+        for texts in seen.texts:
+            marked = _marked(texts).tolist()
+            contents = {text: texts.whole(text).decode("utf-8", "replace") for text in marked}
+            for code, kinds in KINDS.items():
+                holding = [text for text in marked if any(kind.is_in(contents[text]) for kind in kinds)]
+                self._tally.add(code, texts.name, seen.numbers(texts, np.array(holding, np.int64)))
+
+    def findings(self) -> list[Finding]:
+        return self._tally.findings(Secrets)
+
+
+def _marked(texts: Texts) -> Places:
+    tokens = texts.holding(texts.sights.tokens, WIDTH)
+    dashes = texts.holding(texts.sights.dashes, 4)
+    return texts.matching(np.union1d(tokens, dashes) if len(dashes) else tokens, MARKS)
