@@ -56,7 +56,7 @@ class Patience:
         limit = self.seconds if self.answered else min(self.seconds, UNKNOWN_SITE_SECONDS)
         if time.monotonic() + pause - failing_since > limit:
             raise NetworkError(f"{error} {self._advice()}") from error
-        self.say(f"{error} Trying again in {max(1, round(pause))} s.")
+        self.say(f"{error} Trying again, for up to {limit:g} seconds.")
         self.rest(pause)
 
     def _advice(self) -> str:

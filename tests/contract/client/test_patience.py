@@ -30,7 +30,7 @@ def test_pauses_double_up_to_half_a_minute_and_differ() -> None:
 def test_what_works_again_is_told_of() -> None:
     said: list[str] = []
     assert Patience(seconds=60, say=said.append).keep_trying(Away(2)) == "here"
-    assert said == ["It is away. Trying again in 1 s."] * 2
+    assert said == ["It is away. Trying again, for up to 8 seconds."] * 2
 
 
 def test_a_pause_that_the_site_asks_for_counts() -> None:
