@@ -137,7 +137,7 @@ UPLOAD_PART_BYTES = env.int("UPLOAD_PART_BYTES", 16 * 1024**2)
 # A file of lines that is larger is checked by several workers at once, in pieces of about this many bytes.
 PIECE_BYTES = env.int("PIECE_BYTES", 64 * 1024**2)
 SHARD_TARGET_BYTES = env.int("SHARD_TARGET_BYTES", 100_000_000)
-SHARD_TARGET_ROWS = env.int("SHARD_TARGET_ROWS", 250_000)
+SHARD_TARGET_ROWS = env.int("SHARD_TARGET_ROWS", 1_000_000)
 
 # Jobs: lease and heartbeat of the database queue; Celery only rings the bell.
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", 30)

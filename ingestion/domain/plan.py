@@ -8,10 +8,9 @@ from uuid import UUID
 
 import rfc8785
 
-from ingestion.domain.parts import MIB
-
 # Raised when the same recipe would give other bytes: a new writer, codec or setting.
 WRITER_VERSION = 2
+ALONE_SHARE = 12
 
 
 @dataclass(frozen=True)
@@ -53,11 +52,14 @@ class Source:
 
 @dataclass(frozen=True)
 class Target:
-    """What a shard aims at. An object of `alone` bytes is a shard as it is, so that nothing has to be copied."""
+    """What a shard aims at."""
 
     rows: int
     bytes: int
-    alone: int = 8 * MIB
+
+    def is_met_by(self, source: Source) -> bool:
+        """Whether the object is a shard as it is: perhaps a little small or large, but nothing has to be copied."""
+        return source.rows <= self.rows and self.bytes <= source.size * ALONE_SHARE and source.size <= 2 * self.bytes
 
 
 Shard = tuple[Segment, ...]
@@ -72,7 +74,7 @@ def pack(sources: Iterable[Source], target: Target) -> list[Shard]:
     current: list[Segment] = []
     room_rows, room_bytes = target.rows, target.bytes
     for source in sources:
-        if source.size >= target.alone:
+        if target.is_met_by(source):
             shards += [tuple(current)] if current else []
             shards.append((source.segment,))
             current, room_rows, room_bytes = [], target.rows, target.bytes

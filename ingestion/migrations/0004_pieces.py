@@ -25,9 +25,7 @@ def one_piece_per_file(apps: Apps, schema: BaseDatabaseSchemaEditor) -> None:
         each.piece.rows += each.rows
         each.piece.save()
         each.save()
-    if (
-        schema.connection.vendor == "postgresql"
-    ):  # or it refuses to alter a table whose foreign keys it has yet to check
+    if schema.connection.vendor == "postgresql":  # or it alters no table whose foreign keys it has yet to check
         schema.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 

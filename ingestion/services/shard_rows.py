@@ -20,7 +20,7 @@ def shard_row(sha256: str, size: int, rows: int, row_groups: int, segments: Sequ
 
 
 def adoptable(plan: Iterable[Planned], *, schema: str) -> dict[str, PreparedObject]:
-    """Prepared objects that are a planned shard as they are: whole, alone, in the columns with this hash. By SHA-256."""
+    """By SHA-256: prepared objects that are a planned shard as they are, whole, alone, in the columns of `schema`."""
     alone = {shard[0].prepared_sha256: shard[0] for shard in plan if len(shard) == 1}
     found = PreparedObject.objects.filter(sha256__in=alone).exclude(records_sha256="")
     whole = (each for each in found if (alone[each.sha256].first_row, alone[each.sha256].rows) == (0, each.rows))

@@ -26,7 +26,7 @@ class Scan:
     progress: Callable[[int, int], None]
     begin: int = 0
     end: int | None = None
-    # The first lines of the whole file, when this is a piece of it: all pieces guess the same columns.
+    # The first bytes of the whole file, when this is a piece of it: all pieces guess the same columns.
     sample: Path | None = None
     problems: ProblemList = field(default_factory=ProblemList)
     warnings: list[Problem] = field(default_factory=list)

@@ -29,5 +29,5 @@ def reader_for(scan: Scan) -> Reader:
 
 
 def quick_reader_for(scan: Scan) -> QuickJsonLines | None:
-    """The reader that may give up, for kinds that have one. A piece in the middle of a file is what its beginning is."""
+    """The reader that may give up, for kinds that have one. A piece from the middle of a file is of JSONL."""
     return QuickJsonLines(scan) if scan.begin > 0 or sniff(scan.path) == "jsonl" else None

@@ -4,7 +4,6 @@ The careful reader in `jsonl.py` says what is right; this one gives the same row
 from a sample, so a value that does not fit the guess is not an error: the columns widen, and the piece starts again.
 """
 
-import math
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -41,9 +40,11 @@ class QuickJsonLines:
 
     def first_schema(self) -> pa.Schema:
         """A guess, from the first lines of the whole file where they are known. Raises NotQuickError."""
-        with (self.scan.sample or self.scan.path).open("rb") as file:
-            if self.scan.sample is None:
-                file.seek(self.scan.begin)
+        if self.scan.sample is not None:
+            block = self.scan.sample.read_bytes()
+            return _seen_in(block[: block.rfind(b"\n") + 1], ColumnTypes(ProblemList()))
+        with self.scan.path.open("rb") as file:
+            file.seek(self.scan.begin)
             return _seen_in(whole_lines(file, SAMPLE_BYTES), ColumnTypes(ProblemList()))
 
     def batches(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
@@ -118,13 +119,7 @@ def _has_as_many_rows(rows: int, block: bytes) -> bool:
 
 def _is_finite(column: pa.ChunkedArray) -> bool:
     """JSON has no infinity, but Arrow reads one."""
-    return all(
-        math.isfinite(pc.max(pc.abs(floats)).as_py() or 0) and not _has_nan(floats) for floats in _floats(column)
-    )
-
-
-def _has_nan(floats: pa.ChunkedArray) -> bool:
-    return bool(pc.any(pc.is_nan(floats)).as_py())
+    return all(pc.all(pc.is_finite(floats)).as_py() is not False for floats in _floats(column))
 
 
 def _floats(column: pa.ChunkedArray) -> Iterator[pa.ChunkedArray]:

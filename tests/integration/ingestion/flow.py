@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from collective.accounts.models import User
 from collective.catalog.models import Contribution, Dataset, DatasetVersion
 from collective.catalog.services import decide_contribution, submit_contribution
+from collective.core.invariants import invariants
 from collective.core.storage import incoming
 from collective.core.storage.base import PartSpec
 from ingestion.domain.parts import PartDigest
@@ -99,3 +100,8 @@ def published_version(dataset: Dataset) -> DatasetVersion:
     version.refresh_from_db()
     assert (version.state, version.failure) == ("published", "")
     return version
+
+
+def violations() -> list[str]:
+    """What the auditor would say now."""
+    return [problem for each in invariants() for problem in each.check()]

@@ -6,11 +6,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from collective.catalog.models import DatasetVersion
-from collective.core.invariants import invariants
 from collective.core.models import Job
 from collective.core.storage import published
 from tests.factories import DatasetFactory
-from tests.integration.ingestion.flow import accepted, published_version
+from tests.integration.ingestion.flow import accepted, published_version, violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,10 +23,6 @@ def rows_of(version: DatasetVersion) -> list[dict[str, object]]:
         with published().open(file.sha256) as stored:
             rows += pq.read_table(stored).to_pylist()
     return rows
-
-
-def violations() -> list[str]:
-    return [problem for each in invariants() for problem in each.check()]
 
 
 def test_two_contributions_become_one_sealed_version() -> None:

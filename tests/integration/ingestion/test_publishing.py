@@ -10,7 +10,6 @@ from pytest_django import Settings
 from collective.catalog.domain.merkle import MerkleTree, shard_leaf
 from collective.catalog.models import Contribution, Dataset, DatasetVersion, Shard
 from collective.catalog.services import withdraw_contribution
-from collective.core.invariants import invariants
 from collective.core.models import Job
 from ingestion.domain.plan import Segment
 from ingestion.domain.splitting import shard_paths
@@ -23,7 +22,7 @@ from ingestion.services import publish_version, retry_version
 from ingestion.services.building import fail_build
 from ingestion.services.sealing import described
 from tests.factories import ContributionFactory, DatasetFactory
-from tests.integration.ingestion.flow import accepted, published_version, steward_of
+from tests.integration.ingestion.flow import accepted, published_version, steward_of, violations
 from tests.integration.ingestion.test_main_job import rows_of
 from tests.integration.ingestion.worker import killed_in_the_middle
 from tests.services.jobs import run_all_jobs
@@ -34,10 +33,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def texts(*words: str) -> bytes:
     return "".join(f'{{"text": "{word}"}}\n' for word in words).encode()
-
-
-def violations() -> list[str]:
-    return [problem for each in invariants() for problem in each.check()]
 
 
 def data_files(version: DatasetVersion) -> list[str]:
