@@ -4,10 +4,11 @@ from uuid import UUID
 
 from django.db.models import Count, QuerySet, Sum
 
-from collective.catalog.models import Contribution, DatasetVersion
+from collective.catalog.models import Contribution, Dataset, DatasetVersion
 from collective.catalog.selectors import Viewer, contribution_for, contributions_visible_to
+from ingestion.domain.splitting import Layout
 from ingestion.errors import ReportNotFoundError, UploadNotFoundError
-from ingestion.models import PreparedObject, Upload, ValidationReport, VersionBuild
+from ingestion.models import DatasetLayout, PreparedObject, Upload, ValidationReport, VersionBuild
 
 
 def uploads_visible_to(user: Viewer) -> "QuerySet[Upload]":
@@ -68,3 +69,9 @@ def prepared_objects(contribution: Contribution) -> "QuerySet[PreparedObject]":
 
 def latest_build(version: DatasetVersion) -> VersionBuild | None:
     return VersionBuild.objects.filter(version=version).order_by("-attempt").first()
+
+
+def layout_of(dataset: Dataset) -> Layout:
+    """As the steward has said, or one config that is all for training."""
+    row = DatasetLayout.objects.filter(dataset=dataset).first()
+    return Layout.from_json(row.rules) if row else Layout()

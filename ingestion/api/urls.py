@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from ingestion.api import batches, uploads, versions
+from ingestion.api import batches, layouts, uploads, versions
 
 app_name = "ingestion-api"
+DATASET = "datasets/<slug:organization>/<slug:slug>"
 CONTRIBUTION = "contributions/<uuid:contribution_id>"
 UPLOAD = "uploads/<uuid:upload_id>"
 
@@ -18,7 +19,8 @@ urlpatterns = [
     path(f"{UPLOAD}/complete", uploads.UploadComplete.as_view(), name="upload-complete"),
     path(f"{UPLOAD}/restore", uploads.UploadRestore.as_view(), name="upload-restore"),
     path(f"{CONTRIBUTION}/report", versions.ContributionReport.as_view(), name="report"),
-    path("datasets/<slug:organization>/<slug:slug>/versions", versions.VersionList.as_view(), name="versions"),
+    path(f"{DATASET}/layout", layouts.DatasetLayoutDetail.as_view(), name="layout"),
+    path(f"{DATASET}/versions", versions.VersionList.as_view(), name="versions"),
     path("versions/<uuid:version_id>", versions.VersionDetail.as_view(), name="version"),
     path("versions/<uuid:version_id>/retry", versions.VersionRetry.as_view(), name="version-retry"),
 ]

@@ -1,43 +1,71 @@
 """One schema for many prepared objects."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
 
 import pyarrow as pa
 
 from ingestion.errors import SchemaMismatchError
 from ingestion.pipeline.schema import TypeConflictError, is_media, merged_fields, settled
 
+NOTHING, MEDIA = "nothing", "media"
 
-def unified(titled: Iterable[tuple[str, pa.Schema]]) -> pa.Schema:
+
+@dataclass(frozen=True)
+class Conflict:
+    """What does not fit: in the contribution of that title, the column holds `found`, elsewhere `expected`."""
+
+    title: str
+    column: str
+    found: str
+    expected: str
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A schema that holds everything but the conflicts."""
+
+    schema: pa.Schema
+    conflicts: list[Conflict]
+
+
+def proposed(titled: Iterable[tuple[str, pa.Schema]]) -> Proposal:
     """The columns of all, in the order first seen; a column that some lack is empty there.
 
-    A recording or picture may not be lacking: a record without it would be another kind of record.
-    Raises SchemaMismatchError with the title and the column that do not fit.
+    A recording or picture may not be lacking: a record without it would be another kind of record. What came first
+    says what a column holds.
     """
     fields: dict[str, pa.Field] = {}
+    conflicts: dict[Conflict, None] = {}
     for number, (title, schema) in enumerate(titled):
-        _same_media(title, fields, schema, first=number == 0)
+        lacking = list(_media_conflicts(title, fields, schema)) if number else []
+        conflicts |= dict.fromkeys(lacking)
+        refused = {each.column for each in lacking}
         for field in schema:
-            fields[field.name] = _merged(title, fields.get(field.name), field)
-    return settled(pa.schema(list(fields.values())))
+            if field.name not in refused:
+                conflicts |= dict.fromkeys(_put(title, fields, field))
+    return Proposal(settled(pa.schema(list(fields.values()))), list(conflicts))
 
 
-def _merged(title: str, known: pa.Field | None, field: pa.Field) -> pa.Field:
-    if known is None:
-        return field
+def unified(titled: Iterable[tuple[str, pa.Schema]]) -> pa.Schema:
+    """The schema that holds everything. Raises SchemaMismatchError with the first title and column that do not fit."""
+    proposal = proposed(titled)
+    for conflict in proposal.conflicts:
+        raise SchemaMismatchError(**asdict(conflict))
+    return proposal.schema
+
+
+def _put(title: str, fields: dict[str, pa.Field], field: pa.Field) -> Iterator[Conflict]:
+    known = fields.get(field.name, field)
     try:
-        return merged_fields(known, field)
+        fields[field.name] = merged_fields(known, field)
     except TypeConflictError as conflict:
-        raise SchemaMismatchError(
-            title=title, column=field.name, found=conflict.found, expected=conflict.expected
-        ) from conflict
+        yield Conflict(title, field.name, conflict.found, conflict.expected)
 
 
-def _same_media(title: str, known: dict[str, pa.Field], schema: pa.Schema, *, first: bool) -> None:
+def _media_conflicts(title: str, known: dict[str, pa.Field], schema: pa.Schema) -> Iterator[Conflict]:
     before = {name for name, field in known.items() if is_media(field)}
     here = {field.name for field in schema if is_media(field)}
-    if first or before == here:
-        return
-    column = min(before ^ here)
-    held = ("nothing", "media") if column in before else ("media", "nothing")
-    raise SchemaMismatchError(title=title, column=column, found=held[0], expected=held[1])
+    for column in sorted(before ^ here):
+        found, expected = (NOTHING, MEDIA) if column in before else (MEDIA, NOTHING)
+        yield Conflict(title, column, found, expected)

@@ -5,6 +5,7 @@ from ingestion.services.building import build_shard, seal_build
 from ingestion.services.checking import check_piece
 from ingestion.services.erasing import erasable_objects, erase_contribution, erasure_due
 from ingestion.services.files import discard_upload, remove_file, store_upload
+from ingestion.services.layouts import proposal_for, set_layout, shares_of
 from ingestion.services.patching import open_patch, patches_due
 from ingestion.services.publishing import publish_version, retry_version
 from ingestion.services.quotas import set_quota
@@ -33,12 +34,15 @@ __all__ = [
     "finish",
     "open_patch",
     "patches_due",
+    "proposal_for",
     "publish_version",
     "remove_file",
     "restore_upload",
     "retry_version",
     "seal_build",
+    "set_layout",
     "set_quota",
+    "shares_of",
     "sign_parts",
     "start_batch",
     "start_upload",

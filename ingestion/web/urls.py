@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ingestion.web import versions, words, workspace  # noqa: F401 - words registers states
+from ingestion.web import layouts, versions, words, workspace  # noqa: F401 - words registers states
 
 app_name = "ingestion"
 DATASET = "datasets/<slug:organization>/<slug:slug>"
@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{CONTRIBUTION}/check/", workspace.check, name="check"),
     path(f"{CONTRIBUTION}/submit/", workspace.submit, name="submit"),
     path("uploads/<uuid:upload_id>/remove/", workspace.remove, name="remove"),
+    path(f"{DATASET}/layout/", layouts.layout, name="layout"),
     path(f"{DATASET}/publish/", versions.publish, name="publish"),
     path("versions/<uuid:version_id>/", versions.version, name="version"),
     path("versions/<uuid:version_id>/build/", versions.build, name="build"),

@@ -16,6 +16,7 @@ reach every panel of the slot as they are. Panels of one slot follow each other 
 | `offer.price` | inside each license: the price and the way to it | `dataset`, `version`, `offer` |
 | `dataset.use` | the same, "How to load it" | `dataset`, `version` |
 | `dataset.card` | one line in lists: "262.50 EUR", "CC BY 4.0" | `dataset` |
+| `desk.data` | `/desk/{org}/{slug}/`, how the records are laid out | `dataset` |
 | `desk.dataset` | `/desk/{org}/{slug}/`, offers and sales of the steward | `dataset` |
 | `contribution.rights` | `/contributions/{id}/` | `contribution` |
 | `contribution.earnings` | the same, below | `contribution` |
@@ -37,6 +38,7 @@ SLOTS = frozenset(
         "offer.price",
         "dataset.use",
         "dataset.card",
+        "desk.data",
         "desk.dataset",
         "contribution.rights",
         "contribution.earnings",

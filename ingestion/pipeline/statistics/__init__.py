@@ -4,7 +4,7 @@ Counts, sums, extremes, quantiles and the number of different values are the sam
 the most frequent values of a column with very many different ones depend on it, within the error that they state.
 """
 
-from ingestion.pipeline.statistics.counter import StatisticsCounter, checked, merged, presented
+from ingestion.pipeline.statistics.counter import StatisticsCounter, checked, merged, presented, values_in
 from ingestion.pipeline.statistics.parsing import Totals
 
-__all__ = ["StatisticsCounter", "Totals", "checked", "merged", "presented"]
+__all__ = ["StatisticsCounter", "Totals", "checked", "merged", "presented", "values_in"]

@@ -1,5 +1,6 @@
 """What is measured of a column of each type."""
 
+from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
 import numpy as np
@@ -60,6 +61,14 @@ class Truths:
         return {"true": self.true}
 
 
+@dataclass(frozen=True)
+class ValueCounts:
+    """All values while there are few; else the most frequent ones, and about how many different ones there are."""
+
+    counts: dict[str, int]
+    different: int
+
+
 class Column:
     """Totals of one column. A measure that a part lacks is no longer told of the whole."""
 
@@ -96,6 +105,18 @@ class Column:
         measured = {name: measure.as_json() for name, measure in self.measures.items()}
         told = {"dtype": self.dtype, "count": self.count, "nulls": self.nulls, **measured}
         return {**told, **({"languages": self.languages} if self.languages else {})}
+
+    def values(self) -> ValueCounts:
+        counts, different = dict[str, int](), 0
+        values, truths = self.measures.get("values"), self.measures.get("truths")
+        if isinstance(values, Values):
+            counts, different = dict(values.counts), values.shown()["distinct"]
+        if isinstance(truths, Truths):
+            counts = {"true": truths.true, "false": self.count - self.nulls - truths.true}
+            different = len(counts)
+        if self.nulls:
+            counts[""] = counts.get("", 0) + self.nulls
+        return ValueCounts(counts, max(different, len(counts)))
 
     def shown(self) -> Totals:
         told: Totals = {"dtype": self.dtype, "count": self.count, "nulls": self.nulls}

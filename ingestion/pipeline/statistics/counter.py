@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import pyarrow as pa
 
-from ingestion.pipeline.statistics.columns import Column, column_for, column_from_json
+from ingestion.pipeline.statistics.columns import Column, ValueCounts, column_for, column_from_json
 from ingestion.pipeline.statistics.parsing import Totals, count_of, object_of
 
 
@@ -50,6 +50,12 @@ def presented(totals: Totals) -> Totals:
     shown = {name: column.shown() for name, column in columns.items()}
     seconds = sum(each.get("seconds", 0) for each in shown.values())
     return {"rows": rows, "columns": shown, **({"seconds": round(seconds, 3)} if seconds else {})}
+
+
+def values_in(totals: Totals, column: str) -> ValueCounts:
+    """How often each value of a column of texts, whole numbers or truths occurs; "" stands for the empty ones."""
+    found = _parsed(totals)[1].get(column)
+    return found.values() if found else ValueCounts({}, 0)
 
 
 def _added(parts: Iterable[Totals]) -> tuple[int, dict[str, Column]]:

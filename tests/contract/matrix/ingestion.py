@@ -46,6 +46,8 @@ UNKNOWN_PAGE: dict[str, Any] = {**UNKNOWN, "anonymous": 302}
 BATCH = {"files": [SMALL]}
 NEW_FILE = {"name": "a.jsonl", "size": SIZE}
 
+BY_CHANCE = {"split": {"kind": "hash", "shares": [80, 10, 10]}}
+
 ROWS = [
     Row("ingestion-api:uploads", "POST", path="draft_contribution_path", body=NEW_FILE, contributor=201, **SENDER),
     # The steward may see this one, and is told that its files are not theirs to change.
@@ -90,6 +92,24 @@ ROWS = [
     Row("ingestion-api:version", "GET", path=version, **everybody(200)),
     # It is published, so there is nothing to try again; only a steward would be let.
     Row("ingestion-api:version-retry", "POST", path=version, **only("steward", 409, others=403, anonymous=401)),
+    Row("ingestion-api:layout", "GET", path="dataset_path", **only("steward", 200, others=403, anonymous=401)),
+    Row("ingestion-api:layout", "GET", path="draft_dataset_path", **only("steward", 200, others=404, anonymous=401)),
+    Row(
+        "ingestion-api:layout",
+        "PUT",
+        path="dataset_path",
+        body=BY_CHANCE,
+        **only("steward", 200, others=403, anonymous=401),
+    ),
+    Row("ingestion:layout", "GET", path="dataset_path", **only("steward", 200, others=403, anonymous=302)),
+    Row("ingestion:layout", "GET", path="draft_dataset_path", **only("steward", 200, others=404, anonymous=302)),
+    Row(
+        "ingestion:layout",
+        "POST",
+        path="dataset_path",
+        body={"split_kind": "none", "config_kind": "none"},
+        **only("steward", 302, others=403, anonymous=302),
+    ),
     Row("ingestion:contribute", "GET", path="dataset_path", **everybody(200, anonymous=302)),
     Row("ingestion:contribute", "GET", path="draft_dataset_path", **only("steward", 200, others=404, anonymous=302)),
     Row("ingestion:contribute", "POST", path="dataset_path", body={"title": "Mine"}, **everybody(302)),

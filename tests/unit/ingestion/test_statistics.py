@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingestion.pipeline.schema import MEDIA, with_feature
-from ingestion.pipeline.statistics import StatisticsCounter, checked, merged, presented
+from ingestion.pipeline.statistics import StatisticsCounter, checked, merged, presented, values_in
 from ingestion.pipeline.statistics.exact import UNIT_BITS, ExactSum
 from tests.unit.ingestion.makers import png, wav
 
@@ -254,3 +254,13 @@ def test_pictures_tell_their_extremes() -> None:
     assert (image["min_width"], image["max_width"], image["min_height"], image["max_height"]) == (4, 10, 2, 3)
     assert image["unreadable"] == 1
     assert "seconds" not in told
+
+
+def test_values_are_told_with_the_empty_ones() -> None:
+    totals = totals_of([{"text": "a", "ok": True}, {"text": None, "ok": False}, {"text": "a", "ok": None}])
+    assert values_in(totals, "text").counts == {"a": 2, "": 1}
+    assert values_in(totals, "ok").counts == {"true": 1, "false": 1, "": 1}
+    assert values_in(totals, "x").counts == {"": 3}
+    assert values_in(totals, "nothing").different == 0
+    many = values_in(totals_of_column(pa.array([str(n) * 9 for n in range(5000)])), "c")
+    assert 4500 < many.different < 5500
