@@ -108,15 +108,15 @@ def _without_twins(contribution: Contribution, planned: Sequence[Upload | Invali
     """The first of two names that a file system would confuse stays; one that is here already comes first."""
     keys = [each.name_key for each in planned if isinstance(each, Upload)]
     here = dict(contribution.uploads.live().filter(name_key__in=keys).values_list("name_key", "name"))
-    taken: dict[str, UUID] = {}
+    taken: dict[str, Upload] = {}
     checked: list[Upload | InvalidError] = []
     for each in planned:
         if not isinstance(each, Upload):
             checked.append(each)
         elif here.get(each.name_key, each.name) != each.name:
             checked.append(NameTwinError(name=each.name, other=here[each.name_key]))
-        elif taken.setdefault(each.name_key, each.pk) != each.pk:
-            checked.append(NameTwinError(name=each.name, other=each.name))
+        elif taken.setdefault(each.name_key, each) != each:
+            checked.append(NameTwinError(name=each.name, other=taken[each.name_key].name))
         else:
             checked.append(each)
     return checked

@@ -184,5 +184,7 @@ def _arrived(upload: Upload) -> list[StoredPart]:
     try:
         held = incoming().list_parts(upload.key, upload.storage_id)
     except StorageUploadNotFoundError:
+        # A lifecycle rule of the bucket may have dropped the parts: the next signature begins anew.
+        Upload.objects.filter(pk=upload.pk, state="open", storage_id=upload.storage_id).update(storage_id="")
         return []
     return [part for part in held if announced.get(part.number) == part.etag]

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -24,6 +25,7 @@ from ingestion.selectors import files_of, latest_report, upload_for
 from ingestion.services import discard_upload
 from ingestion.web.telling import check_steps, report_files, timeline, uploader_words
 
+FILES_SHOWN = 100
 CHECKED = ("submitted", "validating")
 
 
@@ -56,6 +58,7 @@ def workspace(request: HttpRequest, contribution_id: UUID) -> HttpResponse:
         **_files(request, contribution),
         **_check(contribution),
         "timeline": timeline(contribution),
+        "small_file_bytes": settings.UPLOAD_PART_BYTES,
         "words": json.dumps(uploader_words(), ensure_ascii=False),
     }
     return render(request, "ingestion/workspace.html", context)
@@ -101,9 +104,13 @@ def remove(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 
 def _files(request: HttpRequest, contribution: Contribution) -> dict[str, Any]:
     rows = list(files_of(contribution))
+    shown = sorted(rows, key=lambda row: row.state == "stored")[:FILES_SHOWN]
     return {
         "contribution": contribution,
-        "files": rows,
+        "files": shown,
+        "more_files": len(rows) - len(shown),
+        "file_count": len(rows),
+        "file_bytes": sum(row.size for row in rows),
         "is_own": is_own(request.user, contribution),
         "can_change": can_change_files(person(request), contribution),
         "arriving": any(row.state == "assembling" for row in rows),

@@ -5,10 +5,12 @@ importScripts(
 );
 const BLOCK = 4 * 1024 * 1024;
 const EDGE = 64 * 1024;
+// Each hasher is a WebAssembly module with memory of its own: two are made, and used by one job after the other.
+const hashers = Promise.all([hashwasm.createMD5(), hashwasm.createSHA256()]);
 
 // Reads the part block by block, so that memory does not grow with the part's size.
 async function digests({ part }) {
-  const [md5, sha256] = await Promise.all([hashwasm.createMD5(), hashwasm.createSHA256()]);
+  const [md5, sha256] = (await hashers).map((hasher) => hasher.init());
   for (let at = 0; at < part.size; at += BLOCK) {
     const block = new Uint8Array(await part.slice(at, at + BLOCK).arrayBuffer());
     md5.update(block);
@@ -19,7 +21,7 @@ async function digests({ part }) {
 
 // Names a file to its owner: name, size, time of change, and what its head and tail hold.
 async function fingerprint({ file, name, modified }) {
-  const sha256 = await hashwasm.createSHA256();
+  const sha256 = (await hashers)[1].init();
   sha256.update(new TextEncoder().encode(JSON.stringify([name, file.size, modified])));
   for (const edge of [file.slice(0, EDGE), file.slice(Math.max(0, file.size - EDGE))]) {
     sha256.update(new Uint8Array(await edge.arrayBuffer()));
@@ -29,10 +31,15 @@ async function fingerprint({ file, name, modified }) {
 
 const work = { digests, fingerprint };
 
-self.addEventListener("message", async ({ data: { id, kind, ...given } }) => {
+async function answer({ id, kind, ...given }) {
   try {
     self.postMessage({ id, result: await work[kind](given) });
   } catch (error) {
     self.postMessage({ id, error: error.name === "NotReadableError" ? "unreadable" : String(error.message || error) });
   }
+}
+
+let last = Promise.resolve();
+self.addEventListener("message", ({ data }) => {
+  last = last.then(() => answer(data));
 });

@@ -40,6 +40,11 @@ async function call(method, path, body, signal) {
 }
 
 export const begin = (contribution, file) => call("POST", `contributions/${contribution}/uploads`, file);
+export const summary = (contribution) => call("GET", `contributions/${contribution}/uploads/summary`);
+export const beginBatch = (contribution, files, signal) =>
+  call("POST", `contributions/${contribution}/uploads/batch`, { files }, signal);
+export const completeBatch = (contribution, uploads, signal) =>
+  call("POST", `contributions/${contribution}/uploads/batch/complete`, { uploads }, signal);
 export const read = (id) => call("GET", `uploads/${id}`);
 export const cancel = (id) => call("DELETE", `uploads/${id}`);
 export const complete = (id, signal) => call("POST", `uploads/${id}/complete`, null, signal);
@@ -53,4 +58,17 @@ export async function arrived(id, signal) {
 export async function sign(id, part, signal) {
   const { parts } = await call("POST", `uploads/${id}/parts`, { parts: [part] }, signal);
   return parts[0];
+}
+
+// Straight to the store. A link that has expired in the meantime is a reason to ask for another, not to give up.
+export async function put({ method, url, headers }, body, signal) {
+  let answer;
+  try {
+    answer = await fetch(url, { method, headers, body, signal, credentials: "omit" });
+    await answer.arrayBuffer(); // so that the connection can be used again
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new ApiError(0, "");
+  }
+  if (!answer.ok) throw new ApiError(answer.status === 403 ? 0 : answer.status, answer.statusText);
 }

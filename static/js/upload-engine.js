@@ -1,7 +1,7 @@
 // Sends files in parts, several at once. Hides Uppy: nothing else in the site knows which library does it.
 import { AwsS3, Uppy } from "../uppy/uppy.min.mjs";
 import * as api from "./upload-api.js";
-import { Hasher } from "./upload-hasher.js";
+import { nameOf } from "./upload-names.js";
 
 const PARTS_AT_ONCE = 4;
 const RETRY_DELAYS = [0, 1000, 3000];
@@ -9,13 +9,14 @@ const RETRY_DELAYS = [0, 1000, 3000];
 // `listener` has progress(id, done, total), arrived(id), failed(id, error).
 export class UploadEngine {
   #uppy = new Uppy({ autoProceed: true, allowMultipleUploadBatches: true });
-  #hasher = new Hasher(Math.min(4, Math.max(1, (navigator.hardwareConcurrency || 2) - 1)));
+  #hasher;
   #partSizes = new WeakMap();
   #digests = new Map();
   #contribution;
 
-  constructor(contribution, listener) {
+  constructor(contribution, hasher, listener) {
     this.#contribution = contribution;
+    this.#hasher = hasher;
     this.#uppy.use(AwsS3, {
       shouldUseMultipart: true,
       limit: PARTS_AT_ONCE,
@@ -42,8 +43,9 @@ export class UploadEngine {
 
   // Begins or resumes on the server; the answer is the server's upload. Throws ApiError, or Error("unreadable").
   async begin(file) {
-    const { fingerprint } = await this.#hasher.fingerprint(file);
-    return api.begin(this.#contribution, { name: file.name, size: file.size, fingerprint });
+    const name = nameOf(file);
+    const { fingerprint } = await this.#hasher.fingerprint(file, name);
+    return api.begin(this.#contribution, { name, size: file.size, fingerprint });
   }
 
   // Sends what the server does not have yet.

@@ -14,8 +14,8 @@ export class Hasher {
     return this.#ask("digests", { part });
   }
 
-  fingerprint(file) {
-    return this.#ask("fingerprint", { file, name: file.name, modified: file.lastModified });
+  fingerprint(file, name) {
+    return this.#ask("fingerprint", { file, name, modified: file.lastModified });
   }
 
   #start() {

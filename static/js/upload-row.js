@@ -1,5 +1,6 @@
 // One file on its way, as a row: name, size, bar, what happens, and what a person can do about it.
 const WINDOW_MS = 8000;
+const MOST_LINES = 20;
 
 function element(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
@@ -12,6 +13,8 @@ export class TransferRow {
   #said;
   #bar;
   #buttons;
+  #list;
+  lead = "";
 
   // `speech` is { words, bytes(n), fill(text, values) }; `actions` maps names to functions.
   constructor(list, name, speech, actions) {
@@ -21,7 +24,8 @@ export class TransferRow {
     this.#bar = element("progress", { max: 1, value: 0 });
     this.#bar.setAttribute("aria-label", name);
     this.#buttons = element("span");
-    this.node = element("li", { className: "file-row" }, element("span", {}, element("bdi", { textContent: name })), this.#buttons, this.#bar, this.#said);
+    this.#list = element("ul", { hidden: true });
+    this.node = element("li", { className: "file-row" }, element("span", {}, element("bdi", { textContent: name })), this.#buttons, this.#bar, this.#said, this.#list);
     this.say("preparing");
     list.append(this.node);
   }
@@ -39,8 +43,15 @@ export class TransferRow {
     }));
   }
 
+  // One more line under the row, up to a number that a person can read.
+  add(name, text) {
+    this.#list.hidden = false;
+    if (this.#list.children.length === MOST_LINES) return;
+    this.#list.append(element("li", {}, element("small", { dir: "auto", textContent: `${name}: ${text}` })));
+  }
+
   progress(done, total) {
-    this.#bar.max = total;
+    this.#bar.max = total || 1;
     this.#bar.value = done;
     this.done = done;
     this.total = total;
@@ -48,7 +59,7 @@ export class TransferRow {
     const moved = fill(words.sending, { done: bytes(done), total: bytes(total) });
     const rate = this.#rate(done);
     const more = rate > 0 ? fill(words.rate, { rate: bytes(rate), left: this.#left((total - done) / rate) }) : "";
-    this.#said.textContent = [moved, more].filter(Boolean).join(" · ");
+    this.#said.textContent = [this.lead, moved, more].filter(Boolean).join(" · ");
     this.node.dataset.state = "sending";
   }
 

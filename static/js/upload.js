@@ -1,13 +1,20 @@
 // The drop zone of a contribution: takes files, shows each on its way, and goes on after anything short of "cancel".
 import * as api from "./upload-api.js";
 import { UploadEngine } from "./upload-engine.js";
+import { Hasher } from "./upload-hasher.js";
+import { ManyTransfers } from "./upload-many.js";
+import { filesOf, nameOf } from "./upload-names.js";
 import { TransferRow } from "./upload-row.js";
 
 const zone = document.querySelector("[data-uploader]");
 const list = document.querySelector("[data-transfers]");
 const words = JSON.parse(zone.dataset.words);
 const transfers = new Map();
+const many = new Set();
+const hasher = new Hasher(Math.min(4, Math.max(1, (navigator.hardwareConcurrency || 2) - 1)));
 const CHECK_MS = 500;
+// Up to so many small files each have a row of their own; more of them travel together.
+const ROWS_OF_SMALL = 5;
 const WAITS = [2, 5, 10, 20, 30];
 
 function bytes(count) {
@@ -21,14 +28,15 @@ function bytes(count) {
 }
 
 const fill = (text, values) => text.replace(/%(\w+)%/g, (whole, name) => values[name] ?? whole);
-const speech = { words, bytes, fill };
+const number = (count) => new Intl.NumberFormat(document.documentElement.lang).format(count);
+const speech = { words, bytes, fill, number };
 
 // One file: its row, its upload on the server, its place in the engine, and when to try again.
 class Transfer {
   constructor(file) {
     this.file = file;
     this.attempt = 0;
-    this.row = new TransferRow(list, file.name, speech, {
+    this.row = new TransferRow(list, nameOf(file), speech, {
       pause: () => this.pause(), resume: () => this.resume(), retry: () => this.retry(),
       cancel: () => this.cancel(), close: () => this.close(),
     });
@@ -48,12 +56,27 @@ class Transfer {
     transfers.set(this.upload.id, this);
     changed();
     this.row.progress(0, this.file.size);
+    if (!this.file.size) {
+      this.completeEmpty();
+      return;
+    }
     this.row.offer("pause", "cancel");
     this.place = engine.send(this.upload, this.file);
   }
 
+  // An empty file has no parts to send.
+  async completeEmpty() {
+    try {
+      await api.complete(this.upload.id);
+    } catch (error) {
+      this.refuse(error, () => this.completeEmpty());
+      return;
+    }
+    await this.arrived();
+  }
+
   progress(done, total) {
-    if (this.paused || this.waiting) return;
+    if (this.paused || this.waiting || !navigator.onLine) return;
     this.attempt = 0;
     this.row.progress(done, total);
   }
@@ -71,8 +94,15 @@ class Transfer {
     this.row.offer("pause", "cancel");
   }
 
-  failed(error) {
-    this.refuse(error, () => engine.retry(this.place));
+  // Another tab may have finished this upload meanwhile; then there is nothing left to send.
+  async failed(error) {
+    const told = await api.read(this.upload.id).catch(() => this.upload);
+    if (["assembling", "stored"].includes(told.state)) {
+      engine.forget(this.place);
+      await this.arrived();
+    } else {
+      this.refuse(error, () => engine.retry(this.place));
+    }
   }
 
   // What may pass is tried again by itself; what will not is said in the server's words.
@@ -103,6 +133,10 @@ class Transfer {
     this.row.restartRate();
     this.row.offer("pause", "cancel");
     this.again();
+  }
+
+  lostNetwork() {
+    if (!this.paused && !this.waiting) this.row.say("offline");
   }
 
   async arrived() {
@@ -137,8 +171,10 @@ class Transfer {
   }
 }
 
+// A store says 403 to a link that has expired: a new one will do.
 function mayPass(error) {
   const status = error.status ?? error.source?.status;
+  if (error.source?.status === 403) return true;
   return status === undefined ? false : status === 0 || status === 408 || status === 429 || status >= 500;
 }
 
@@ -154,22 +190,35 @@ function changed() {
   document.getElementById("files").dispatchEvent(new CustomEvent("changed"));
 }
 
-const engine = new UploadEngine(zone.dataset.contribution, {
+const engine = new UploadEngine(zone.dataset.contribution, hasher, {
   progress: (id, done, total) => transfers.get(id)?.progress(done, total),
   arrived: (id) => transfers.get(id)?.arrived(),
   failed: (id, error) => transfers.get(id)?.failed(error),
 });
 
 function take(files) {
-  for (const file of files) new Transfer(file).start();
+  const most = Number(zone.dataset.small);
+  const small = files.filter((file) => file.size <= most);
+  const together = new Set(small.length > ROWS_OF_SMALL ? small : []);
+  for (const file of files) if (!together.has(file)) new Transfer(file).start();
+  if (together.size) takeTogether([...together]);
 }
 
-const input = zone.querySelector("input[type=file]");
-input.disabled = false;
-input.addEventListener("change", () => {
-  take(input.files);
-  input.value = ""; // so that the same file can be chosen again
-});
+function takeTogether(files) {
+  const transfer = new ManyTransfers(files, {
+    list, speech, hasher, contribution: zone.dataset.contribution, changed, ended: (ended) => many.delete(ended),
+  });
+  many.add(transfer);
+  transfer.start();
+}
+
+for (const input of zone.querySelectorAll("input[type=file]")) {
+  input.disabled = false;
+  input.addEventListener("change", () => {
+    take([...input.files]);
+    input.value = ""; // so that the same file can be chosen again
+  });
+}
 
 for (const kind of ["dragenter", "dragover"]) {
   zone.addEventListener(kind, (event) => {
@@ -183,13 +232,17 @@ zone.addEventListener("dragleave", (event) => {
 zone.addEventListener("drop", (event) => {
   event.preventDefault();
   delete zone.dataset.over;
-  take(event.dataTransfer.files);
+  filesOf(event.dataTransfer).then(take);
 });
 
 document.body.addEventListener("htmx:afterSwap", hideMoving);
 window.addEventListener("online", () => {
   for (const transfer of transfers.values()) if (transfer.waiting) transfer.retry();
+  for (const transfer of many) transfer.retry();
+});
+window.addEventListener("offline", () => {
+  for (const transfer of transfers.values()) transfer.lostNetwork();
 });
 window.addEventListener("beforeunload", (event) => {
-  if (transfers.size) event.preventDefault();
+  if (transfers.size || many.size) event.preventDefault();
 });

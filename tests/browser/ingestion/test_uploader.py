@@ -2,19 +2,15 @@
 
 import hashlib
 import random
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.conf import settings as django_settings
 from playwright.sync_api import Page, Request, Route, expect
 from pytest_django import Settings
 
-from collective.accounts.models import User
 from collective.catalog.models import Contribution
-from collective.core.storage import incoming
 from ingestion.models import Upload
-from tests.factories import ContributionFactory
+from tests.browser.ingestion.watching import arrived, wait_for
 from tests.services.jobs import run_all_jobs
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -36,40 +32,6 @@ def big_file(tmp_path: Path, settings: Settings) -> Path:
     return path
 
 
-def sign_in(page: Page, user: User, session_of: Callable[[User], str]) -> None:
-    name = django_settings.SESSION_COOKIE_NAME
-    page.context.add_cookies([{"name": name, "value": session_of(user), "url": django_settings.SITE_URL}])
-
-
-@pytest.fixture
-def session_of(client: object) -> Callable[[User], str]:
-    def session(user: User) -> str:
-        client.force_login(user)  # type: ignore[attr-defined]  # Django's test client
-        return str(client.cookies[django_settings.SESSION_COOKIE_NAME].value)  # type: ignore[attr-defined]
-
-    return session
-
-
-@pytest.fixture
-def contribution(page: Page, session_of: Callable[[User], str]) -> Contribution:
-    made: Contribution = ContributionFactory(title="Market conversations")
-    sign_in(page, made.contributor, session_of)
-    return made
-
-
-def arrived(upload: Upload) -> int:
-    upload.refresh_from_db()
-    return len(incoming().list_parts(upload.key, upload.storage_id)) if upload.storage_id else 0
-
-
-def wait_for(page: Page, done: Callable[[], bool]) -> None:
-    for _ in range(300):
-        if done():
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError("it did not happen within 30 seconds")
-
-
 def test_a_reload_in_the_middle_resumes_where_it_was(page: Page, contribution: Contribution, big_file: Path) -> None:
     let_through: list[str] = []
 
@@ -81,7 +43,7 @@ def test_a_reload_in_the_middle_resumes_where_it_was(page: Page, contribution: C
     page.on("dialog", lambda dialog: dialog.accept())
     page.route("**/storage/**", first_three)
     page.goto(f"/contributions/{contribution.pk}/")
-    page.set_input_files("input[type=file]", big_file)
+    page.set_input_files("#chosen", big_file)
     wait_for(page, lambda: Upload.objects.exists() and arrived(Upload.objects.get()) == 3)
 
     page.reload()
@@ -90,7 +52,7 @@ def test_a_reload_in_the_middle_resumes_where_it_was(page: Page, contribution: C
     sent: list[str] = []
     page.on("request", lambda request: _note(request, sent))
     expect(page.locator("#files")).to_contain_text("unfinished")
-    page.set_input_files("input[type=file]", big_file)
+    page.set_input_files("#chosen", big_file)
     upload = Upload.objects.get()
     wait_for(page, lambda: Upload.objects.get().state == "assembling")
     run_all_jobs()
@@ -110,7 +72,7 @@ def test_pause_stops_and_go_on_finishes(page: Page, contribution: Contribution, 
 
     page.goto(f"/contributions/{contribution.pk}/")
     page.route("**/storage/**", hold)
-    page.set_input_files("input[type=file]", big_file)
+    page.set_input_files("#chosen", big_file)
     wait_for(page, lambda: len(held) == 4)
     page.get_by_role("button", name="Pause").click()
     expect(page.locator("[data-transfers]")).to_contain_text("Paused at")
@@ -129,7 +91,7 @@ def test_pause_stops_and_go_on_finishes(page: Page, contribution: Contribution, 
 def test_a_lost_connection_is_said_and_gone_on_after(page: Page, contribution: Contribution, big_file: Path) -> None:
     page.goto(f"/contributions/{contribution.pk}/")
     page.route("**/storage/**", lambda route: route.abort("internetdisconnected"))
-    page.set_input_files("input[type=file]", big_file)
+    page.set_input_files("#chosen", big_file)
     expect(page.locator("[data-transfers]")).to_contain_text("The connection is lost", timeout=60_000)
     assert Upload.objects.get().state == "open"
 
@@ -138,13 +100,27 @@ def test_a_lost_connection_is_said_and_gone_on_after(page: Page, contribution: C
     assert Upload.objects.count() == 1
 
 
-def test_a_refusal_is_shown_in_the_servers_words(page: Page, contribution: Contribution, tmp_path: Path) -> None:
+def test_a_refusal_is_shown_in_the_servers_words(
+    page: Page, contribution: Contribution, tmp_path: Path, settings: Settings
+) -> None:
+    settings.CONTRIBUTION_MAX_BYTES = 0
+    small = tmp_path / "small.jsonl"
+    small.write_text("{}\n")
+    page.goto(f"/contributions/{contribution.pk}/")
+    page.set_input_files("#chosen", small)
+    expect(page.locator("[data-transfers]")).to_contain_text("This contribution would pass 0 GiB.")
+    assert not Upload.objects.exists()
+
+
+def test_an_empty_file_arrives(page: Page, contribution: Contribution, tmp_path: Path) -> None:
     empty = tmp_path / "empty.jsonl"
     empty.touch()
     page.goto(f"/contributions/{contribution.pk}/")
-    page.set_input_files("input[type=file]", empty)
-    expect(page.locator("[data-transfers]")).to_contain_text("“empty.jsonl” is empty. Choose a file with data in it.")
-    assert not Upload.objects.exists()
+    page.set_input_files("#chosen", empty)
+    wait_for(page, lambda: Upload.objects.filter(state="assembling").exists())
+    run_all_jobs()
+    expect(page.locator("#files")).to_contain_text("stored")
+    assert Upload.objects.get().sha256 == hashlib.sha256(b"").hexdigest()
 
 
 def _note(request: Request, sent: list[str]) -> None:
