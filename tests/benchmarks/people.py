@@ -1,6 +1,7 @@
 """What a contributor and a steward do, by the services that their pages call."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -62,7 +63,7 @@ def report_of(contribution: Contribution) -> ValidationReport | None:
 def told(contribution: Contribution) -> dict[str, Any]:
     """What the report counted, so that a reader sees that the checks ran."""
     report = latest_report(contribution)
-    return {"rows": report.rows_done, "warnings": len(report.warnings)} if report else {}
+    return {"rows": report.rows_done, **_counts(report.findings)} if report else {}
 
 
 def accept(contribution: Contribution) -> None:
@@ -91,6 +92,13 @@ def declare(contribution: Contribution) -> None:
     consent = Consent(notice_sha256=current_notice().text_sha256, answers=answers, commercial=True)
     declaration = Declaration(source, consent, current_statement().text_sha256, owner.name)
     declare_rights(actor=owner, contribution_id=contribution.pk, declaration=declaration)
+
+
+def _counts(findings: list[dict[str, Any]]) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for finding in findings:
+        counts[finding["code"]] += finding["count"]
+    return dict(counts)
 
 
 def _parts(path: Path, size: int) -> Iterator[bytes]:

@@ -14,6 +14,7 @@ COLUMNS = (
     "Input", "Tool", "MB per CPU-s", "vs `datasets`", "vs it with zstd", "Wall MB/s", "Peak MB", "All MB", "Out MB",
 )  # fmt: skip
 TITLES = {"jsonl": "JSONL", "csv": "CSV", "media": "recordings", TENTH: "JSONL, a tenth"}
+FOR_FULL_SIZE = " (the goals are set for 1)"
 VERDICTS = {True: "reached", False: "**not reached**", None: "not measured"}
 
 
@@ -51,10 +52,9 @@ def _table(head: Iterable[str], rows: Iterable[list[str]]) -> list[str]:
 def _machine(results: Results, scale: float) -> str:
     rounds = max((len(samples) for samples in results.samples.values()), default=0)
     libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
-    return (
-        f"Machine: {os.cpu_count()} cores, {_processor()}, {platform.system()} {platform.release()}, Python "
-        f"{platform.python_version()}; {libraries}. Scale {scale:g}, {rounds} rounds, {time.strftime('%Y-%m-%d')}."
-    )
+    size = f"Scale {scale:g}{FOR_FULL_SIZE if scale < 1 else ''}, {rounds} rounds, {time.strftime('%Y-%m-%d')}."
+    system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
+    return f"Machine: {os.cpu_count()} cores, {_processor()}, {system}; {libraries}. {size}"
 
 
 def _processor() -> str:
