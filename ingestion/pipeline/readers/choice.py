@@ -6,7 +6,8 @@ from ingestion.pipeline.readers.delimited import DelimitedReader
 from ingestion.pipeline.readers.jsonl import JsonLinesReader
 from ingestion.pipeline.readers.media import ArchiveReader
 from ingestion.pipeline.readers.parquet import ParquetReader
-from ingestion.pipeline.readers.quick import QuickJsonLines
+from ingestion.pipeline.readers.quick import QuickJsonLines, QuickReader
+from ingestion.pipeline.readers.quick_delimited import QuickDelimited
 from ingestion.pipeline.sniff import sniff
 
 
@@ -28,6 +29,8 @@ def reader_for(scan: Scan) -> Reader:
     )
 
 
-def quick_reader_for(scan: Scan) -> QuickJsonLines | None:
+def quick_reader_for(scan: Scan) -> QuickReader | None:
     """The reader that may give up, for kinds that have one. A piece from the middle of a file is of JSONL."""
-    return QuickJsonLines(scan) if scan.begin > 0 or sniff(scan.path) == "jsonl" else None
+    kind = "jsonl" if scan.begin > 0 else sniff(scan.path)
+    quick: dict[str, type[QuickReader]] = {"jsonl": QuickJsonLines, "delimited": QuickDelimited}
+    return quick[kind](scan) if kind in quick else None

@@ -1,9 +1,10 @@
 """CSV and TSV: a header row, then records; types are read from all values of a column."""
 
 import csv
+import io
 import re
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Self
 
 import pyarrow as pa
 
@@ -18,7 +19,10 @@ from ingestion.pipeline.schema import INT64
 WHOLE = re.compile(r"-?(0|[1-9]\d{0,18})", re.ASCII)
 NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d{1,3})?", re.ASCII)
 YES_NO = {"true": True, "false": False, "True": True, "False": False, "TRUE": True, "FALSE": False}
-DELIMITERS = "\t,;|"
+# In a tie the first: a comma is the one that also stands in prose.
+DELIMITERS = "\t;|,"
+SAMPLE_BYTES = 65_536
+SAMPLE_ROWS = 50
 csv.field_size_limit(FIELD_CHARACTERS)
 
 
@@ -61,6 +65,7 @@ class Table:
     def __init__(self, scan: Scan) -> None:
         self.scan = scan
         self.offset = 0
+        self.delimiter = ","
         self._rows: Iterator[list[str]] = iter(())
 
     def header(self, file: BinaryIO) -> list[str]:
@@ -68,7 +73,8 @@ class Table:
         first = next(source, None)
         if first is None:
             raise broken("empty", "The file has no rows.", "Add a header row and at least one record.")
-        self._rows = csv.reader(self._texts(first, source), delimiter=delimiter_of(first[1]), strict=True)
+        self.delimiter = self._delimiter()
+        self._rows = csv.reader(self._texts(first, source), delimiter=self.delimiter, strict=True)
         return [name.strip() for name in self._next(0) or []]
 
     def records(self) -> Iterator[tuple[int, list[str], int]]:
@@ -77,6 +83,10 @@ class Table:
             if fields:
                 number += 1
                 yield number, fields, self.offset
+
+    def _delimiter(self) -> str:
+        with self.scan.path.open("rb") as file:
+            return delimiter_of(file.read(SAMPLE_BYTES).decode("utf-8-sig", "replace"))
 
     def _texts(self, first: tuple[int, str, int], rest: Iterator[tuple[int, str, int]]) -> Iterator[str]:
         yield first[1]
@@ -114,6 +124,22 @@ class Guess:
         if self.yes_no and text not in YES_NO:
             self.yes_no = False
 
+    @classmethod
+    def of_type(cls, kind: pa.DataType) -> Self:
+        """What is known when all texts so far were of this type; null: there were none."""
+        guess = cls()
+        guess.seen = not pa.types.is_null(kind)
+        if guess.seen:
+            guess.yes_no = pa.types.is_boolean(kind)
+            guess.whole = pa.types.is_integer(kind)
+            guess.number = guess.whole or pa.types.is_floating(kind)
+        return guess
+
+    @property
+    def seen_type(self) -> pa.DataType:
+        """As `type`, but null as long as there was nothing to see."""
+        return self.type if self.seen else pa.null()
+
     @property
     def type(self) -> pa.DataType:
         if self.seen and self.yes_no:
@@ -123,10 +149,27 @@ class Guess:
         return pa.float64() if self.seen and self.number else pa.string()
 
 
-def delimiter_of(header: str) -> str:
-    """The one that occurs most often in the header; a comma if none does."""
-    best = max(DELIMITERS, key=header.count)
-    return best if best in header else ","
+def delimiter_of(sample: str) -> str:
+    """The one with which the first rows have the most fields, and all as many as the header; a comma if none does.
+
+    If with none all rows are equal, then the one that occurs most often in the header: the rows are what is wrong.
+    """
+    header = sample.split("\n", 1)[0]
+    present = [each for each in DELIMITERS if each in header]
+    widths = {each: _widths(sample, each) for each in present}
+    even = [each for each in present if len(set(widths[each])) == 1 and widths[each][0] > 1]
+    return max(even or present, key=lambda each: (widths[each][0] if even else 0, header.count(each)), default=",")
+
+
+def _widths(sample: str, delimiter: str) -> list[int]:
+    """Fields of each of the first rows. The last may be cut off, so it does not count."""
+    rows = csv.reader(io.StringIO(sample, newline="\n"), delimiter=delimiter)
+    found = []
+    try:
+        found = [len(fields) for _, fields in zip(range(SAMPLE_ROWS), rows, strict=False) if fields]
+    except csv.Error:  # the reader itself says what is wrong, and where
+        return [0]
+    return found[:-1] if len(found) > 1 and len(found) < SAMPLE_ROWS and not sample.endswith("\n") else found
 
 
 def fields_fit(fields: list[str], names: list[str], number: int, problems: ProblemList) -> bool:

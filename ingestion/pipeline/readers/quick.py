@@ -5,7 +5,7 @@ from a sample, so a value that does not fit the guess is not an error: the colum
 """
 
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -32,6 +32,16 @@ class WiderSchemaError(Exception):
     def __init__(self, schema: pa.Schema) -> None:
         self.schema = schema
         super().__init__(str(schema))
+
+
+class QuickReader(Protocol):
+    def __init__(self, scan: Scan) -> None: ...
+
+    def first_schema(self) -> pa.Schema:
+        """A guess. Raises NotQuickError."""
+
+    def batches(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        """In the columns of `schema`. Raises NotQuickError, WiderSchemaError."""
 
 
 class QuickJsonLines:
