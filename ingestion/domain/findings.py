@@ -9,6 +9,7 @@ Severity = Literal["block", "warning", "note"]
 MOST_ROWS = 20
 MOST_FINDINGS = 500
 MOST_COUNT = 2**53
+NAMES = ("check", "code", "column")
 # What is true of a whole column, so that a piece alone cannot say it.
 NULL_COLUMN, CONSTANT_COLUMN = "null_column", "constant_column"
 
@@ -47,13 +48,13 @@ class Finding:
         """Told by the parsing child, so every field is looked at. Raises ValueError."""
         if not isinstance(data, dict):
             raise ValueError("a finding is an object")
-        check, code, column = (data.get(name) for name in ("check", "code", "column"))
-        rows, count, severity = data.get("rows"), data.get("count"), data.get("severity")
-        if severity not in get_args(Severity) or not all(map(_is_name, (check, code, column))):
+        told: dict[str, Any] = {name: data.get(name) for name in ("check", "code", "severity", "column", "count")}
+        rows = data.get("rows")
+        if told["severity"] not in get_args(Severity) or not all(_is_name(told[name]) for name in NAMES):
             raise ValueError("a finding has names and a severity")
-        if not isinstance(rows, list) or len(rows) > MOST_ROWS or not all(map(_is_count, [count, *rows])):
+        if not isinstance(rows, list) or len(rows) > MOST_ROWS or not all(map(_is_count, [told["count"], *rows])):
             raise ValueError("a finding has counts")
-        return cls(check, code, severity, column, count, tuple(rows))
+        return cls(**told, rows=tuple(rows))
 
 
 def merged(findings: Iterable[Finding]) -> list[Finding]:

@@ -15,13 +15,11 @@ from ingestion.pipeline.checks.email_addresses import is_address
 from ingestion.pipeline.checks.national_ids import NATIONAL_IDS
 from ingestion.pipeline.checks.numbers import NUMBERS, codes_in
 from ingestion.pipeline.checks.places import WIDTH, Places
-from ingestion.pipeline.checks.seen import Seen, Texts
+from ingestion.pipeline.checks.seen import FEW, Seen, Texts
 
 # So many candidate texts of one column and piece are looked at one by one. A column of nothing but telephone numbers
 # must not use up the time of its file; its count is then a lower bound.
 MOST_LOOKED_AT = 20_000
-# Arrow makes the machine for a pattern anew for each batch; so many texts are looked at sooner than that is done.
-FEW = 20
 
 
 class PersonalData(Check):
@@ -54,7 +52,7 @@ class PersonalData(Check):
         return [text for text in which.tolist() if self._has_address(texts, text, places)]
 
     def _has_address(self, texts: Texts, text: int, places: Places) -> bool:
-        return any(is_address(texts, text, at) for at in _within(texts, text, places))
+        return any(is_address(texts, text, at) for at in texts.within(text, places))
 
     def _numbers(self, texts: Texts) -> dict[str, list[int]]:
         places = texts.sights.digits
@@ -64,7 +62,7 @@ class PersonalData(Check):
         found: dict[str, list[int]] = defaultdict(list)
         for text in which.tolist():
             start = int(texts.bounds[text])
-            inside = [max(0, place - start) for place in _within(texts, text, places, before=WIDTH - 1)]
+            inside = [max(0, place - start) for place in texts.within(text, places, before=WIDTH - 1)]
             for code in codes_in(texts.whole(text), inside):
                 found[code].append(text)
         return found
@@ -74,10 +72,3 @@ class PersonalData(Check):
         some = which[: MOST_LOOKED_AT - self._looked_at[key]]
         self._looked_at[key] += len(some)
         return some
-
-
-def _within(texts: Texts, text: int, places: Places, before: int = 0) -> list[int]:
-    """The places in one text, and those at most so many bytes before it."""
-    low, high = np.searchsorted(places, [texts.bounds[text] - before, texts.bounds[text + 1]])
-    within: list[int] = places[low:high].tolist()
-    return within

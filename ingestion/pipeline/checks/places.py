@@ -15,7 +15,6 @@ Marks = np.ndarray[tuple[int], np.dtype[np.bool_]]
 # Much more falls out of the caches together with what is computed from it; much less pays for the calls of numpy.
 BLOCK = 1 << 19
 WIDTH = 16
-ONES, TOP = np.uint64(0x0101010101010101), np.uint64(56)
 FOUR = np.uint32(0x01010101)
 TWO_DASHES = np.uint16(0x2D2D)
 # Six digits in nine bytes: what every number that we look for has somewhere.
@@ -47,7 +46,6 @@ class Lookout:
         self._block = np.zeros(BLOCK + 3 * WIDTH, np.uint8)
         self._other = np.zeros_like(self._block)
         self._marks = np.zeros(len(self._block), np.bool_)
-        self._counts = np.zeros(len(self._block) // 8, np.uint64)
 
     def look(self, data: Bytes) -> Sights:
         finders = (self._digits, self._tokens, self._dashes, self._at_signs)
@@ -70,9 +68,7 @@ class Lookout:
         return length
 
     def _digits(self, length: int) -> Places:
-        words = self._between(ord("0"), 10, length).view(np.uint64)
-        counts = np.multiply(words, ONES, out=self._counts[: len(words)])
-        counts >>= TOP
+        counts = np.bitwise_count(np.packbits(self._between(ord("0"), 10, length)))
         return _where(counts[:-1] + counts[1:] >= DENSE_DIGITS) * 8
 
     def _tokens(self, length: int) -> Places:

@@ -15,7 +15,7 @@ from ingestion.domain.findings import Severity
 from ingestion.pipeline.checks.places import LONG_TOKEN
 
 # Around a mark; far more than a key has.
-BYTES_BEFORE, BYTES_AFTER = 64, 2048
+BYTES_BEFORE, BYTES_AFTER = 96, 2048
 # Marks without a key behind them, as in a text about keys: so many are tried in one text.
 MOST_TRIES = 20
 TOKEN = re.compile(rf"[!-~]{{{LONG_TOKEN}}}|-----BEGIN")

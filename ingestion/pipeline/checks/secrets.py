@@ -1,5 +1,6 @@
 """Keys, tokens and private keys that somebody forgot in a text."""
 
+import re
 from typing import ClassVar
 
 import numpy as np
@@ -8,9 +9,11 @@ import pyarrow as pa
 from ingestion.domain.findings import Finding, Severity
 from ingestion.pipeline.checks.base import Check, Tally
 from ingestion.pipeline.checks.places import WIDTH, Places
-from ingestion.pipeline.checks.secret_kinds import MARKS, SECRET_KINDS
-from ingestion.pipeline.checks.seen import Seen, Texts
+from ingestion.pipeline.checks.secret_kinds import BYTES_BEFORE, MARKS, SECRET_KINDS
+from ingestion.pipeline.checks.seen import FEW, Seen, Texts
 
+MARK = re.compile(MARKS.encode())
+DASHES = 4
 KINDS = {kind.code: [each for each in SECRET_KINDS if each.code == kind.code] for kind in SECRET_KINDS}
 
 
@@ -27,7 +30,8 @@ class Secrets(Check):
             contents = {text: texts.whole(text).decode("utf-8", "replace") for text in marked}
             for code, kinds in KINDS.items():
                 holding = [text for text in marked if any(kind.is_in(contents[text]) for kind in kinds)]
-                self._tally.add(code, texts.name, seen.numbers(texts, np.array(holding, np.int64)))
+                if holding:
+                    self._tally.add(code, texts.name, seen.numbers(texts, np.array(holding)))
 
     def findings(self) -> list[Finding]:
         return self._tally.findings(Secrets)
@@ -35,5 +39,14 @@ class Secrets(Check):
 
 def _marked(texts: Texts) -> Places:
     tokens = texts.holding(texts.sights.tokens, WIDTH)
-    dashes = texts.holding(texts.sights.dashes, 4)
-    return texts.matching(np.union1d(tokens, dashes) if len(dashes) else tokens, MARKS)
+    dashes = texts.holding(texts.sights.dashes, DASHES)
+    near = np.union1d(tokens, dashes) if len(dashes) else tokens
+    if len(near) > FEW:
+        return texts.matching(near, MARKS)
+    return near[np.array([_has_mark(texts, text) for text in near.tolist()], np.bool_)]
+
+
+def _has_mark(texts: Texts, text: int) -> bool:
+    """Every mark of a secret begins inside its token or row of dashes, or shortly before."""
+    places = texts.within(text, texts.sights.tokens) + texts.within(text, texts.sights.dashes)
+    return MARK.search(texts.part(text, min(places) - BYTES_BEFORE, max(places) + WIDTH + BYTES_BEFORE)) is not None

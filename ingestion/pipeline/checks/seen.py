@@ -10,6 +10,9 @@ import pyarrow.compute as pc
 from ingestion.pipeline.checks.places import Bytes, Lookout, Places, Sights
 from ingestion.pipeline.schema import is_media
 
+# Arrow makes the machine for a pattern anew for each batch: so many texts are looked at one by one in the same time.
+FEW = 20
+
 
 class Texts:
     """The texts at one place of the schema: `title`, `address.street`, `tags[]`.
@@ -70,6 +73,12 @@ class Texts:
         inside = starts + width <= self.bounds[first + 1]
         texts = first[inside]
         return texts[(np.diff(texts, prepend=-1) > 0) & (self.lengths[texts] > 0)]
+
+    def within(self, text: int, places: Places, before: int = 0) -> list[int]:
+        """Which of the places are in this text, or at most so many bytes before it."""
+        low, high = np.searchsorted(places, [self.bounds[text] - before, self.bounds[text + 1]])
+        inside: list[int] = places[low:high].tolist()
+        return inside
 
     def matching(self, texts: Places, pattern: str) -> Places:
         """Those of `texts` in which the RE2 pattern is found."""

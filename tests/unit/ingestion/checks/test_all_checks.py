@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ingestion.domain.findings import Finding, merged
 from ingestion.pipeline.checks import CHECKS, Checks
+from ingestion.pipeline.checks.base import Named
 from ingestion.pipeline.checks.media import MediaChecks
 from ingestion.pipeline.checks.national_ids import NATIONAL_IDS
 from ingestion.web.finding_words import COUNTRIES, WORDS, words_for
@@ -103,7 +104,8 @@ def test_findings_carry_numbers_and_never_the_text() -> None:
 
 
 def test_every_code_has_words_and_no_words_are_left_over() -> None:
-    codes = {(check.name, code) for check in (*CHECKS, MediaChecks) for code in check.codes}
+    checks: list[type[Named]] = [*CHECKS, MediaChecks]
+    codes = {(check.name, code) for check in checks for code in check.codes}
     national = {("personal_data", each.code) for each in NATIONAL_IDS}
     assert codes - national == set(WORDS)
     assert {each.country for each in NATIONAL_IDS} == set(COUNTRIES)
