@@ -18,12 +18,11 @@ from ingestion.domain.splitting import CONFIG, SPLIT, Place, shard_paths
 from ingestion.models import ShardBuild, VersionBuild
 from ingestion.pipeline import documents, statistics
 from ingestion.pipeline.documents import DataFile, Described
+from ingestion.pipeline.preview import spread_by_config
 from ingestion.pipeline.schema import columns_of, from_text
 from ingestion.pipeline.workspace import work_folder
 from ingestion.services.excerpting import with_excerpts
 from ingestion.services.publishing import contributions_of, plan_of
-
-PREVIEW_RECORDS = 10
 
 
 def seal(build: VersionBuild) -> None:
@@ -52,7 +51,7 @@ def seal(build: VersionBuild) -> None:
             merkle_root=root,
             columns=columns_of(schema),
             statistics=statistics.presented(totals),
-            preview=with_excerpts(build.version, shards, _preview(shards), schema),
+            preview=with_excerpts(build.version, shards, _preview(data, shards), schema),
         ),
     )
 
@@ -121,8 +120,7 @@ def _text_files(texts: dict[str, bytes]) -> list[SealedFile]:
     ]
 
 
-def _preview(shards: Sequence[ShardBuild]) -> list[dict[str, Any]]:
-    """Records spread over the version, in its order."""
-    rows = [record for row in shards for record in row.preview]
-    step = max(1, len(rows) // PREVIEW_RECORDS)
-    return rows[::step][:PREVIEW_RECORDS]
+def _preview(data: Sequence[DataFile], shards: Sequence[ShardBuild]) -> list[dict[str, Any]]:
+    """Records spread over each config, in the version's order."""
+    by_config = spread_by_config([(file.config, row.preview) for file, row in zip(data, shards, strict=True)])
+    return [record for records in by_config.values() for record in records]
