@@ -1,12 +1,11 @@
-"""The parsing process: `python -m ingestion.pipeline.child`.
+"""What the parsing process does, and how any process that touches users' bytes limits itself.
 
-It reads one JSON line (the task) from standard input, limits itself, parses one file, and answers JSON lines on
-standard output: {"progress": …} while it works, then one {"answer": …}. It knows no settings, no database, no network.
+It parses one file or piece and answers JSON lines on standard output: {"progress": …} while it works, then one
+{"answer": …}. It knows no settings, no database, no network.
 """
 
 import ctypes
 import json
-import os
 import resource
 import signal
 import sys
@@ -25,20 +24,22 @@ DEATH_SIGNAL = 1
 PROGRESS_SECONDS = 0.5
 
 
-def main() -> None:
-    die_with_parent()
-    task = json.loads(sys.stdin.readline())
+def run(task: dict[str, Any]) -> None:
+    """From here on limited, for good; then parse and answer. See `sandbox.Task` for the task."""
     confine(task["size"])
     _answer(_parse(task))
 
 
-def _parse(task: dict[str, Any]) -> dict[str, Any]:
+def without_pandas() -> None:
+    """Arrow loads pandas where it is installed: a third of a second, for nothing that is needed here."""
     sys.meta_path.insert(0, _WithoutPandas())
-    # Imported inside the limits, and inside the try: a library that needs more than allowed is reported too.
-    try:
-        from ingestion.pipeline.prepare import prepare  # noqa: PLC0415
-        from ingestion.pipeline.readers.base import Scan  # noqa: PLC0415
 
+
+def _parse(task: dict[str, Any]) -> dict[str, Any]:
+    from ingestion.pipeline.prepare import prepare  # noqa: PLC0415 - the process that cuts excerpts needs none of it
+    from ingestion.pipeline.readers.base import Scan  # noqa: PLC0415
+
+    try:
         sample = Path(task["sample"]) if task["sample"] else None
         scan = Scan(Path(task["input"]), _Progress(task["size"]), task["begin"], task["end"], sample)
         done = prepare(scan, Path(task["output"]), seed=task["seed"])
@@ -56,8 +57,6 @@ def _parse(task: dict[str, Any]) -> dict[str, Any]:
 
 
 class _WithoutPandas(MetaPathFinder):
-    """Arrow loads pandas where it is installed: a third of a second, for nothing that is needed here."""
-
     def find_spec(self, name: str, *_: object) -> None:
         if name == "pandas":
             raise ModuleNotFoundError(name)
@@ -125,9 +124,3 @@ def _answer(answer: dict[str, Any]) -> None:
 def _say(message: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(message, default=str) + "\n")
     sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main()
-    sys.stdout.flush()
-    os._exit(0)  # no library may run code of its own after the answer

@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from ingestion.domain.findings import MOST_FINDINGS, Finding
 from ingestion.domain.problems import Problem, problems_from_json
 from ingestion.pipeline import limits
 from ingestion.pipeline.data_file import PREVIEW_ROWS
+from ingestion.pipeline.nursery import Nursery, NurseryLostError
 
 PROJECT = Path(__file__).resolve().parents[2]
 LINE_BYTES = 4 * limits.MIB
@@ -67,6 +68,10 @@ class Outcome:
 Progress = Callable[[int, int], None]
 
 
+# Made when it is first needed; a worker that was forked makes its own.
+_nursery: Nursery | None = None
+
+
 class ChildSilentError(Exception):
     """The child ended, or said something that makes no sense, instead of an answer."""
 
@@ -75,14 +80,23 @@ class ChildSlowError(Exception):
     """The child used up its time."""
 
 
+class Process(Protocol):
+    """What is listened to and ended: a child of ours, or of the nursery."""
+
+    pid: int
+    stdin: Any
+    stdout: Any
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+
 def parse_in_child(task: Task, progress: Progress, *, wall_seconds: float = limits.WALL_SECONDS) -> Outcome:
-    """Parse in a process of its own group and session; kill the whole group in the end, whatever happens.
+    """Parse in a process of its own group; kill the whole group in the end, whatever happens.
 
     A child that dies or hangs is the file's problem, told as such: the same file would do it again.
     """
-    process = start_child()
+    process = start_parser(task)
     try:
-        _tell(process, task)
         answer = _listen(process, progress, task.size, time.monotonic() + wall_seconds)
         return _checked(answer, task.output)
     except ChildSlowError:
@@ -93,11 +107,30 @@ def parse_in_child(task: Task, progress: Progress, *, wall_seconds: float = limi
         kill_group(process)
 
 
-def start_child(module: str = "ingestion.pipeline.child") -> "subprocess.Popen[bytes]":
+def start_parser(task: Task) -> Process:
+    """A fork of this worker's nursery, on the task. A nursery that is lost is replaced."""
+    global _nursery  # noqa: PLW0603 - one for each process
+    told = {
+        "input": str(task.input),
+        "begin": task.begin,
+        "end": task.end,
+        "sample": str(task.sample) if task.sample else "",
+        "output": str(task.output),
+        "seed": task.seed,
+        "size": task.size,
+    }
+    if _nursery is not None and _nursery.is_usable:
+        with suppress(NurseryLostError):
+            return _nursery.fork(told)
+    _nursery = Nursery(lambda socket: start_child("ingestion.pipeline.nursery_process", stdin=socket))
+    return _nursery.fork(told)
+
+
+def start_child(module: str, *, stdin: Any = subprocess.PIPE) -> "subprocess.Popen[bytes]":
     """A process with nothing: no settings, no secrets, pipes to us; see `kill_group`."""
     return subprocess.Popen(  # noqa: S603 - the module is named by our own code
         [sys.executable, "-P", "-B", "-m", module],
-        stdin=subprocess.PIPE,
+        stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env={
@@ -117,22 +150,7 @@ def start_child(module: str = "ingestion.pipeline.child") -> "subprocess.Popen[b
     )
 
 
-def _tell(process: "subprocess.Popen[bytes]", task: Task) -> None:
-    told = {
-        "input": str(task.input),
-        "begin": task.begin,
-        "end": task.end,
-        "sample": str(task.sample) if task.sample else "",
-        "output": str(task.output),
-        "seed": task.seed,
-        "size": task.size,
-    }
-    stdin = _pipe(process.stdin)
-    stdin.write(json.dumps(told).encode() + b"\n")
-    stdin.close()
-
-
-def _listen(process: "subprocess.Popen[bytes]", progress: Progress, size: int, deadline: float) -> dict[str, Any]:
+def _listen(process: Process, progress: Progress, size: int, deadline: float) -> dict[str, Any]:
     for line in _lines(process, deadline):
         message = json.loads(line)
         if "answer" in message:
@@ -143,7 +161,7 @@ def _listen(process: "subprocess.Popen[bytes]", progress: Progress, size: int, d
     raise ChildSilentError
 
 
-def _lines(process: "subprocess.Popen[bytes]", deadline: float) -> Iterator[bytes]:
+def _lines(process: Process, deadline: float) -> Iterator[bytes]:
     """Lines as they come, none longer than LINE_BYTES, until the end or the deadline. Raises ChildSilentError."""
     stdout, buffer = _pipe(process.stdout), b""
     with selectors.DefaultSelector() as selector:
@@ -190,7 +208,7 @@ def _count(value: object) -> int:
     return value
 
 
-def _used_up_cpu(process: "subprocess.Popen[bytes]") -> bool:
+def _used_up_cpu(process: Process) -> bool:
     """Ended by its CPU limit. A child that is still there did not end by itself."""
     with suppress(subprocess.TimeoutExpired):
         return process.wait(ENDING_SECONDS) == -signal.SIGXCPU
@@ -209,7 +227,7 @@ def _crashed() -> Problem:
     )
 
 
-def kill_group(process: "subprocess.Popen[bytes]") -> None:
+def kill_group(process: Process) -> None:
     with suppress(ProcessLookupError):  # it ended by itself
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()

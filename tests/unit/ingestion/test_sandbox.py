@@ -14,31 +14,28 @@ from ingestion.domain.problems import problem_from_json
 from ingestion.pipeline import sandbox
 from ingestion.pipeline.sandbox import Outcome, Task, parse_in_child
 
+PART = {"statistics": {}, "preview": []}
+
 
 @pytest.fixture
 def task(tmp_path: Path) -> Task:
     source, output = tmp_path / "input", tmp_path / "output"
     source.write_bytes(b'{"text": "one"}\n')
     output.mkdir()
-    return Task(source, output, "0198c5d2-0000-7000-8000-000000000000", 0)
+    return Task(source, output, "a seed")
 
 
-def quiet(phase: str, rows: int, read: int) -> None:
+def quiet(rows: int, read: int) -> None:
     """Nobody listens."""
 
 
 def imposter(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
     """Another program in the child's place: what a file that took it over could do."""
 
-    def start() -> "subprocess.Popen[bytes]":
-        return subprocess.Popen(
-            [sys.executable, "-c", program],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            start_new_session=True,
-        )
+    def start(_task: Task) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, start_new_session=True)
 
-    monkeypatch.setattr(sandbox, "start_child", start)
+    monkeypatch.setattr(sandbox, "start_parser", start)
 
 
 def code_of(outcome: Outcome) -> str:
@@ -57,6 +54,7 @@ def test_the_child_gets_no_environment_of_ours(task: Task, monkeypatch: pytest.M
         return popen(*arguments, env=env, **named)  # type: ignore[call-overload,no-any-return]  # passed on as they are
 
     monkeypatch.setattr(subprocess, "Popen", spying)
+    monkeypatch.setattr(sandbox, "_nursery", None)
     assert parse_in_child(task, quiet).problems == []
     assert "canary" not in str(started)
     assert set(started[0]) == {
@@ -66,6 +64,8 @@ def test_the_child_gets_no_environment_of_ours(task: Task, monkeypatch: pytest.M
         "OMP_NUM_THREADS",
         "OPENBLAS_NUM_THREADS",
         "MALLOC_ARENA_MAX",
+        "MALLOC_MMAP_THRESHOLD_",
+        "MALLOC_TRIM_THRESHOLD_",
     }
 
 
@@ -91,50 +91,73 @@ def test_a_child_that_hangs_is_killed_with_its_whole_group(task: Task, monkeypat
         "",
         "not json",
         json.dumps({"answer": []}),
-        json.dumps({"answer": {"problems": [], "parts": 1, "statistics": {}, "warnings": []}}),
+        json.dumps({"answer": {"problems": [], "parts": [PART], "findings": [], "warnings": []}}),
         json.dumps({"answer": {"problems": [{"code": "<script>", "message": "x", "action": "y"}], "problem_count": 1}}),
         json.dumps({"answer": {"problems": [{"code": "x", "message": ["x"]}], "problem_count": 1}}),
         json.dumps({"answer": {"problems": "many", "problem_count": 1}}),
-        json.dumps({"progress": {"phase": "reading", "rows": -1, "bytes": 0}}),
-        json.dumps({"progress": {"phase": "reading", "rows": True, "bytes": 0}}),
+        json.dumps({"progress": {"rows": -1, "bytes": 0}}),
+        json.dumps({"progress": {"rows": True, "bytes": 0}}),
         json.dumps({"progress": 7}),
     ],
 )
 def test_an_answer_that_makes_no_sense_is_no_answer(task: Task, monkeypatch: pytest.MonkeyPatch, said: str) -> None:
-    imposter(monkeypatch, f"import sys; sys.stdin.readline(); print({said!r})")
+    imposter(monkeypatch, f"print({said!r})")
     assert code_of(parse_in_child(task, quiet)) == "reader_crashed"
 
 
 def test_an_endless_line_is_cut_off(task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
-    imposter(monkeypatch, "import sys\nsys.stdin.readline()\nwhile True: sys.stdout.write('x' * 65536)")
+    imposter(monkeypatch, "import sys\nwhile True: sys.stdout.write('x' * 65536)")
     assert code_of(parse_in_child(task, quiet)) == "reader_crashed"
 
 
 def test_a_planted_link_is_not_taken_for_a_part(task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
     (task.output / "part-00000.parquet").symlink_to("/etc/passwd")
-    answer = {"answer": {"problems": [], "parts": 1, "statistics": {}, "warnings": []}}
-    imposter(monkeypatch, f"import sys; sys.stdin.readline(); print({json.dumps(answer)!r})")
+    answer = {"answer": {"problems": [], "parts": [PART], "findings": [], "warnings": []}}
+    imposter(monkeypatch, f"print({json.dumps(answer)!r})")
     assert code_of(parse_in_child(task, quiet)) == "reader_crashed"
 
 
-def test_the_child_dies_with_its_parent(task: Task) -> None:
+def test_what_a_taken_over_child_counts_is_looked_at(task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("part-00000.parquet", "part-00000.records"):
+        (task.output / name).write_bytes(b"x")
+    for part in ({"statistics": [], "preview": []}, {"statistics": {}, "preview": [{}] * 6}, {"statistics": {}}):
+        answer = {"answer": {"problems": [], "parts": [part], "findings": [], "warnings": []}}
+        imposter(monkeypatch, f"print({json.dumps(answer)!r})")
+        assert code_of(parse_in_child(task, quiet)) == "reader_crashed"
+
+
+def test_the_child_dies_with_its_worker(tmp_path: Path) -> None:
     """As when a worker is killed outright: nothing of it goes on reading."""
+    os.mkfifo(tmp_path / "input")  # nobody writes into it, so the child waits for ever
     program = (
         "import sys; sys.path.insert(0, '.')\n"
+        "from pathlib import Path\n"
         "from ingestion.pipeline import sandbox\n"
-        "process = sandbox.start_child()\n"
-        "print(process.pid, flush=True)\n"
+        f"folder = Path({str(tmp_path)!r})\n"
+        "fork = sandbox.start_parser(sandbox.Task(folder / 'input', folder, 'seed'))\n"
+        "print(fork.pid, fork.nursery.process.pid, flush=True)\n"
         "import time; time.sleep(600)\n"
     )
-    parent = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, cwd=sandbox.PROJECT)
-    assert parent.stdout is not None
-    child = int(parent.stdout.readline())
-    time.sleep(3)  # until the child's own first line has run
-    parent.send_signal(signal.SIGKILL)
-    parent.wait()
-    parent.stdout.close()
-    with pytest.raises(ProcessLookupError):
-        _wait_gone(child)
+    worker = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, cwd=sandbox.PROJECT)
+    assert worker.stdout is not None
+    left = [int(pid) for pid in worker.stdout.readline().split()]
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()
+    worker.stdout.close()
+    for pid in left:
+        with pytest.raises(ProcessLookupError):
+            _wait_gone(pid)
+
+
+def test_a_nursery_that_was_killed_is_replaced(task: Task) -> None:
+    assert parse_in_child(task, quiet).problems == []
+    nursery = sandbox._nursery
+    assert nursery is not None
+    os.kill(nursery.process.pid, signal.SIGKILL)
+    for path in task.output.iterdir():
+        path.unlink()
+    assert parse_in_child(task, quiet).problems == []
+    assert sandbox._nursery is not nursery
 
 
 def test_long_texts_of_a_problem_are_cut(task: Task) -> None:
