@@ -16,7 +16,7 @@ from collective.catalog.models import Dataset, DatasetVersion
 from collective.catalog.policies import can_contribute, can_steward
 from collective.catalog.selectors import dataset_for, latest_version, versions_visible_to
 from collective.catalog.web.cards import dataset_url, size_text
-from collective.catalog.web.figures import statistics_rows, value_charts
+from collective.catalog.web.figures import charts_of, statistics_rows
 from collective.core.storage import published
 from collective.core.web.jsonld import jsonld_script
 from collective.core.web.panels import render_slot
@@ -49,7 +49,7 @@ def _content(row: Dataset, version: DatasetVersion) -> dict[str, Any]:
     return {
         "preview": preview_table(version.columns, version.preview[:PREVIEW_ROWS], partial(_sample_url, row, version)),
         "statistics": statistics_rows(version),
-        "charts": value_charts(version),
+        "charts": charts_of(version),
         "files": version.files.order_by("path"),
         "contributor_count": version.holdings.values("contribution__contributor").distinct().count(),
         "snippets": _snippets(row),

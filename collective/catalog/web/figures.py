@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.utils.formats import number_format
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from collective.catalog.models import DatasetVersion
 from collective.core.web.sizes import bytes_text, duration_text
 
-MOST_CHARTS = 3
+MOST_CHARTS = 4
 MOST_BARS = 30
 WHOLE_ABOVE = 100
 
@@ -29,15 +30,23 @@ WORDS: list[tuple[tuple[str, ...], str | Promise]] = [
     (("bytes",), _("{bytes}")),
     (("nulls",), _("{nulls} empty")),
     (("different",), _("{different} different values")),
+    (("about_different",), _("about {about_different} different values")),
+]
+# A histogram's name in the statistics, and how its chart is called.
+HISTOGRAMS: list[tuple[str, str | Promise]] = [
+    ("histogram", "{column}"),
+    ("histogram_length", _("{column}: letters or items")),
+    ("histogram_milliseconds", _("{column}: seconds")),
+    ("histogram_width", _("{column}: pixels across")),
 ]
 RANGES = ("length", "milliseconds", "width", "height")
 
 
 @dataclass(frozen=True)
-class ValueChart:
-    """How often each value of a column with few values occurs."""
+class Chart:
+    """How many records have each value of a column with few values, or lie in each part of its range."""
 
-    column: str
+    title: str
     rows: list[list[Any]]
 
 
@@ -48,19 +57,43 @@ def statistics_rows(version: DatasetVersion) -> list[tuple[str, SafeString]]:
     return [(name, figures) for name, figures in named if figures]
 
 
-def value_charts(version: DatasetVersion) -> list[ValueChart]:
+def charts_of(version: DatasetVersion) -> list[Chart]:
+    """Columns with few values first: they say more than lengths do."""
     columns = version.statistics.get("columns", {})
-    listed = [(each["name"], columns.get(each["name"], {}).get("values") or {}) for each in version.columns]
+    named = [(each["name"], columns.get(each["name"], {})) for each in version.columns]
+    values = [chart for name, figures in named for chart in _value_chart(name, figures.get("values") or {})]
+    languages = [chart for name, figures in named for chart in _value_chart(name, figures.get("languages") or {})]
+    histograms = [chart for name, figures in named for chart in _histograms(name, figures)]
+    return [*values, *languages, *histograms][:MOST_CHARTS]
+
+
+def _value_chart(name: str, values: Mapping[str, int]) -> list[Chart]:
     # One value says nothing, and as many values as records is a list, not a distribution.
-    telling = [(name, values) for name, values in listed if 1 < len(values) <= MOST_BARS and max(values.values()) > 1]
-    return [ValueChart(name, [list(pair) for pair in values.items()]) for name, values in telling[:MOST_CHARTS]]
+    telling = 1 < len(values) <= MOST_BARS and max(values.values()) > 1
+    return [Chart(name, [list(pair) for pair in values.items()])] if telling else []
+
+
+def _histograms(name: str, figures: Mapping[str, Any]) -> list[Chart]:
+    if figures.get("values"):  # their lengths say nothing more
+        return []
+    found = [(words, key, figures[key]) for key, words in HISTOGRAMS if len(figures.get(key, {}).get("hist", [])) > 1]
+    return [Chart(str(words).format(column=name), _bars(key, histogram)) for words, key, histogram in found]
+
+
+def _bars(key: str, histogram: Mapping[str, Any]) -> list[list[Any]]:
+    edges = [_shown(key, edge) for edge in histogram["bin_edges"]]
+    return [[f"{low} – {high}", count] for (low, high), count in zip(pairwise(edges), histogram["hist"], strict=True)]
 
 
 def _figures(figures: Mapping[str, Any]) -> SafeString:
     if values := figures.get("values"):
         # Few values that repeat: their number says more than the length of their names.
         figures = {"different": len(values), "nulls": figures.get("nulls", 0)}
+    elif "distinct" in figures:
+        figures = {**figures, "about_different" if "distinct_error" in figures else "different": figures["distinct"]}
     shown = {key: _shown(key, value) for key, value in figures.items() if isinstance(value, int | float)}
+    # Dates come as texts.
+    shown |= {key: figures[key][:10] for key in ("min", "max", "mean") if isinstance(figures.get(key), str)}
     shown |= {name: _range(shown, name) for name in RANGES if f"min_{name}" in shown and f"max_{name}" in shown}
     fitting = [words for keys, words in WORDS if all(key in shown and (key != "nulls" or figures[key]) for key in keys)]
     return format_html_join(" · ", "{}", ((str(words).format(**shown),) for words in fitting))
