@@ -15,6 +15,8 @@ FORMS: tuple[tuple[bytes, str, Callable[[str], bool]], ...] = (
     *((form, "payment_card", is_card) for form in CARD_FORMS),
     *((form, each.code, each.proves) for each in NATIONAL_IDS for form in each.forms),
 )
+# Not glued to a word or to more digits.
+STANDING = [re.compile(rb"(?<![9Ax+])" + re.escape(form) + rb"(?![9Ax])") for form, _, _ in FORMS]
 PHONE = re.compile(r"(?<![0-9A-Za-z+])\+[1-9][0-9 ().\-/]{6,24}")
 IP_ADDRESS = re.compile(r"(?<![0-9A-Za-z.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![0-9A-Za-z]|\.[0-9])")
 IBAN = re.compile(
@@ -47,14 +49,17 @@ NUMBERS = (
 
 def codes_in(text: bytes, places: Iterable[int]) -> set[str]:
     """What the text holds in the runs that touch `places`, which come from `Lookout` and ascend."""
-    return {code for run in _runs(text, places) for code in _codes(run)}
+    found: set[str] = set()
+    for run in _runs(text, places):
+        found.update(_codes(run, found))
+    return found
 
 
 def _runs(text: bytes, places: Iterable[int]) -> Iterator[bytes]:
     """The whole runs, each with one byte before and after it: x where a word goes on there."""
     done = 0
     for place in places:
-        at = max(done, _start_of_run(text, place))
+        at = done if place < done else max(done, _start_of_run(text, place))
         while (near := RUN.search(text, at, place + WIDTH)) is not None:
             start = near.start()
             at = done = _end_of_run(text, start)
@@ -81,42 +86,36 @@ def _edge(byte: bytes) -> bytes:
     return b"x" if byte and byte in GLUE else b"\n"
 
 
-def _codes(run: bytes) -> Iterator[str]:
+def _codes(run: bytes, known: set[str]) -> Iterator[str]:
+    """Those that are not known of the text yet."""
     form = run.translate(TO_FORM)
-    known = _known_forms(form) if len(form) <= LONGEST_REMEMBERED else _known_forms.__wrapped__(form)
-    for number, start, end in known:
+    forms = _known_forms(form) if len(form) <= LONGEST_REMEMBERED else _known_forms.__wrapped__(form)
+    for number, start, end in forms:
         _, code, proves = FORMS[number]
-        if proves(run[start:end].decode()):
+        if code not in known and proves(run[start:end].decode()):
             yield code
-    if b"+9" in form and any(_is_phone(found[0]) for found in PHONE.finditer(run.decode())):
-        yield "phone"
-    if b"AA99" in form and any(_is_iban(found[0]) for found in IBAN.finditer(run.decode())):
-        yield "iban"
-    if form.count(b".") >= 3 and any(_is_public(found[0]) for found in IP_ADDRESS.finditer(run.decode())):
-        yield "ip_address"
+    for code, sign, pattern, proves in OTHERS:
+        if sign in form and code not in known and any(proves(each[0]) for each in pattern.finditer(run.decode())):
+            yield code
 
 
 @lru_cache(4096)
 def _known_forms(run: bytes) -> tuple[tuple[int, int, int], ...]:
     """Which of FORMS stand where. A column of numbers has few different runs of this kind: each is asked for once."""
-    found = []
-    for number, (form, _, _) in enumerate(FORMS):
-        start = run.find(form)
-        while start >= 0:
-            if _stands_alone(run, start, start + len(form), spaced=b" " in form):
-                found.append((number, start, start + len(form)))
-            start = run.find(form, start + 1)
-    return tuple(found)
+    return tuple(
+        (number, *each.span())
+        for number, form in enumerate(STANDING)
+        for each in form.finditer(run)
+        if not _is_part(run, *each.span())
+    )
 
 
-def _stands_alone(run: bytes, start: int, end: int, *, spaced: bool) -> bool:
-    """Neither glued to a word nor a part of a longer number."""
-    joints = b"-./ " if spaced else b"-./"
+def _is_part(run: bytes, start: int, end: int) -> bool:
+    """Whether it is a part of a longer number in groups."""
+    joints = b"-./ " if b" " in run[start:end] else b"-./"
     before, after = run[start - 1 : start], run[end : end + 1]
-    if before in b"9Ax+" or after in b"9Ax":
-        return False
-    longer_before = before in joints and run[start - 2 : start - 1] == b"9"
-    return not longer_before and not (after in joints and run[end + 1 : end + 2] == b"9")
+    goes_before = before in joints and run[start - 2 : start - 1] == b"9"
+    return goes_before or (after in joints and run[end + 1 : end + 2] == b"9")
 
 
 def _is_phone(text: str) -> bool:
@@ -150,3 +149,11 @@ def _is_dense(text: str) -> bool:
     """`Lookout` promises to see what is dense; the rest it may see or not, and must not count either way."""
     digits = [sign.isdigit() for sign in text]
     return any(sum(digits[at : at + DENSE_BYTES]) >= DENSE_DIGITS for at in range(len(digits)))
+
+
+# What has no one form: code, what its form must hold, where to look, proof.
+OTHERS: tuple[tuple[str, bytes, re.Pattern[str], Callable[[str], bool]], ...] = (
+    ("phone", b"+9", PHONE, _is_phone),
+    ("iban", b"AA99", IBAN, _is_iban),
+    ("ip_address", b"9.9", IP_ADDRESS, _is_public),
+)

@@ -111,3 +111,9 @@ def test_a_column_of_nothing_else_is_counted_up_to_a_bound(monkeypatch: pytest.M
 
 def test_no_two_rows_of_the_table_are_the_same_rule() -> None:
     assert len({each.rules for each in NATIONAL_IDS}) == len(NATIONAL_IDS)
+
+
+def test_numbers_without_end_take_bounded_time() -> None:
+    """Each of these takes hours where every place is looked at from the beginning of its run."""
+    hostile = ["7" * 500_000, "1234 5678 " * 50_000, "AB12 CD34 " * 20_000, "1.2" * 100_000, "@a" * 50_000]
+    assert found_in(hostile, "personal_data") == {}
