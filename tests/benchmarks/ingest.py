@@ -1,6 +1,7 @@
 """`python -m tests.benchmarks.ingest`: this product and its peers on the same files, in turns (docs/benchmarks.md)."""
 
 import argparse
+import os
 import sys
 import tempfile
 import time
@@ -19,13 +20,13 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--minutes", type=float, default=MINUTES, help="no round begins that would end later")
     parser.add_argument("--only", nargs="+", choices=[*SIZES, *CHOICES], default=[])
-    parser.add_argument("--folder", type=Path, help="where there is room for ten times the input; else the system's")
+    parser.add_argument("--folder", type=Path, help="where there is room, 6 GB at scale 1; else the system's")
     return parser.parse_args()
 
 
 def main() -> None:
     asked = arguments()
-    begun, longest = time.monotonic(), 0.0
+    begun, longest, load = time.monotonic(), 0.0, os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="dc-", dir=asked.folder) as name:
         bench = Bench(Path(name), asked.scale, frozenset(asked.only), _say)
         bench.prepare()
@@ -37,7 +38,7 @@ def main() -> None:
             _say(f"round {number} of {asked.rounds}")
             bench.round()
             longest = max(longest, time.monotonic() - at)
-    print(report(bench.results, asked.scale))
+    print(report(bench.results, scale=asked.scale, load=load))
 
 
 def _say(text: str) -> None:

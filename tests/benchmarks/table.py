@@ -14,14 +14,23 @@ COLUMNS = (
     "Input", "Tool", "MB per CPU-s", "vs `datasets`", "vs it with zstd", "Wall MB/s", "Peak MB", "All MB", "Out MB",
 )  # fmt: skip
 TITLES = {"jsonl": "JSONL", "csv": "CSV", "media": "recordings", TENTH: "JSONL, a tenth"}
+IDLE = 0.5
+NOT_IDLE = ", **not idle**: wall times, and what follows from them, are those of a shared machine."
 FOR_FULL_SIZE = " (the goals are set for 1)"
 VERDICTS = {True: "reached", False: "**not reached**", None: "not measured"}
 
 
-def report(results: Results, scale: float) -> str:
+def report(results: Results, *, scale: float, load: float) -> str:
+    """`load` is what the machine had to do besides, when it began."""
     rows = [_row(results, tool, kind) for tool, kind in results.samples]
     return "\n".join(
-        [*_table(COLUMNS, rows), "", *_table(("Goal", "Reached", ""), _goals(results)), "", _machine(results, scale)]
+        [
+            *_table(COLUMNS, rows),
+            "",
+            *_table(("Goal", "Reached", ""), _goals(results)),
+            "",
+            _machine(results, scale, load),
+        ]
     )
 
 
@@ -49,12 +58,13 @@ def _table(head: Iterable[str], rows: Iterable[list[str]]) -> list[str]:
     return ["| " + " | ".join(line) + " |" for line in lines]
 
 
-def _machine(results: Results, scale: float) -> str:
+def _machine(results: Results, scale: float, load: float) -> str:
     rounds = max((len(samples) for samples in results.samples.values()), default=0)
     libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
     size = f"Scale {scale:g}{FOR_FULL_SIZE if scale < 1 else ''}, {rounds} rounds, {time.strftime('%Y-%m-%d')}."
     system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
-    return f"Machine: {os.cpu_count()} cores, {_processor()}, {system}; {libraries}. {size}"
+    busy = f" Load before: {load:.1f}{NOT_IDLE if load > IDLE else '.'}"
+    return f"Machine: {os.cpu_count()} cores, {_processor()}, {system}; {libraries}. {size}{busy}"
 
 
 def _processor() -> str:
