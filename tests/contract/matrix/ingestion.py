@@ -9,7 +9,7 @@ from tests.contract.matrix import Row, everybody, only
 from tests.contract.matrix.world import World
 
 SIZE = 10
-SMALL = {"name": "a.wav", "size": SIZE, "md5": "0" * 32, "sha256": "0" * 64}
+SMALL: dict[str, Any] = {"name": "a.wav", "size": SIZE, "md5": "0" * 32, "sha256": "0" * 64}
 PART = {"number": 1, "size": SIZE, "md5": "0" * 32, "sha256": "0" * 64}
 
 

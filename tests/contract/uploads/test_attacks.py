@@ -118,7 +118,7 @@ def test_nobody_completes_the_upload_of_another(sender: Sender, upload: dict[str
     """Not even with the right ETags: who knows what was sent gains nothing by it."""
     sender.send(upload, PARTS, [1, 2])
     small = sender.batch(clips(1))[0]
-    other = Sender(ContributionFactory(dataset=Upload.objects.first().contribution.dataset))
+    other = Sender(ContributionFactory(dataset=Upload.objects.earliest("id").contribution.dataset))
     addresses = [f"/api/v1/uploads/{upload['id']}/{action}" for action in ("complete", "parts", "restore")]
     bodies: list[Any] = [None, {"parts": [vars(digests(PARTS)[0])]}, None]
     answers = [other.api.post(address, body, format="json") for address, body in zip(addresses, bodies, strict=True)]
