@@ -10,7 +10,7 @@ from ingestion.pipeline.checks.places import Places
 from ingestion.pipeline.checks.seen import Seen, Texts
 
 SHORTEST_CHARACTERS = 20
-READ_BYTES = 300
+READ_BYTES = 200
 # The longest that a text of fewer than SHORTEST_CHARACTERS can be.
 SHORT_BYTES = 4 * SHORTEST_CHARACTERS
 
@@ -24,7 +24,7 @@ class Sample:
 
     def see(self, seen: Seen, texts: Texts) -> None:
         """Of a row with several texts, the first that is long enough."""
-        long_enough = _long_enough(texts)
+        long_enough = _long_enough(texts, self._in_step(texts.parents + seen.first_row))
         rows, at = np.unique(texts.parents[long_enough] + seen.first_row, return_index=True)
         new = self._in_step(rows)
         while len(self._kept) + len(new) > self.most:
@@ -43,10 +43,11 @@ class Sample:
         return np.flatnonzero((rows - 1) % self.step == 0)
 
 
-def _long_enough(texts: Texts) -> Places:
-    long = texts.lengths >= SHORT_BYTES
-    unsure = np.flatnonzero((texts.lengths >= SHORTEST_CHARACTERS) & ~long)
+def _long_enough(texts: Texts, which: Places) -> Places:
+    lengths = texts.lengths[which]
+    long = lengths >= SHORT_BYTES
+    unsure = np.flatnonzero((lengths >= SHORTEST_CHARACTERS) & ~long)
     if len(unsure):
-        characters = pc.utf8_length(texts.values.take(pa.array(unsure))).to_numpy(zero_copy_only=False)
+        characters = pc.utf8_length(texts.values.take(pa.array(which[unsure]))).to_numpy(zero_copy_only=False)
         long[unsure[characters >= SHORTEST_CHARACTERS]] = True
-    return np.flatnonzero(long)
+    return which[long]
