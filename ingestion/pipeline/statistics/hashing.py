@@ -44,10 +44,11 @@ def _mix_in_long(hashes: Hashes, words: Hashes, begins: NDArray[np.int64], lengt
     rows = np.flatnonzero(lengths > LONG)
     if not rows.size:
         return
-    places = (lengths[rows] - WORD)[:, None] * np.arange(SPREAD_WORDS) // (SPREAD_WORDS - 1)
-    found = words[begins[rows][:, None] + places]
-    for number in range(SPREAD_WORDS):
-        hashes[rows] = _mixed(hashes[rows] * STEP ^ found[:, number])
+    mixed, at, last = hashes[rows], begins[rows], lengths[rows] - WORD
+    step = last // (SPREAD_WORDS - 1)
+    for number in range(SPREAD_WORDS - 1):
+        mixed = _mixed(mixed * STEP ^ words[at + step * number])
+    hashes[rows] = _mixed(mixed * STEP ^ words[at + last])
 
 
 def _mix_in_middling(hashes: Hashes, words: Hashes, begins: NDArray[np.int64], lengths: NDArray[np.int64]) -> None:
