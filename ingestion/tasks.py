@@ -4,7 +4,7 @@ from uuid import UUID
 
 from collective.core.jobs import every, job
 from ingestion.pipeline import workspace
-from ingestion.services import building, checking, erasing, files, patching, sweeping, validation
+from ingestion.services import building, checking, erasing, files, patching, planning, sweeping, validation
 
 
 def _store_died(upload_id: str, reason: str) -> None:
@@ -64,7 +64,12 @@ def finish_validation(report_id: str) -> None:
 
 
 def _build_died(reason: str, **row: str) -> None:
-    building.fail_build(build_id=UUID(row["build_id"]), reason=reason)
+    planning.fail_build(build_id=UUID(row["build_id"]), reason=reason)
+
+
+@job("ingestion.plan_build", queue="heavy", on_dead=_build_died)
+def plan_build(build_id: str) -> None:
+    planning.plan_build(build_id=UUID(build_id))
 
 
 @job("ingestion.build_shard", queue="heavy", on_dead=_build_died)

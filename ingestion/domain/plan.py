@@ -2,11 +2,13 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 from uuid import UUID
 
 import rfc8785
+
+from ingestion.domain.splitting import CONFIG, SPLIT, Place
 
 # Raised when the same recipe would give other bytes: a new writer, codec or setting.
 WRITER_VERSION = 2
@@ -15,12 +17,17 @@ ALONE_SHARE = 12
 
 @dataclass(frozen=True)
 class Segment:
-    """Rows `[first_row, first_row + rows)` of a contribution's prepared object."""
+    """Rows `[first_row, first_row + rows)` of a contribution's prepared object.
+
+    With a `span`: those `rows` of `[first_row, first_row + span)` that the version's layout puts into `place`.
+    """
 
     contribution_id: UUID
     prepared_sha256: str
     first_row: int
     rows: int
+    span: int | None = None
+    place: Place = (CONFIG, SPLIT)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -28,26 +35,36 @@ class Segment:
             "prepared_sha256": self.prepared_sha256,
             "first_row": self.first_row,
             "rows": self.rows,
+            "span": self.span,
+            "place": list(self.place),
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        return cls(UUID(data["contribution_id"]), data["prepared_sha256"], data["first_row"], data["rows"])
+        config, split = data.get("place", (CONFIG, SPLIT))
+        where = (data["first_row"], data["rows"], data.get("span"))
+        return cls(UUID(data["contribution_id"]), data["prepared_sha256"], *where, (config, split))
 
 
 @dataclass(frozen=True)
 class Source:
-    """Rows of a prepared object to be packed, and their bytes."""
+    """Rows of a prepared object to be packed, and their bytes. `span` and `place` as of a segment."""
 
     contribution_id: UUID
     prepared_sha256: str
     rows: int
     size: int
     first_row: int = 0
+    span: int | None = None
+    place: Place = (CONFIG, SPLIT)
+
+    @property
+    def key(self) -> tuple[str, Place]:
+        return self.prepared_sha256, self.place
 
     @property
     def segment(self) -> Segment:
-        return Segment(self.contribution_id, self.prepared_sha256, self.first_row, self.rows)
+        return Segment(self.contribution_id, self.prepared_sha256, self.first_row, self.rows, self.span, self.place)
 
 
 @dataclass(frozen=True)
@@ -68,29 +85,67 @@ Shard = tuple[Segment, ...]
 def pack(sources: Iterable[Source], target: Target) -> list[Shard]:
     """Fill shards one after another up to either target; every row lands in exactly one, in the given order.
 
-    A row's bytes are taken as its object's mean, so a shard may pass the target by what its rows vary.
+    A row's bytes are taken as its object's mean, so a shard may pass the target by what its rows vary. A shard has
+    rows of one place only; rows that are spread over a span stay together.
     """
-    shards: list[Shard] = []
-    current: list[Segment] = []
-    room_rows, room_bytes = target.rows, target.bytes
+    filling = _Filling(target)
     for source in sources:
-        if target.is_met_by(source):
-            shards += [tuple(current)] if current else []
-            shards.append((source.segment,))
-            current, room_rows, room_bytes = [], target.rows, target.bytes
-            continue
+        filling.add(source)
+    return filling.finished()
+
+
+class _Filling:
+    """Shards that are full, and the one that is being filled."""
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+        self.full: list[Shard] = []
+        self._start()
+
+    def add(self, source: Source) -> None:
+        if self.current and self.current[0].place != source.place:
+            self._close()
+        if self.target.is_met_by(source):
+            self._close()
+            self.full.append((source.segment,))
+        elif source.span is not None:
+            self._add_whole(source)
+        else:
+            self._add_rows(source)
+
+    def finished(self) -> list[Shard]:
+        self._close()
+        return self.full
+
+    def _add_whole(self, source: Source) -> None:
+        if source.rows > self.room_rows or source.size > self.room_bytes:
+            self._close()
+        self._take(source.segment, source.size)
+
+    def _add_rows(self, source: Source) -> None:
         mean = max(1, -(-source.size // source.rows))
         first, end = source.first_row, source.first_row + source.rows
         while first < end:
-            fit = min(end - first, room_rows, room_bytes // mean)
-            if fit < 1 and current:
-                shards.append(tuple(current))
-                current, room_rows, room_bytes = [], target.rows, target.bytes
+            fit = min(end - first, self.room_rows, self.room_bytes // mean)
+            if fit < 1 and self.current:
+                self._close()
                 continue
             fit = max(fit, 1)
-            current.append(Segment(source.contribution_id, source.prepared_sha256, first, fit))
-            first, room_rows, room_bytes = first + fit, room_rows - fit, room_bytes - fit * mean
-    return [*shards, tuple(current)] if current else shards
+            self._take(replace(source.segment, first_row=first, rows=fit), fit * mean)
+            first += fit
+
+    def _take(self, segment: Segment, size: int) -> None:
+        self.current.append(segment)
+        self.room_rows, self.room_bytes = self.room_rows - segment.rows, self.room_bytes - size
+
+    def _close(self) -> None:
+        if self.current:
+            self.full.append(tuple(self.current))
+        self._start()
+
+    def _start(self) -> None:
+        self.current: list[Segment] = []
+        self.room_rows, self.room_bytes = self.target.rows, self.target.bytes
 
 
 def without(plan: Sequence[Shard], withdrawn: Iterable[UUID]) -> list[Shard]:
@@ -108,26 +163,23 @@ def extended(plan: Sequence[Shard], sources: Sequence[Source], target: Target) -
     `sources` holds every prepared object of the new version.
     """
     kept = list(plan)
-    objects = {source.prepared_sha256: source for source in sources}
-    new = [source for source in sources if source.prepared_sha256 not in _objects_in(plan)]
-    if new and kept and _is_small(kept[-1], objects, target):
-        new = [*(_reopened(segment, objects) for segment in kept.pop()), *new]
+    known = {source.key: source for source in sources}
+    held = {(segment.prepared_sha256, segment.place) for shard in plan for segment in shard}
+    new = [source for source in sources if source.key not in held]
+    if new and kept and kept[-1][0].place == new[0].place and _is_small(kept[-1], known, target):
+        new = [*(_reopened(segment, known) for segment in kept.pop()), *new]
     return [*kept, *pack(new, target)]
 
 
-def _objects_in(plan: Iterable[Shard]) -> set[str]:
-    return {segment.prepared_sha256 for shard in plan for segment in shard}
-
-
-def _is_small(shard: Shard, objects: Mapping[str, Source], target: Target) -> bool:
-    opened = [_reopened(segment, objects) for segment in shard]
+def _is_small(shard: Shard, known: Mapping[tuple[str, Place], Source], target: Target) -> bool:
+    opened = [_reopened(segment, known) for segment in shard]
     return sum(each.rows for each in opened) * 2 < target.rows and sum(each.size for each in opened) * 2 < target.bytes
 
 
-def _reopened(segment: Segment, objects: Mapping[str, Source]) -> Source:
-    whole = objects[segment.prepared_sha256]
+def _reopened(segment: Segment, known: Mapping[tuple[str, Place], Source]) -> Source:
+    whole = known[segment.prepared_sha256, segment.place]
     size = whole.size * segment.rows // whole.rows
-    return Source(segment.contribution_id, segment.prepared_sha256, segment.rows, size, segment.first_row)
+    return replace(whole, rows=segment.rows, size=size, first_row=segment.first_row, span=segment.span)
 
 
 def rows_of(plan: Iterable[Shard]) -> dict[UUID, int]:
@@ -139,16 +191,17 @@ def rows_of(plan: Iterable[Shard]) -> dict[UUID, int]:
     return counts
 
 
-def recipe_sha256(shard: Shard, *, schema_sha256: str) -> str:
-    """Names a shard by everything that decides its bytes, before it is built."""
+def recipe_sha256(shard: Shard, *, schema_sha256: str, layout: dict[str, Any]) -> str:
+    """Names a shard by everything that decides its bytes, before it is built. `layout` decides only over a span."""
     recipe: dict[str, Any] = {
         "writer": WRITER_VERSION,
         "schema": schema_sha256,
         "segments": [each.as_json() for each in shard],
+        "layout": layout if any(each.span is not None for each in shard) else {},
     }
     return hashlib.sha256(rfc8785.dumps(recipe)).hexdigest()
 
 
-def shard_path(number: int, count: int) -> str:
-    """`number` from 0, as the Hugging Face Hub numbers files."""
-    return f"default/train-{number:05d}-of-{count:05d}.parquet"
+def place_of(shard: Shard) -> Place:
+    """Config and split. A shard is never empty."""
+    return shard[0].place

@@ -26,7 +26,8 @@ REPORT_STATES = state_table(
 
 BUILD_STATES = state_table(
     "build",
-    "sharding",
+    "planning",
+    planning="sharding failed",
     sharding="sealing failed",
     sealing="done failed",
     done="",

@@ -24,6 +24,8 @@ class VersionBuild(StatefulModel):
     remaining = models.PositiveIntegerField()
     # The schema that all shards share (Arrow IPC, base64).
     arrow_schema = models.TextField()
+    # `Layout.as_json`, as it was when the version was opened.
+    layout = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -1,7 +1,8 @@
 """Building one shard: rows of prepared objects, in order, in the version's schema."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ import pyarrow.parquet as pq
 
 from collective.core.storage import published
 from ingestion.domain.plan import Segment
+from ingestion.domain.splitting import CONFIG, SPLIT, Layout, Place
 from ingestion.pipeline.data_file import PREVIEW_ROWS, DataFileWriter
 from ingestion.pipeline.files import Digests, file_digests, records_root
+from ingestion.pipeline.laying_out import Assigner
 from ingestion.pipeline.records import ids_in
 from ingestion.pipeline.schema import RECORD_ID, is_media
 
@@ -34,13 +37,13 @@ class BuiltShard:
     preview: list[dict[str, Any]]
 
 
-def build(segments: Iterable[Segment], schema: pa.Schema, folder: Path) -> BuiltShard:
+def build(segments: Iterable[Segment], schema: pa.Schema, folder: Path, layout: Layout) -> BuiltShard:
     """Write the shard and its record list into `folder`. The same segments and schema give the same bytes."""
     path = folder / "shard.parquet"
     with DataFileWriter(path, schema) as writer:
         for segment in segments:
             taken = 0
-            for batch in segment_batches(segment, schema):
+            for batch in rows_in_place(segment, schema, layout):
                 # A few of each contribution, so that the preview shows what is different among them.
                 writer.show(batch, max(0, PREVIEW_ROWS - taken))
                 taken += batch.num_rows
@@ -58,6 +61,33 @@ def build(segments: Iterable[Segment], schema: pa.Schema, folder: Path) -> Built
     )
 
 
+def rows_in_place(segment: Segment, schema: pa.Schema, layout: Layout) -> Iterator[pa.RecordBatch]:
+    """The segment's rows; of those it spans, the ones that the layout puts into its place."""
+    if segment.span is None:
+        yield from segment_batches(segment, schema)
+        return
+    assigner, rows = Assigner(layout), 0
+    for batch in segment_batches(replace(segment, rows=segment.span), schema):
+        for place, part in assigner.divide(batch):
+            if place == segment.place:
+                rows += part.num_rows
+                yield part
+    if rows != segment.rows:
+        raise ValueError(f"{segment.prepared_sha256} has {rows} rows for {segment.place}, not {segment.rows}")
+
+
+def rows_by_place(segment: Segment, schema: pa.Schema, layout: Layout) -> dict[Place, int]:
+    """How many of the segment's rows the layout puts where. Reads no more columns than it needs."""
+    if layout == Layout():
+        return {(CONFIG, SPLIT): segment.rows}
+    needed = pa.schema([field for field in schema if field.name in (RECORD_ID, *layout.columns)])
+    assigner, counts = Assigner(layout), Counter[Place]()
+    for batch in segment_batches(segment, needed):
+        for place, part in assigner.divide(batch):
+            counts[place] += part.num_rows
+    return dict(counts)
+
+
 def segment_batches(segment: Segment, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     """The segment's rows in the columns of `schema`; a column that the object lacks is null. Reads only its groups."""
     batch_rows = MEDIA_BATCH_ROWS if any(map(is_media, schema)) else TEXT_BATCH_ROWS
@@ -65,7 +95,8 @@ def segment_batches(segment: Segment, schema: pa.Schema) -> Iterator[pa.RecordBa
         file = pq.ParquetFile(stored, pre_buffer=False)
         skipped, groups = _groups(file, segment)
         left, skip = segment.rows, segment.first_row - skipped
-        for batch in file.iter_batches(batch_size=batch_rows, row_groups=groups, use_threads=False):
+        held = [field.name for field in schema if field.name in file.schema_arrow.names]
+        for batch in file.iter_batches(batch_size=batch_rows, row_groups=groups, columns=held, use_threads=False):
             wanted = batch.slice(skip, left)
             skip = max(0, skip - batch.num_rows)
             left -= wanted.num_rows

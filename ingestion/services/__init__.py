@@ -7,6 +7,7 @@ from ingestion.services.erasing import erasable_objects, erase_contribution, era
 from ingestion.services.files import discard_upload, remove_file, store_upload
 from ingestion.services.layouts import proposal_for, set_layout, shares_of
 from ingestion.services.patching import open_patch, patches_due
+from ingestion.services.planning import plan_build
 from ingestion.services.publishing import publish_version, retry_version
 from ingestion.services.quotas import set_quota
 from ingestion.services.sweeping import sweep_store, sweep_uploads
@@ -34,6 +35,7 @@ __all__ = [
     "finish",
     "open_patch",
     "patches_due",
+    "plan_build",
     "proposal_for",
     "publish_version",
     "remove_file",

@@ -5,14 +5,14 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
-from collective.catalog.services import fail_version
 from collective.core.storage import published
 from ingestion.domain.plan import Segment
+from ingestion.domain.splitting import Layout
 from ingestion.models import ShardBuild, VersionBuild
 from ingestion.pipeline.schema import from_text
 from ingestion.pipeline.shards import BuiltShard, build
 from ingestion.pipeline.workspace import work_folder
-from ingestion.services.publishing import begin_sealing
+from ingestion.services.planning import begin_sealing
 from ingestion.services.sealing import seal
 from ingestion.services.shard_rows import shard_row
 
@@ -27,7 +27,7 @@ def build_shard(*, build_id: UUID, number: int) -> None:
         return
     segments = [Segment.from_json(each) for each in row.segments]
     with work_folder() as folder:
-        built = build(segments, from_text(row.build.arrow_schema), folder)
+        built = build(segments, from_text(row.build.arrow_schema), folder, Layout.from_json(row.build.layout))
         published().put(built.path, sha256=built.digests.sha256)
         published().put(built.records_path, sha256=built.records_sha256)
     _count_in(row, built, segments)
@@ -38,15 +38,6 @@ def seal_build(*, build_id: UUID) -> None:
     row = VersionBuild.objects.select_related("version__dataset__organization").get(pk=build_id)
     if row.state == "sealing":
         seal(row)
-
-
-@transaction.atomic
-def fail_build(*, build_id: UUID, reason: str) -> None:
-    """A job of this build gave up: the version fails with the reason, and may be tried again."""
-    row = VersionBuild.objects.get(pk=build_id)
-    if row.state in ("sharding", "sealing"):
-        row.transition_to("failed")
-        fail_version(version_id=row.version_id, reason=reason)
 
 
 @transaction.atomic

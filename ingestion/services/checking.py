@@ -14,6 +14,7 @@ from ingestion.domain.parts import MIB
 from ingestion.models import Piece, PreparedObject, ValidationReport
 from ingestion.pipeline.data_file import schema_of_file
 from ingestion.pipeline.files import file_digests, records_root
+from ingestion.pipeline.masking import masked_problem
 from ingestion.pipeline.sandbox import Outcome, PreparedPart, Task, parse_in_child
 from ingestion.pipeline.schema import as_text, columns_of
 from ingestion.pipeline.workspace import work_folder
@@ -93,9 +94,9 @@ def _count_in(piece: Piece, outcome: Outcome, prepared: list[PreparedObject]) ->
         done_at=timezone.now(),
         rows=sum(each.rows for each in prepared),
         bytes_read=piece.end - piece.begin,
-        problems=[each.as_json() for each in outcome.problems],
+        problems=[masked_problem(each).as_json() for each in outcome.problems],
         problem_count=outcome.problem_count,
-        warnings=[each.as_json() for each in outcome.warnings],
+        warnings=[masked_problem(each).as_json() for each in outcome.warnings],
         findings=[each.as_json() for each in outcome.findings],
     )
     if not counted:

@@ -10,7 +10,8 @@ from collective.core.jobs import enqueue
 from ingestion.domain.plan import without
 from ingestion.pipeline.schema import from_text
 from ingestion.selectors import latest_build
-from ingestion.services.publishing import plan_of, start_build
+from ingestion.services.planning import plan_of
+from ingestion.services.publishing import start_build
 
 
 def patches_due(*, contribution_id: UUID) -> None:
@@ -33,7 +34,7 @@ def open_patch(*, withdrawn_id: UUID) -> None:
     if version is None:
         return
     gone = Contribution.objects.filter(holdings__version=withdrawn, state="withdrawn").values_list("pk", flat=True)
-    start_build(version, without(plan_of(build), gone), from_text(build.arrow_schema))
+    start_build(version, without(plan_of(build), gone), from_text(build.arrow_schema), build.layout)
 
 
 def _newest(dataset: Dataset) -> DatasetVersion | None:

@@ -13,8 +13,8 @@ from collective.catalog.models import DatasetVersion
 from collective.catalog.services import Seal, SealedFile, seal_version
 from collective.core.states import WrongStateError
 from collective.core.storage import published
-from ingestion.domain.plan import rows_of
-from ingestion.domain.splitting import CONFIG, SPLIT, Place, shard_paths
+from ingestion.domain.plan import place_of, rows_of
+from ingestion.domain.splitting import Place, shard_paths
 from ingestion.models import ShardBuild, VersionBuild
 from ingestion.pipeline import documents, statistics
 from ingestion.pipeline.documents import DataFile, Described
@@ -22,14 +22,14 @@ from ingestion.pipeline.preview import spread_by_config
 from ingestion.pipeline.schema import columns_of, from_text
 from ingestion.pipeline.workspace import work_folder
 from ingestion.services.excerpting import with_excerpts
-from ingestion.services.publishing import contributions_of, plan_of
+from ingestion.services.planning import contributions_of, plan_of
 
 
 def seal(build: VersionBuild) -> None:
     """Write the documents to the store, then seal. A version withdrawn meanwhile stays unpublished."""
     shards = list(build.shards.select_related("shard").order_by("number"))
     schema = from_text(build.arrow_schema)
-    places = [(CONFIG, SPLIT)] * len(shards)
+    places = [place_of(shard) for shard in plan_of(build)]
     data = [_data_file(*each) for each in zip(shards, shard_paths(places), places, strict=True)]
     about = described(build.version, sum(file.rows for file in data))
     texts = {

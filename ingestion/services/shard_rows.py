@@ -21,7 +21,7 @@ def shard_row(sha256: str, size: int, rows: int, row_groups: int, segments: Sequ
 
 def adoptable(plan: Iterable[Planned], *, schema: str) -> dict[str, PreparedObject]:
     """By SHA-256: prepared objects that are a planned shard as they are, whole, alone, in the columns of `schema`."""
-    alone = {shard[0].prepared_sha256: shard[0] for shard in plan if len(shard) == 1}
+    alone = {shard[0].prepared_sha256: shard[0] for shard in plan if len(shard) == 1 and shard[0].span is None}
     found = PreparedObject.objects.filter(sha256__in=alone).exclude(records_sha256="")
     whole = (each for each in found if (alone[each.sha256].first_row, alone[each.sha256].rows) == (0, each.rows))
     return {each.sha256: each for each in whole if schema_sha256(from_text(each.arrow_schema)) == schema}
@@ -29,7 +29,7 @@ def adoptable(plan: Iterable[Planned], *, schema: str) -> dict[str, PreparedObje
 
 def adopt(row: ShardBuild, shard: Planned, objects: Mapping[str, PreparedObject]) -> bool:
     """Fill the row of a shard that is there already. False: it has to be built."""
-    prepared = objects.get(shard[0].prepared_sha256) if len(shard) == 1 else None
+    prepared = objects.get(shard[0].prepared_sha256) if len(shard) == 1 and shard[0].span is None else None
     if prepared is None:
         return False
     row.shard = shard_row(prepared.sha256, prepared.bytes, prepared.rows, prepared.row_groups, shard)

@@ -11,6 +11,7 @@ from collective.core.jobs import enqueue
 from ingestion.domain import findings
 from ingestion.domain.findings import Finding
 from ingestion.domain.problems import Problem, in_file
+from ingestion.domain.reports import without_found_values
 from ingestion.errors import SchemaMismatchError
 from ingestion.models import Piece, PreparedObject, Upload, ValidationReport
 from ingestion.pipeline import statistics
@@ -112,14 +113,15 @@ def _misfits(report: ValidationReport) -> list[dict[str, object]]:
 
 def _write(report: ValidationReport, pieces: Sequence[Piece], problems: list[dict[str, object]], count: int) -> None:
     passed, rows = not problems, sum(piece.rows for piece in pieces)
+    found = findings.merged(_findings(pieces))
     with transaction.atomic():
         report.transition_to(
             "passed" if passed else "problems",
             errors=problems[:100],
             error_count=count,
             warnings=[each | {"file": piece.upload.name} for piece in pieces for each in piece.warnings],
-            findings=[each.as_json() for each in findings.merged(_findings(pieces))],
-            statistics=_statistics(pieces),
+            findings=[each.as_json() for each in found],
+            statistics=without_found_values(_statistics(pieces), found),
             phase="",
             current_file="",
             files_done=report.files_total,

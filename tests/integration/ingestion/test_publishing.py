@@ -12,14 +12,14 @@ from collective.catalog.models import Contribution, Dataset, DatasetVersion, Sha
 from collective.catalog.services import withdraw_contribution
 from collective.core.models import Job
 from ingestion.domain.plan import Segment
-from ingestion.domain.splitting import shard_paths
+from ingestion.domain.splitting import Layout, shard_paths
 from ingestion.errors import BuildNotFailedError, SchemaMismatchError
 from ingestion.models import ShardBuild, VersionBuild
 from ingestion.pipeline import documents, shards
 from ingestion.pipeline.documents import DataFile
 from ingestion.pipeline.schema import from_text
-from ingestion.services import publish_version, retry_version
-from ingestion.services.building import fail_build
+from ingestion.services import plan_build, publish_version, retry_version
+from ingestion.services.planning import fail_build
 from ingestion.services.sealing import described
 from tests.factories import ContributionFactory, DatasetFactory
 from tests.integration.ingestion.flow import accepted, published_version, steward_of, violations
@@ -169,12 +169,14 @@ def test_a_failed_build_says_why_and_can_be_tried_again(dataset: Dataset) -> Non
 def expected_manifest(version: DatasetVersion, folder: Path) -> bytes:
     """What the version's files must be, computed on the side from the plan alone."""
     build = VersionBuild.objects.get(version=version)
+    plan_build(build_id=build.pk)
+    build.refresh_from_db()
     schema, tree, data = from_text(build.arrow_schema), MerkleTree(), []
     paths = shard_paths([("default", "train")] * build.shard_count)
     for row, path in zip(build.shards.order_by("number"), paths, strict=True):
         place = folder / str(row.number)
         place.mkdir()
-        built = shards.build([Segment.from_json(each) for each in row.segments], schema, place)
+        built = shards.build([Segment.from_json(each) for each in row.segments], schema, place, Layout())
         tree.add(shard_leaf(built.records_root))
         digests = built.digests
         data.append(

@@ -12,9 +12,9 @@ from ingestion.domain.plan import (
     Target,
     extended,
     pack,
+    place_of,
     recipe_sha256,
     rows_of,
-    shard_path,
     without,
 )
 
@@ -90,22 +90,47 @@ def test_a_row_larger_than_the_target_is_a_shard_of_its_own() -> None:
     assert [each.rows for shard in plan for each in shard] == [1, 1]
 
 
+def recipe(*shard: Segment, schema: str = "s", rules: str = "") -> str:
+    return recipe_sha256(shard, schema_sha256=schema, layout={"rules": rules})
+
+
 def test_a_recipe_names_segments_schema_and_order() -> None:
     one, two = Segment(A, "a" * 64, 0, 5), Segment(B, "b" * 64, 0, 5)
-    names = {
-        recipe_sha256((one, two), schema_sha256="s"),
-        recipe_sha256((two, one), schema_sha256="s"),
-        recipe_sha256((one, two), schema_sha256="t"),
-        recipe_sha256((one,), schema_sha256="s"),
-    }
+    names = {recipe(one, two), recipe(two, one), recipe(one, two, schema="t"), recipe(one)}
     assert len(names) == 4
-    assert recipe_sha256((one, two), schema_sha256="s") in names
+    assert recipe(one, two) in names
+
+
+def test_a_layout_is_in_the_recipe_only_where_it_chooses_rows() -> None:
+    whole, some = Segment(A, "a" * 64, 0, 5), Segment(A, "a" * 64, 0, 5, span=9, place=("default", "test"))
+    assert recipe(whole, rules="one") == recipe(whole, rules="two")
+    assert recipe(some, rules="one") != recipe(some, rules="two")
 
 
 def test_segments_survive_json() -> None:
-    segment = Segment(C, "c" * 64, 7, 9)
-    assert Segment.from_json(segment.as_json()) == segment
+    for segment in (Segment(C, "c" * 64, 7, 9), Segment(C, "c" * 64, 0, 9, span=20, place=("sw", "test"))):
+        assert Segment.from_json(segment.as_json()) == segment
 
 
-def test_shards_are_numbered_as_on_the_hub() -> None:
-    assert shard_path(2, 11) == "default/train-00002-of-00011.parquet"
+def test_a_shard_has_rows_of_one_place_and_keeps_what_is_spread_together() -> None:
+    train, test = ("default", "train"), ("default", "test")
+    spread = [
+        Source(A, "a" * 64, 80, 400, span=100, place=test),
+        Source(B, "b" * 64, 30, 300, span=90, place=test),
+        Source(A, "a" * 64, 20, 100, span=100, place=train),
+        Source(C, "c" * 64, 70, 300, place=train),
+    ]
+    plan = pack(spread, TARGET)
+    assert [[(each.prepared_sha256[0], each.rows, each.span) for each in shard] for shard in plan] == [
+        [("a", 80, 100)],
+        [("b", 30, 90)],
+        [("a", 20, 100), ("c", 70, None)],
+    ]
+    assert [place_of(shard) for shard in plan] == [test, test, train]
+
+
+def test_new_rows_of_another_place_open_nothing_again() -> None:
+    first = Source(A, "a" * 64, 10, 100, place=("default", "train"))
+    second = Source(B, "b" * 64, 10, 100, place=("default", "test"))
+    plan = extended(pack([first], TARGET), [first, second], TARGET)
+    assert plan == [(first.segment,), (second.segment,)]
