@@ -1,6 +1,7 @@
 """Abandoned uploads: put away, kept for a while, then gone; and bytes that no upload knows of."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -34,10 +35,10 @@ PRINT = "f" * 64
 
 
 @pytest.fixture
-def half(settings: Settings) -> Upload:
+def half(settings: Settings, tmp_path: Path) -> Upload:
     """An upload of which the first two of three parts have arrived."""
     settings.UPLOAD_PART_BYTES = MIB
-    settings.STORAGE_DIR = settings.DATA_DIR / "objects-of-sweeping"
+    settings.STORAGE_DIR = tmp_path / "objects"  # what other tests left behind is not swept here
     contribution = ContributionFactory()
     upload = start_upload(
         actor=contribution.contributor,
