@@ -36,6 +36,7 @@ CONFIG_KINDS = [
     ("none", gettext_lazy("One set with everything")),
     ("column", gettext_lazy("One set for each value of a column, for example for each language")),
 ]
+BY_CHANCE = gettext_lazy("Only where chance decides. The three are 100 together.")
 SHARES = ("train", "validation", "test")
 # The bar's parts, from the start: tokens of the style sheet.
 TONES = ("accent", "amber", "edge", "loss", "ink-soft")
@@ -53,7 +54,7 @@ class LayoutForm(forms.Form):
         help_text=gettext_lazy("Only for the second and the last choice."),
     )
     train, validation, test = (
-        forms.IntegerField(required=False, min_value=0, max_value=100, label=label)
+        forms.IntegerField(required=False, min_value=0, max_value=100, label=label, help_text=BY_CHANCE)
         for label in (
             gettext_lazy("Percent for training"),
             gettext_lazy("Percent for validation"),
