@@ -28,8 +28,9 @@ EXPANSION_FLOOR = 64 * MIB
 EXPANSION_RATIO = 50
 EXPANSION_CEILING = 200 * GIB
 
-# Parquet and images.
+# Parquet, Arrow and images. A message of Arrow is unpacked as a whole.
 GROUP_ROWS = 1_000_000
+MESSAGE_BYTES = 128 * MIB
 IMAGE_PIXELS = 100_000_000
 
 

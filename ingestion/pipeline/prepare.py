@@ -10,6 +10,7 @@ import pyarrow as pa
 from ingestion.domain.findings import Finding
 from ingestion.domain.problems import Problem, ProblemList, broken
 from ingestion.pipeline.checks import Checks
+from ingestion.pipeline.checks.media import MediaChecks
 from ingestion.pipeline.data_file import PREVIEW_ROWS, DataFileWriter
 from ingestion.pipeline.limits import MIB
 from ingestion.pipeline.readers.base import Scan
@@ -52,11 +53,14 @@ def prepare(scan: Scan, output: Path, *, seed: str) -> Prepared:
     if done is not None:
         return done
     _clear(output)
+    scan.looker = media = MediaChecks()
     reader = reader_for(scan)
     schema = reader.schema()
     if scan.problems:
         return Prepared(scan.problems, list(scan.warnings))
-    return _written(scan, reader.batches(schema), schema, output, seed)
+    done = _written(scan, reader.batches(schema), schema, output, seed)
+    done.findings += media.findings()
+    return done
 
 
 def _prepare_quickly(scan: Scan, output: Path, seed: str) -> Prepared | None:

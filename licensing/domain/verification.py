@@ -184,7 +184,10 @@ def _file_sha256(folder: Path, path: str) -> str | None:
     if path.startswith("/") or ".." in path.split("/"):
         raise _StopError("file_mismatch", f"{path} lies outside of the folder.")
     file = folder / path
-    if not file.is_file():
+    try:
+        if not file.is_file():
+            return None
+    except OSError:  # no file can have this name
         return None
     digest = hashlib.sha256()
     with file.open("rb") as source:

@@ -10,6 +10,7 @@ import pyarrow as pa
 from ingestion.domain.problems import Problem, ProblemList
 from ingestion.pipeline.limits import COLUMN_NAME_BYTES, COLUMNS
 from ingestion.pipeline.schema import RECORD_ID
+from ingestion.pipeline.sights import Looker, Nobody
 
 # Rows per batch: small, so that a batch of long texts stays small too.
 BATCH_ROWS = 1000
@@ -30,6 +31,10 @@ class Scan:
     sample: Path | None = None
     problems: ProblemList = field(default_factory=ProblemList)
     warnings: list[Problem] = field(default_factory=list)
+    # As the contributor named the file: a record of its own for a file that is one recording or picture.
+    name: str = ""
+    # Is handed every decoded recording and picture, once.
+    looker: Looker = field(default_factory=Nobody)
 
     @property
     def size(self) -> int:

@@ -1,36 +1,45 @@
 """Which reader reads which kind."""
 
-from ingestion.domain.problems import broken
+from collections.abc import Callable
+
+from ingestion.domain.kinds import ARCHIVES, Kind
+from ingestion.pipeline.readers.archives.layout import ArchiveReader
+from ingestion.pipeline.readers.arrow import ArrowReader
 from ingestion.pipeline.readers.base import Reader, Scan
 from ingestion.pipeline.readers.delimited import DelimitedReader
 from ingestion.pipeline.readers.jsonl import JsonLinesReader
-from ingestion.pipeline.readers.media import ArchiveReader
 from ingestion.pipeline.readers.parquet import ParquetReader
 from ingestion.pipeline.readers.quick import QuickJsonLines, QuickReader
 from ingestion.pipeline.readers.quick_delimited import QuickDelimited
-from ingestion.pipeline.sniff import sniff
+from ingestion.pipeline.readers.single import SingleReader
+from ingestion.pipeline.readers.text import TextReader
+from ingestion.pipeline.readers.unpacking import unpack
+
+PLAIN: dict[Kind, Callable[[Scan], Reader]] = {
+    "jsonl": JsonLinesReader,
+    "delimited": DelimitedReader,
+    "text": TextReader,
+    "parquet": ParquetReader,
+    "arrow": ArrowReader,
+    "arrow_stream": ArrowReader,
+}
+QUICK: dict[Kind, Callable[[Scan], QuickReader]] = {"jsonl": QuickJsonLines, "delimited": QuickDelimited}
 
 
 def reader_for(scan: Scan) -> Reader:
     """By content. Raises BrokenFileError for what is not accepted."""
-    kind = sniff(scan.path)
-    if kind == "jsonl":
-        return JsonLinesReader(scan)
-    if kind == "delimited":
-        return DelimitedReader(scan)
-    if kind == "parquet":
-        return ParquetReader(scan)
-    if kind in ("zip", "tar", "tar.gz"):
-        return ArchiveReader(scan, kind)
-    raise broken(
-        "single_media_file",
-        "This is one recording or picture.",
-        "Put all of them into one ZIP file, together with a file metadata.csv that has the column file_name.",
-    )
+    kind = _kind(scan)
+    if kind in PLAIN:
+        return PLAIN[kind](scan)
+    return ArchiveReader(scan, kind) if kind in ARCHIVES else SingleReader(scan, kind)
 
 
 def quick_reader_for(scan: Scan) -> QuickReader | None:
-    """The reader that may give up, for kinds that have one. A piece from the middle of a file is of JSONL."""
-    kind = "jsonl" if scan.begin > 0 else sniff(scan.path)
-    quick: dict[str, type[QuickReader]] = {"jsonl": QuickJsonLines, "delimited": QuickDelimited}
-    return quick[kind](scan) if kind in quick else None
+    """The reader that may give up, for kinds that have one."""
+    kind = _kind(scan)
+    return QUICK[kind](scan) if kind in QUICK else None
+
+
+def _kind(scan: Scan) -> Kind:
+    """A piece from the middle of a file is of JSONL. What is packed has been unpacked when this returns."""
+    return "jsonl" if scan.begin > 0 else unpack(scan)

@@ -5,15 +5,16 @@ from typing import BinaryIO
 
 from ingestion.domain.problems import broken
 from ingestion.pipeline.limits import LINE_BYTES, MIB
+from ingestion.pipeline.texts import BOM, not_utf8
 
-BOM = b"\xef\xbb\xbf"
+__all__ = ["BOM", "lines"]
 
 
 def lines(file: BinaryIO) -> Iterator[tuple[int, str, int]]:
     """Number from 1, text with its line end, and bytes read so far. Raises BrokenFileError."""
-    number, offset = 0, 0
+    number, offset, has_mark = 0, 0, file.tell() == 0
     while raw := file.readline(LINE_BYTES + 1):
-        number, offset = number + 1, offset + len(raw)
+        number += 1
         if len(raw) > LINE_BYTES:
             raise broken(
                 "line_too_long",
@@ -23,16 +24,13 @@ def lines(file: BinaryIO) -> Iterator[tuple[int, str, int]]:
             )
         if b"\x00" in raw:
             raise broken("binary_text", f"Line {number} has a NUL byte.", "Save the file as plain text.", row=number)
-        yield number, _decoded(raw.removeprefix(BOM) if number == 1 else raw, number), offset
+        text = _decoded(raw, number, offset)
+        offset += len(raw)
+        yield number, text.removeprefix("\ufeff") if has_mark and number == 1 else text, offset
 
 
-def _decoded(raw: bytes, number: int) -> str:
+def _decoded(raw: bytes, number: int, offset: int) -> str:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise broken(
-            "not_utf8",
-            f"Line {number} is not UTF-8: the byte at position {error.start + 1} fits no character.",
-            "Save the file with the encoding UTF-8. In a spreadsheet program choose “CSV UTF-8”.",
-            row=number,
-        ) from error
+        raise not_utf8(raw, error, line=number, offset=offset) from error

@@ -1,5 +1,6 @@
 """Files for tests: recordings, pictures, archives, honest and hostile."""
 
+import gzip
 import io
 import struct
 import tarfile
@@ -7,6 +8,8 @@ import zipfile
 from collections.abc import Mapping
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import soundfile
 from PIL import Image
 
@@ -19,12 +22,47 @@ def flac(seconds: float = 0.1, rate: int = 8000, pitch: float = 440.0) -> bytes:
     return _sound(seconds, rate, pitch, "FLAC")
 
 
+def mp3(seconds: float = 0.1, rate: int = 16000, pitch: float = 440.0) -> bytes:
+    return _sound(seconds, rate, pitch, "MP3", "MPEG_LAYER_III")
+
+
+def ogg(seconds: float = 0.1, rate: int = 16000, pitch: float = 440.0, codec: str = "VORBIS") -> bytes:
+    return _sound(seconds, rate, pitch, "OGG", codec)
+
+
 def png(width: int = 4, height: int = 3, color: tuple[int, int, int] = (200, 30, 30)) -> bytes:
     return _picture(width, height, color, "PNG")
 
 
 def jpeg(width: int = 4, height: int = 3, color: tuple[int, int, int] = (30, 30, 200)) -> bytes:
     return _picture(width, height, color, "JPEG")
+
+
+def webp(width: int = 4, height: int = 3, color: tuple[int, int, int] = (30, 200, 30)) -> bytes:
+    return _picture(width, height, color, "WEBP")
+
+
+def gzipped(data: bytes) -> bytes:
+    return gzip.compress(data, mtime=0)
+
+
+def zstandard(data: bytes) -> bytes:
+    return bytes(pa.Codec("zstd").compress(data, asbytes=True))
+
+
+def parquet(table: pa.Table) -> bytes:
+    target = io.BytesIO()
+    pq.write_table(table, target)
+    return target.getvalue()
+
+
+def arrow(table: pa.Table, *, stream: bool = False, compression: str | None = None, rows: int | None = None) -> bytes:
+    """Arrow IPC, as a file or as a stream; `rows` per batch."""
+    target = io.BytesIO()
+    options = pa.ipc.IpcWriteOptions(compression=compression)
+    with (pa.ipc.new_stream if stream else pa.ipc.new_file)(target, table.schema, options=options) as writer:
+        writer.write_table(table, max_chunksize=rows)
+    return target.getvalue()
 
 
 def zipped(files: Mapping[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -63,10 +101,10 @@ def png_header(width: int, height: int) -> bytes:
     )
 
 
-def _sound(seconds: float, rate: int, pitch: float, kind: str) -> bytes:
+def _sound(seconds: float, rate: int, pitch: float, kind: str, codec: str = "PCM_16") -> bytes:
     target = io.BytesIO()
     wave = np.sin(2 * np.pi * pitch * np.arange(int(seconds * rate)) / rate).astype("float32")
-    soundfile.write(target, wave, rate, format=kind, subtype="PCM_16")
+    soundfile.write(target, wave, rate, format=kind, subtype=codec)
     return target.getvalue()
 
 

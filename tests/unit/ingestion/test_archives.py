@@ -10,15 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.domain.kinds import Kind
 from ingestion.domain.problems import BrokenFileError
 from ingestion.pipeline.archives import members
 from tests.unit.ingestion.makers import tar_with, tarred, wav, zipped
 
 
-def refusal(path: Path, data: bytes, kind: str) -> str:
+def refusal(path: Path, data: bytes, kind: Kind) -> str:
     path.write_bytes(data)
     with pytest.raises(BrokenFileError) as caught:
-        list(members(path, kind))
+        [each.read() for each in members(path, kind)]
     assert caught.value.problem.message
     assert caught.value.problem.action
     return caught.value.problem.code
@@ -30,11 +31,11 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("kind", ["zip", "tar", "tar.gz"])
-def test_an_honest_archive_is_read_in_its_order_without_junk(path: Path, kind: str) -> None:
+def test_an_honest_archive_is_read_in_its_order_without_junk(path: Path, kind: Kind) -> None:
     files = {"b.wav": wav(), "__MACOSX/._b.wav": b"junk", "sub/a.wav": wav(), "sub/.DS_Store": b"junk"}
     made = {"zip": lambda: zipped(files), "tar": lambda: tarred(files), "tar.gz": lambda: tarred(files, "w:gz")}
     path.write_bytes(made[kind]())
-    assert [(each.name, each.data) for each in members(path, kind)] == [("b.wav", wav()), ("sub/a.wav", wav())]
+    assert [(each.name, each.read()) for each in members(path, kind)] == [("b.wav", wav()), ("sub/a.wav", wav())]
 
 
 @pytest.mark.parametrize(
@@ -42,14 +43,14 @@ def test_an_honest_archive_is_read_in_its_order_without_junk(path: Path, kind: s
     ["../outside.wav", "/etc/passwd", "C:/x.wav", "a/../../x.wav", "a\\b.wav", "a\x01.wav", "x" * 256, "a//b.wav"],
 )
 @pytest.mark.parametrize("kind", ["zip", "tar"])
-def test_names_that_lead_elsewhere_are_refused(path: Path, name: str, kind: str) -> None:
+def test_names_that_lead_elsewhere_are_refused(path: Path, name: str, kind: Kind) -> None:
     make = zipped if kind == "zip" else tarred
     assert refusal(path, make({name: b"data"}), kind) == "unsafe_archive_member"
 
 
 @pytest.mark.parametrize("twin", ["A.WAV", "Ａ.wav"])
 @pytest.mark.parametrize("kind", ["zip", "tar"])
-def test_names_that_a_file_system_would_confuse_are_refused(path: Path, twin: str, kind: str) -> None:
+def test_names_that_a_file_system_would_confuse_are_refused(path: Path, twin: str, kind: Kind) -> None:
     make = zipped if kind == "zip" else tarred
     assert refusal(path, make({"a.wav": b"1", twin: b"2"}), kind) == "unsafe_archive_member"
 
@@ -130,7 +131,7 @@ def test_a_password_is_said(path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["zip", "tar", "tar.gz"])
 @pytest.mark.parametrize("cut", [0.3, 0.6, 0.9])
-def test_a_cut_archive_is_said_to_be_damaged(path: Path, kind: str, cut: float) -> None:
+def test_a_cut_archive_is_said_to_be_damaged(path: Path, kind: Kind, cut: float) -> None:
     files = {"a.wav": wav(0.5), "b.wav": wav(0.5, pitch=600)}
     data = zipped(files) if kind == "zip" else tarred(files, "w:gz" if kind == "tar.gz" else "w")
     assert refusal(path, data[: int(len(data) * cut * 0.5)], kind) == "invalid_archive"

@@ -1,13 +1,15 @@
 """Content decides what a file is; names are not asked."""
 
-import gzip
 from pathlib import Path
+from typing import get_args
 
+import pyarrow as pa
 import pytest
 
+from ingestion.domain.kinds import MACROS, MODEL, OFFICE, REFUSED, TAKEN, WEB_PAGE, Kind, Refused
 from ingestion.domain.problems import BrokenFileError
 from ingestion.pipeline.sniff import sniff
-from tests.unit.ingestion.makers import flac, jpeg, png, tarred, wav, zipped
+from tests.unit.ingestion.makers import arrow, flac, gzipped, jpeg, mp3, ogg, png, tarred, wav, webp, zipped, zstandard
 
 
 def shown(value: bytes | str) -> str:
@@ -36,6 +38,16 @@ def path(tmp_path: Path) -> Path:
         (flac(), "flac"),
         (png(), "png"),
         (jpeg(), "jpeg"),
+        (webp(), "webp"),
+        (mp3(), "mp3"),
+        (ogg(), "ogg"),
+        (gzipped(b'{"a": 1}\n'), "gzip"),
+        (zstandard(b'{"a": 1}\n'), "zstd"),
+        (zstandard(tarred({"a": b"b"})), "tar.zst"),
+        (arrow(pa.table({"a": [1]})), "arrow"),
+        (arrow(pa.table({"a": [1]}), stream=True), "arrow_stream"),
+        (b"MZ is no program, and this is a text.\nSo is this line\n", "text"),
+        (b"[a bracket opens this text]\n", "text"),
     ],
     ids=shown,
 )
@@ -63,11 +75,9 @@ def test_kinds_by_content(path: Path, data: bytes, kind: str) -> None:
         ("a,b\n".encode("utf-16"), "not_utf8"),
         ("naïve,café\n".encode("latin-1"), "not_utf8"),
         (b"a\x00b\x01c", "unknown_format"),
-        (gzip.compress(b'{"a": 1}\n'), "compressed_file"),
-        (b"%PDF-1.7 " + zipped({"a": b"b"}), "refused_format"),
+        (b"%PDF-1.7 " + zipped({"a": b"b"}), "ambiguous_container"),
         (b"a,b\n1,2\n" + zipped({"a": b"b"}), "ambiguous_container"),
         (png() + zipped({"a": b"b"}), "ambiguous_container"),
-        (b"\x1f\x8b\x08broken", "compressed_file"),
     ],
     ids=shown,
 )
@@ -77,3 +87,19 @@ def test_what_is_refused_and_why(path: Path, data: bytes, code: str) -> None:
         sniff(path)
     assert caught.value.problem.code == code
     assert caught.value.problem.action
+
+
+def test_every_kind_is_in_the_table_once() -> None:
+    assert sorted(each.kind for each in TAKEN) == sorted(get_args(Kind))
+    assert all(each.name and each.becomes for each in TAKEN)
+    assert all(each.what and each.instead and each.code for each in (*REFUSED, WEB_PAGE, OFFICE, MACROS, MODEL))
+
+
+@pytest.mark.parametrize("refused", REFUSED, ids=lambda each: each.what)
+def test_every_refused_beginning_is_refused(path: Path, refused: Refused) -> None:
+    for magic in refused.magic:
+        path.write_bytes(magic + bytes(16))
+        with pytest.raises(BrokenFileError) as caught:
+            sniff(path)
+        assert caught.value.problem.code == refused.code
+        assert refused.what in caught.value.problem.message
