@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks.many_uploads [COUNT]`: many clips in batches into a fresh embedded instance; time, requests."""
+"""`python -m tests.benchmarks.many_uploads [COUNT]`: clips in batches into a fresh instance; time and requests."""
 
 import hashlib
 import random
@@ -61,8 +61,8 @@ def main(count: int) -> None:
         ended, told = time.monotonic(), program.api("GET", summary)
         instance.interrupt()
     sys.stdout.write(
-        f"{count} clips of {CLIP_BYTES / 1000:.0f} kB: sent in {sent - began:.1f} s "
-        f"with {requests} requests to the site, all hashed {ended - sent:.1f} s later; stored {told['stored']}, failed {told['failed']}\n"
+        f"{count} clips of {CLIP_BYTES / 1000:.0f} kB: {requests} requests to the site, sent in {sent - began:.1f} s\n"
+        f"hashed {ended - sent:.1f} s later: {told['stored']} stored, {told['failed']} failed\n"
     )
 
 
