@@ -100,7 +100,8 @@ class _Filling:
     def __init__(self, target: Target) -> None:
         self.target = target
         self.full: list[Shard] = []
-        self._start()
+        self.current: list[Segment] = []
+        self.room_rows, self.room_bytes = target.rows, target.bytes
 
     def add(self, source: Source) -> None:
         if self.current and self.current[0].place != source.place:
@@ -141,11 +142,7 @@ class _Filling:
     def _close(self) -> None:
         if self.current:
             self.full.append(tuple(self.current))
-        self._start()
-
-    def _start(self) -> None:
-        self.current: list[Segment] = []
-        self.room_rows, self.room_bytes = self.target.rows, self.target.bytes
+        self.current, self.room_rows, self.room_bytes = [], self.target.rows, self.target.bytes
 
 
 def without(plan: Sequence[Shard], withdrawn: Iterable[UUID]) -> list[Shard]:

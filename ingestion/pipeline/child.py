@@ -41,7 +41,7 @@ def _parse(task: dict[str, Any]) -> dict[str, Any]:
 
     try:
         sample = Path(task["sample"]) if task["sample"] else None
-        scan = Scan(Path(task["input"]), _Progress(task["size"]), task["begin"], task["end"], sample)
+        scan = Scan(Path(task["input"]), _Progress(task["size"]), task["begin"], task["end"], sample, name=task["name"])
         done = prepare(scan, Path(task["output"]), seed=task["seed"])
     except BrokenFileError as error:
         return {"problems": [error.problem.as_json()], "problem_count": 1}

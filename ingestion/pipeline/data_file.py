@@ -27,7 +27,7 @@ class DataFileWriter:
         self.records_path = path.with_suffix(".records")
         self.preview: list[dict[str, Any]] = []
         self._target = published_schema(schema)
-        self._statistics = StatisticsCounter(pa.schema([field for field in schema if field.name != RECORD_ID]))
+        self.statistics = StatisticsCounter(pa.schema([field for field in schema if field.name != RECORD_ID]))
         self._parquet = GroupedWriter(path, self._target, media=media_columns(schema))
         self._records = self.records_path.open("wb")
 
@@ -52,15 +52,11 @@ class DataFileWriter:
     def written_bytes(self) -> int:
         return self._parquet.written_bytes
 
-    @property
-    def statistics(self) -> dict[str, Any]:
-        return self._statistics.totals()
-
     def write(self, batch: pa.RecordBatch, ids: bytes) -> list[bytes]:
         """`ids` are those of the column `record_id`. Returns the hashes of the records."""
         hashes = record_hashes(batch)
         self._records.write(entries(ids, hashes))
-        self._statistics.see(batch)
+        self.statistics.see(batch)
         self._parquet.write(pa.record_batch(batch.columns, schema=self._target))
         return hashes
 

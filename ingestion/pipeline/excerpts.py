@@ -46,7 +46,7 @@ def _thumbnail(data: bytes, record_id: str) -> bytes:
     out, told = io.BytesIO(), PngImagePlugin.PngInfo()
     told.add_text("Comment", record_id)
     try:
-        with Image.open(io.BytesIO(data), formats=["PNG", "JPEG"]) as picture:
+        with Image.open(io.BytesIO(data), formats=["PNG", "JPEG", "WEBP"]) as picture:
             upright = ImageOps.exif_transpose(picture)
             small = upright.convert(MODES.get(upright.mode, "RGBA" if "transparency" in upright.info else "RGB"))
             small.thumbnail((PIXELS, PIXELS))

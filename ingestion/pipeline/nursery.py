@@ -6,6 +6,7 @@ the fork, which limits itself as a child of its own would (see `nursery_process.
 
 import json
 import os
+import signal
 import socket
 import subprocess
 from collections.abc import Callable
@@ -32,7 +33,10 @@ class Fork:
     def wait(self, timeout: float | None = None) -> int:
         """As `Popen.wait`. Raises subprocess.TimeoutExpired."""
         if self._status is None:
-            self._status = self.nursery.status(timeout)
+            try:
+                self._status = self.nursery.status(timeout)
+            except NurseryLostError:  # which takes its child along
+                self._status = -signal.SIGKILL
         return self._status
 
 

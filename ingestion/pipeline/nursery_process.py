@@ -10,17 +10,21 @@ import select
 import signal
 import socket
 import sys
+from contextlib import suppress
 
 from ingestion.pipeline import child
 
 TASK_BYTES = 65_536
+# One of each kind of thing that a check has to look at more closely.
+EXAMPLES = (
+    "A sentence in a language, of one who writes to nobody@example.org or calls +49 30 123456, pays with "
+    "4111 1111 1111 1111 or from DE89 3704 0044 0532 0130 00, and keeps the key AKIAIOSFODNN7EXAMPLE."
+)
 
 
 def main() -> None:
     child.without_pandas()
-    # Read before any fork, and outside the limits: it is our own code, and no user's byte is near.
-    import ingestion.pipeline.prepare  # noqa: F401, PLC0415
-
+    _warm_up()
     with socket.socket(fileno=os.dup(0)) as parent:
         while True:
             message, descriptors, _, _ = socket.recv_fds(parent, TASK_BYTES, 1)
@@ -29,20 +33,35 @@ def main() -> None:
             _serve(parent, message, descriptors[0])
 
 
+def _warm_up() -> None:
+    """Read our code, and the libraries that checks load when they first find something. No user's byte is near."""
+    import pyarrow as pa  # noqa: PLC0415 - not before pandas is out of the way
+
+    import ingestion.pipeline.prepare  # noqa: F401, PLC0415
+    from ingestion.pipeline.checks import Checks  # noqa: PLC0415
+
+    batch = pa.record_batch({"text": pa.array([EXAMPLES])})
+    checks = Checks(batch.schema)
+    checks.see(batch, 1)
+    list(checks.findings())
+
+
 def _serve(parent: socket.socket, message: bytes, output: int) -> None:
     pid = os.fork()
     if pid == 0:
         _become_child(parent, message, output)
     os.close(output)
-    os.setpgid(pid, pid)
+    with suppress(ProcessLookupError):  # it did so itself, and ended
+        os.setpgid(pid, pid)
     parent.send(str(pid).encode())
     ended = os.pidfd_open(pid)
-    ready, _, _ = select.select([ended, parent], [], [])
+    ready, _, _ = select.select([ended, parent.fileno()], [], [])
     os.close(ended)
-    if parent in ready:  # it has nothing to say while a child runs, so it is gone
+    is_alone = parent.fileno() in ready  # the worker has nothing to say while a child runs, so it is gone
+    if is_alone:
         os.killpg(pid, signal.SIGKILL)
     _, status = os.waitpid(pid, 0)
-    if parent not in ready:
+    if not is_alone:
         parent.send(str(os.waitstatus_to_exitcode(status)).encode())
 
 

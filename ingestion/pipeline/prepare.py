@@ -10,6 +10,8 @@ import pyarrow as pa
 from ingestion.domain.findings import Finding
 from ingestion.domain.problems import Problem, ProblemList, broken
 from ingestion.pipeline.checks import Checks
+from ingestion.pipeline.checks.language import Language
+from ingestion.pipeline.checks.language_model import UNKNOWN
 from ingestion.pipeline.checks.media import MediaChecks
 from ingestion.pipeline.data_file import PREVIEW_ROWS, DataFileWriter
 from ingestion.pipeline.limits import MIB
@@ -83,12 +85,12 @@ def _prepare_quickly(scan: Scan, output: Path, seed: str) -> Prepared | None:
 def _written(scan: Scan, batches: Iterator[pa.RecordBatch], schema: pa.Schema, output: Path, seed: str) -> Prepared:
     whole = schema.insert(0, pa.field(RECORD_ID, pa.string()))
     prepared = Prepared(scan.problems, list(scan.warnings))
-    ids, checks = RecordIds(seed), Checks(schema)
+    ids, checks, writers = RecordIds(seed), Checks(schema), list[DataFileWriter]()
     batch = next(batches, None)
     if batch is None:
         raise broken("empty", "The file has no records.", "Add at least one record below the header.")
     while batch is not None:
-        path = output / f"part-{len(prepared.parts):05d}.parquet"
+        path = output / f"part-{len(writers):05d}.parquet"
         with DataFileWriter(path, whole) as writer:
             while batch is not None and writer.written_bytes < PART_BYTES:
                 settled_batch = batch.cast(schema)
@@ -96,9 +98,22 @@ def _written(scan: Scan, batches: Iterator[pa.RecordBatch], schema: pa.Schema, o
                 _write(writer, settled_batch, ids.take(batch.num_rows), whole)
                 prepared.rows += batch.num_rows
                 batch = next(batches, None)
-        prepared.parts.append(Part(writer.statistics, writer.preview))
+        writers.append(writer)
     prepared.findings = list(checks.findings())
+    _tell_languages(writers[0], prepared.findings)
+    prepared.parts = [Part(writer.statistics.totals(), writer.preview) for writer in writers]
     return prepared
+
+
+def _tell_languages(writer: DataFileWriter, findings: list[Finding]) -> None:
+    """What the check counted in its sample of the whole piece belongs to the piece's statistics, once."""
+    by_column: dict[str, dict[str, int]] = {}
+    for each in findings:
+        if each.check == Language.name and each.code != UNKNOWN:
+            by_column.setdefault(each.column, {})[each.code] = each.count
+    for column, counts in by_column.items():
+        if column in writer.statistics.columns:
+            writer.statistics.see_languages(column, counts)
 
 
 def _write(writer: DataFileWriter, batch: pa.RecordBatch, ids: bytes, whole: pa.Schema) -> None:

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from ingestion.domain.findings import MOST_FINDINGS, Finding
 from ingestion.domain.problems import Problem, problems_from_json
-from ingestion.pipeline import limits
+from ingestion.pipeline import limits, statistics
 from ingestion.pipeline.data_file import PREVIEW_ROWS
 from ingestion.pipeline.nursery import Nursery, NurseryLostError
 
@@ -40,6 +40,8 @@ class Task:
     begin: int = 0
     end: int | None = None
     sample: Path | None = None
+    # As the contributor named it.
+    name: str = ""
 
     @property
     def size(self) -> int:
@@ -116,6 +118,7 @@ def start_parser(task: Task) -> Process:
         "end": task.end,
         "sample": str(task.sample) if task.sample else "",
         "output": str(task.output),
+        "name": task.name,
         "seed": task.seed,
         "size": task.size,
     }
@@ -194,12 +197,12 @@ def _checked(answer: dict[str, Any], output: Path) -> Outcome:
 
 
 def _part(path: Path, told: dict[str, Any]) -> PreparedPart:
-    records, statistics, preview = path.with_suffix(".records"), told["statistics"], told["preview"]
+    records, preview = path.with_suffix(".records"), told["preview"]
     if records.is_symlink() or not records.is_file():
         raise ValueError("a part has no record list")
-    if not isinstance(statistics, dict) or not isinstance(preview, list) or len(preview) > PREVIEW_ROWS:
+    if not isinstance(preview, list) or len(preview) > PREVIEW_ROWS:
         raise ValueError("a part does not say what it holds")
-    return PreparedPart(path, records, statistics, preview)
+    return PreparedPart(path, records, statistics.checked(told["statistics"]), preview)
 
 
 def _count(value: object) -> int:

@@ -56,7 +56,7 @@ def build(segments: Iterable[Segment], schema: pa.Schema, folder: Path, layout: 
         records_path=writer.records_path,
         records_sha256=file_digests(writer.records_path).sha256,
         records_root=records_root(writer.records_path, rows=writer.rows),
-        statistics=writer.statistics,
+        statistics=writer.statistics.totals(),
         preview=writer.preview,
     )
 

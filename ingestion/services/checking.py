@@ -48,8 +48,8 @@ def _task(piece: Piece, folder: Path) -> Task:
     sample = None if piece.is_whole_file else _copied(piece, 0, min(SAMPLE_BYTES, upload.size), folder / "sample")
     here = incoming().local_path(upload.key)
     if here is not None:
-        return Task(here, output, seed, piece.begin, piece.end, sample)
-    return Task(_copied(piece, piece.begin, piece.end, folder / "input"), output, seed, sample=sample)
+        return Task(here, output, seed, piece.begin, piece.end, sample, upload.name)
+    return Task(_copied(piece, piece.begin, piece.end, folder / "input"), output, seed, sample=sample, name=upload.name)
 
 
 def _copied(piece: Piece, begin: int, end: int, target: Path) -> Path:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from ingestion.pipeline.child import _WithoutPandas
+from ingestion.pipeline.child import without_pandas
 from ingestion.pipeline.data_file import published_schema
 from ingestion.pipeline.parquet import GroupedWriter
 from ingestion.pipeline.prepare import PART_BYTES
@@ -52,7 +52,7 @@ def _opened(source: Path) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
 
 def main() -> None:
     source, folder = sys.argv[1:]
-    sys.meta_path.insert(0, _WithoutPandas())
+    without_pandas()
     if source != "import":
         shards(Path(source), Path(folder))
     sys.stdout.flush()

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from ingestion.domain.problems import problem_from_json
 from ingestion.pipeline import sandbox
 from ingestion.pipeline.sandbox import Outcome, Task, parse_in_child
 
-PART = {"statistics": {}, "preview": []}
+PART: dict[str, Any] = {"statistics": {}, "preview": []}
 
 
 @pytest.fixture
@@ -120,7 +121,8 @@ def test_a_planted_link_is_not_taken_for_a_part(task: Task, monkeypatch: pytest.
 def test_what_a_taken_over_child_counts_is_looked_at(task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("part-00000.parquet", "part-00000.records"):
         (task.output / name).write_bytes(b"x")
-    for part in ({"statistics": [], "preview": []}, {"statistics": {}, "preview": [{}] * 6}, {"statistics": {}}):
+    parts: list[dict[str, Any]] = [{**PART, "statistics": []}, {**PART, "preview": [{}] * 6}, {"statistics": {}}]
+    for part in parts:
         answer = {"answer": {"problems": [], "parts": [part], "findings": [], "warnings": []}}
         imposter(monkeypatch, f"print({json.dumps(answer)!r})")
         assert code_of(parse_in_child(task, quiet)) == "reader_crashed"
