@@ -19,7 +19,8 @@ from collective.catalog.models import DatasetVersion
 from collective.catalog.selectors import dataset_for, version_for, versions_visible_to
 from collective.core.api import idempotent
 from ingestion import services
-from ingestion.api.serializers import PublishInput, ReportOutput, VersionOutput
+from ingestion.api.report_serializers import ReportOutput
+from ingestion.api.serializers import PublishInput, VersionOutput
 from ingestion.selectors import report_for
 
 

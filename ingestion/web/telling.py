@@ -1,4 +1,4 @@
-"""Turning rows into what the workspace shows: steps of a check, what a file holds, what happened when."""
+"""Turning rows into what the workspace shows: what happened when, steps of a build, words of the uploader."""
 
 from typing import Any
 
@@ -6,38 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from collective.catalog.models import Contribution, DatasetVersion
-from collective.core.web.sizes import bytes_text, count_text, duration_text
-from ingestion.models import ValidationReport, VersionBuild
-
-
-def check_steps(report: ValidationReport | None) -> list[dict[str, Any]]:
-    """For the progress list: waiting, reading, finished."""
-    if report is None or report.state == "waiting":
-        return [{"label": _("Your files wait for a free worker"), "state": "now"}]
-    label = _("Reading %s") % report.current_file if report.current_file else _("Reading the files")
-    return [
-        {
-            "label": label,
-            "state": "now",
-            "max": report.bytes_total,
-            "value": min(report.bytes_done, report.bytes_total),
-            "detail": _read_so_far(report),
-        },
-        {"label": _("The report, with what to fix if anything"), "state": "waiting"},
-    ]
-
-
-def report_files(report: ValidationReport) -> list[dict[str, Any]]:
-    """What each file was found to hold: rows, length of recordings, columns."""
-    return [
-        {
-            "name": name,
-            "rows": totals.get("rows", 0),
-            "length": duration_text(totals["seconds"]) if totals.get("seconds") else "",
-            "columns": ", ".join(f"{column} ({each['dtype']})" for column, each in totals.get("columns", {}).items()),
-        }
-        for name, totals in report.statistics.items()
-    ]
+from collective.core.web.sizes import count_text
+from ingestion.models import VersionBuild
 
 
 def timeline(contribution: Contribution) -> list[dict[str, Any]]:
@@ -105,12 +75,4 @@ def uploader_words() -> dict[str, str]:
         "unknown": _("This file could not be sent: %why%"),
         "unreadable": _("Your browser cannot read this file any more. Choose it again."),
         "leaving": _("Files are still being sent."),
-    }
-
-
-def _read_so_far(report: ValidationReport) -> str:
-    return _("%(rows)s records, %(read)s of %(total)s") % {
-        "rows": count_text(report.rows_done),
-        "read": bytes_text(report.bytes_done),
-        "total": bytes_text(report.bytes_total),
     }

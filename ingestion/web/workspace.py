@@ -21,12 +21,12 @@ from collective.catalog.selectors import contribution_for, dataset_for
 from collective.catalog.services import start_contribution, submit_contribution
 from collective.core.errors import ConflictError
 from ingestion.policies import can_change_files
-from ingestion.selectors import files_of, latest_report, upload_for
+from ingestion.selectors import files_of, upload_for
 from ingestion.services import discard_upload
-from ingestion.web.telling import check_steps, report_files, timeline, uploader_words
+from ingestion.web.report import check_context
+from ingestion.web.telling import timeline, uploader_words
 
 FILES_SHOWN = 100
-CHECKED = ("submitted", "validating")
 
 
 class TitleForm(forms.Form):
@@ -56,7 +56,7 @@ def workspace(request: HttpRequest, contribution_id: UUID) -> HttpResponse:
     contribution = contribution_for(request.user, contribution_id)
     context = {
         **_files(request, contribution),
-        **_check(contribution),
+        **check_context(contribution),
         "timeline": timeline(contribution),
         "small_file_bytes": settings.UPLOAD_PART_BYTES,
         "words": json.dumps(uploader_words(), ensure_ascii=False),
@@ -77,10 +77,11 @@ def files(request: HttpRequest, contribution_id: UUID) -> HttpResponse:
 def check(request: HttpRequest, contribution_id: UUID) -> HttpResponse:
     """The check as it is now. When it has ended, the whole page is drawn again."""
     contribution = contribution_for(request.user, contribution_id)
-    response = render(request, "ingestion/_check.html", _check(contribution))
-    if contribution.state not in CHECKED:
-        response["HX-Refresh"] = "true"
-    return response
+    context = check_context(contribution)
+    if not context["checking"]:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    announce = request.GET.get("said") != context["spoken"]
+    return render(request, "ingestion/_progress.html", {**context, "announce": announce})
 
 
 @login_required
@@ -116,16 +117,4 @@ def _files(request: HttpRequest, contribution: Contribution) -> dict[str, Any]:
         "arriving": any(row.state == "assembling" for row in rows),
         "unfinished": any(row.state != "stored" for row in rows),
         "stored_count": sum(row.state == "stored" for row in rows),
-    }
-
-
-def _check(contribution: Contribution) -> dict[str, Any]:
-    report = latest_report(contribution)
-    running = contribution.state in CHECKED
-    return {
-        "contribution": contribution,
-        "report": report,
-        "checking": running,
-        "steps": check_steps(report) if running else [],
-        "report_files": report_files(report) if report and not running else [],
     }

@@ -118,6 +118,8 @@ ROWS = [
     Row("ingestion:files", "GET", path="contribution_path", contributor=200, steward=200, **UNKNOWN_PAGE),
     Row("ingestion:files", "GET", path="draft_contribution_path", contributor=200, steward=404, **UNKNOWN_PAGE),
     Row("ingestion:check", "GET", path="contribution_path", contributor=200, steward=200, **UNKNOWN_PAGE),
+    Row("ingestion:report", "GET", path="contribution_path", contributor=200, steward=200, **UNKNOWN_PAGE),
+    Row("ingestion:report", "GET", path="draft_contribution_path", contributor=404, steward=404, **UNKNOWN_PAGE),
     Row("ingestion:submit", "POST", path="draft_contribution_path", contributor=302, steward=404, **UNKNOWN_PAGE),
     Row("ingestion:remove", "POST", path=open_upload, contributor=302, **SENDER_PAGE),
     Row("ingestion:remove", "POST", path=stored_upload, contributor=409, **SENDER_PAGE),

@@ -59,7 +59,7 @@ def test_a_file_travels_from_begin_to_report() -> None:
     assert client.post(f"/api/v1/contributions/{contribution.pk}/submit").status_code == 200
     run_all_jobs()
     report = client.get(f"/api/v1/contributions/{contribution.pk}/report").json()
-    assert (report["state"], report["rows_done"], report["errors"]) == ("passed", 2, [])
+    assert (report["state"], report["progress"]["rows_done"], report["errors"]) == ("passed", 2, [])
 
 
 def test_the_same_fingerprint_resumes_for_its_owner_only() -> None:
@@ -161,7 +161,7 @@ def test_only_the_steward_publishes() -> None:
     client = client_of(steward_of(dataset))
     version = client.post(address, {"notes": "First."}, format="json")
     assert version.status_code == 201
-    assert version.json()["build"] == {"shards_done": 0, "shards_total": 1, "state": "sharding"}
+    assert version.json()["build"] == {"shards_done": 0, "shards_total": 0, "state": "planning"}
     again = client.post(address, {}, format="json")
     assert (again.status_code, again.json()["code"]) == (409, "build_running")
 
