@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 from django.utils import timezone
 
 from collective.catalog.models import Contribution, DatasetVersion, Shard, ShardSegment, VersionFile
 from collective.core.invariants import invariant
 from collective.core.storage import published
 from collective.core.storage.errors import ObjectNotFoundError
-from ingestion.models import Excerpt, StorageQuota, Upload
+from ingestion.models import Excerpt, MinHashBand, SimilarRecords, StorageQuota, Upload
 from ingestion.services import erasable_objects
 
 BLOCK = 1024 * 1024
@@ -44,6 +44,16 @@ def withdrawn_bytes_are_gone() -> Iterable[str]:
         for sha256 in sorted(erasable_objects(contribution)):
             if _exists(sha256):
                 yield f"object {sha256[:12]} still holds records of contribution {contribution.pk}"
+
+
+@invariant("D3", "nobody is compared with records of a contribution that was withdrawn")
+def withdrawn_records_are_not_compared() -> Iterable[str]:
+    settled = timezone.now() - TIME_TO_ERASE
+    for contribution in Contribution.objects.filter(state="withdrawn", withdrawn_at__lt=settled):
+        prepared = list(contribution.prepared.values_list("pk", flat=True))
+        pairs = SimilarRecords.objects.filter(Q(earlier=contribution) | Q(later=contribution))
+        if MinHashBand.objects.filter(prepared__in=prepared).exists() or pairs.exists():
+            yield f"records of contribution {contribution.pk} are still compared with others"
 
 
 @invariant("D11", "an organization's quota counts exactly the uploads whose bytes are not gone")

@@ -1,14 +1,25 @@
 """Reads of ingestion. What a person sees follows from which contributions and versions the catalog shows them."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Count, QuerySet, Sum
 
 from collective.catalog.models import Contribution, Dataset, DatasetVersion
 from collective.catalog.selectors import Viewer, contribution_for, contributions_visible_to
+from ingestion.domain.similarity import LIVE
 from ingestion.domain.splitting import Layout
 from ingestion.errors import ReportNotFoundError, UploadNotFoundError
-from ingestion.models import DatasetLayout, PreparedObject, Upload, ValidationReport, VersionBuild
+from ingestion.models import (
+    ComparedObject,
+    DatasetLayout,
+    PreparedObject,
+    SimilarRecords,
+    Upload,
+    ValidationReport,
+    VersionBuild,
+)
 
 
 def uploads_visible_to(user: Viewer) -> "QuerySet[Upload]":
@@ -75,3 +86,44 @@ def layout_of(dataset: Dataset) -> Layout:
     """As the steward has said, or one config that is all for training."""
     row = DatasetLayout.objects.filter(dataset=dataset).first()
     return Layout.from_json(row.rules) if row else Layout()
+
+
+@dataclass(frozen=True)
+class SimilarSummary:
+    """Records of a contribution that resemble earlier ones on this site; `beyond` look so and were not looked at."""
+
+    is_compared: bool
+    records: int
+    beyond: int
+    undecided: int
+
+
+def similar_summary(contribution: Contribution) -> SimilarSummary:
+    pairs = similar_pairs(contribution)
+    compared = ComparedObject.objects.filter(prepared__contribution=contribution)
+    return SimilarSummary(
+        is_compared=not prepared_objects(contribution).filter(compared=None).exists(),
+        records=pairs.values("later_prepared", "later_row").distinct().count(),
+        beyond=compared.aggregate(total=Sum("beyond"))["total"] or 0,
+        undecided=pairs.filter(decision="").count(),
+    )
+
+
+def similar_pairs(contribution: Contribution) -> "QuerySet[SimilarRecords]":
+    """Pairs whose later record is the contribution's; nothing of what was rejected or withdrawn."""
+    live = SimilarRecords.objects.filter(later=contribution, later__state__in=LIVE, earlier__state__in=LIVE)
+    ordered = live.order_by("-per_mille", "later_prepared", "later_row", "id")
+    return ordered.select_related("earlier__dataset", "earlier_prepared", "later_prepared")
+
+
+def seen_earlier(user: Viewer, pairs: Sequence[SimilarRecords]) -> set[int]:
+    """Those whose earlier record this person may see, with its text and what it belongs to."""
+    by_earlier = {pair.earlier_id for pair in pairs}
+    visible = set(contributions_visible_to(user).filter(pk__in=by_earlier).values_list("pk", flat=True))
+    return {pair.pk for pair in pairs if pair.earlier_id in visible}
+
+
+def records_left_out(contribution: Contribution) -> set[tuple[str, int]]:
+    """As the steward decided: prepared object and row from 0 of records that no version should hold."""
+    decided = similar_pairs(contribution).filter(decision=SimilarRecords.LEFT_OUT)
+    return set(decided.values_list("later_prepared__sha256", "later_row"))

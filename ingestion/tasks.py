@@ -4,7 +4,7 @@ from uuid import UUID
 
 from collective.core.jobs import every, job
 from ingestion.pipeline import workspace
-from ingestion.services import building, checking, erasing, files, patching, planning, sweeping, validation
+from ingestion.services import building, checking, comparing, erasing, files, patching, planning, sweeping, validation
 
 
 def _store_died(upload_id: str, reason: str) -> None:
@@ -90,6 +90,11 @@ def patch_version(version_id: str) -> None:
 @job("ingestion.sweep_work_folders")
 def sweep_work_folders() -> None:
     workspace.sweep_work_folders()
+
+
+@job("ingestion.compare_contribution", queue="heavy")
+def compare_contribution(contribution_id: str) -> None:
+    comparing.compare_contribution(contribution_id=UUID(contribution_id))
 
 
 @job("ingestion.erase_contribution", max_attempts=20)

@@ -4,15 +4,19 @@ from ingestion.models.build import Excerpt, ShardBuild, VersionBuild
 from ingestion.models.layout import DatasetLayout
 from ingestion.models.piece import Piece, PreparedObject
 from ingestion.models.quota import StorageQuota, StoreSweep
+from ingestion.models.similarity import ComparedObject, MinHashBand, SimilarRecords
 from ingestion.models.upload import Upload, UploadPart
 from ingestion.models.validation import ValidationReport
 
 __all__ = [
+    "ComparedObject",
     "DatasetLayout",
     "Excerpt",
+    "MinHashBand",
     "Piece",
     "PreparedObject",
     "ShardBuild",
+    "SimilarRecords",
     "StorageQuota",
     "StoreSweep",
     "Upload",

@@ -3,6 +3,7 @@
 from ingestion.services.batches import complete_batch, start_batch
 from ingestion.services.building import build_shard, seal_build
 from ingestion.services.checking import check_piece
+from ingestion.services.comparing import compare_contribution
 from ingestion.services.erasing import erasable_objects, erase_contribution, erasure_due
 from ingestion.services.files import discard_upload, remove_file, store_upload
 from ingestion.services.layouts import proposal_for, set_layout, shares_of
@@ -10,6 +11,7 @@ from ingestion.services.patching import open_patch, patches_due
 from ingestion.services.planning import plan_build
 from ingestion.services.publishing import publish_version, retry_version
 from ingestion.services.quotas import set_quota
+from ingestion.services.similar import decide_similar
 from ingestion.services.sweeping import sweep_store, sweep_uploads
 from ingestion.services.uploads import (
     abort_upload,
@@ -26,8 +28,10 @@ __all__ = [
     "arrived_parts",
     "build_shard",
     "check_piece",
+    "compare_contribution",
     "complete_batch",
     "complete_upload",
+    "decide_similar",
     "discard_upload",
     "erasable_objects",
     "erase_contribution",

@@ -15,6 +15,7 @@ from collective.catalog.models import Contribution, Shard
 from collective.core.jobs import enqueue
 from collective.core.storage import published
 from ingestion.models import Excerpt, Piece, PreparedObject, ShardBuild, Upload, ValidationReport
+from ingestion.services.bands import forget_similar
 
 # A worker that was in the middle of a shard when the withdrawal came may store it after the first pass.
 SECOND_LOOK = timedelta(hours=1)
@@ -56,6 +57,7 @@ def erasable_objects(contribution: Contribution) -> set[str]:
 @transaction.atomic
 def _forget_samples(contribution: Contribution) -> None:
     """What was counted and shown of the records. The catalog forgot the version's part when it was withdrawn."""
+    forget_similar(contribution)
     ShardBuild.objects.filter(shard__segments__contribution=contribution).update(statistics={}, preview=[])
     PreparedObject.objects.filter(contribution=contribution).update(statistics={}, preview=[])
     Piece.objects.filter(report__contribution=contribution).update(problems=[], warnings=[], findings=[])

@@ -19,6 +19,8 @@ from ingestion.pipeline.schema import from_text
 from ingestion.pipeline.unify import unified
 from ingestion.selectors import stored_files
 from ingestion.services.checking import begin_finishing
+from ingestion.services.comparing import comparison_due
+from ingestion.services.duplicates import duplicate_findings
 from ingestion.services.pieces import lines_before, pieces_of
 
 
@@ -113,7 +115,7 @@ def _misfits(report: ValidationReport) -> list[dict[str, object]]:
 
 def _write(report: ValidationReport, pieces: Sequence[Piece], problems: list[dict[str, object]], count: int) -> None:
     passed, rows = not problems, sum(piece.rows for piece in pieces)
-    found = findings.merged(_findings(pieces))
+    found = findings.merged([*_findings(pieces), *(duplicate_findings(report) if passed else [])])
     with transaction.atomic():
         report.transition_to(
             "passed" if passed else "problems",
@@ -135,6 +137,8 @@ def _write(report: ValidationReport, pieces: Sequence[Piece], problems: list[dic
             record_count=rows if passed else 0,
             byte_count=report.bytes_total,
         )
+        if passed:
+            comparison_due(contribution_id=report.contribution_id)
 
 
 def _findings(pieces: Sequence[Piece]) -> list[Finding]:

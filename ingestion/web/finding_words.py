@@ -56,6 +56,12 @@ WORDS: dict[tuple[str, str], Words] = {
     ("language", "language_unknown"): Words(
         _("Texts in no language that we recognize"), _("Code, lists and rare languages look like this. Nothing to do.")
     ),
+    ("duplicates", "same_in_contribution"): Words(
+        _("Records that are in this contribution more than once"), _("Keep one of each, unless they repeat on purpose.")
+    ),
+    ("duplicates", "same_in_dataset"): Words(
+        _("Records that the dataset has already"), _("Leave them out here, unless they repeat on purpose.")
+    ),
     ("media", "silent"): Words(_("Silent recordings"), _("Leave them out, or record them again.")),
     ("media", "clipped"): Words(_("Overdriven recordings"), _("Record them again with less gain, or leave them out.")),
     ("media", "very_short"): Words(_("Recordings under a tenth of a second"), _("Look whether they were cut off.")),

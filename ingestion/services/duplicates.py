@@ -1,0 +1,34 @@
+"""Records with exactly the same values as another: in the contribution, and in what its dataset has already."""
+
+from collections.abc import Iterable
+from functools import partial
+
+from collective.catalog.models import Contribution
+from collective.core.storage import published
+from ingestion.domain.findings import Finding
+from ingestion.domain.similarity import LIVE
+from ingestion.models import PreparedObject, ValidationReport
+from ingestion.pipeline.duplicates import Opener, Repeated, repeats
+
+
+def duplicate_findings(report: ValidationReport) -> list[Finding]:
+    """Of a check whose pieces are all done; rows are counted through the whole contribution."""
+    own = PreparedObject.objects.filter(piece__report=report).order_by(*PreparedObject.IN_ORDER)
+    found = repeats(_lists(own), _lists(_elsewhere(report.contribution)))
+    told = {"same_in_contribution": found.inside, "same_in_dataset": found.elsewhere}
+    return [_finding(code, repeated) for code, repeated in told.items() if repeated.count]
+
+
+def _elsewhere(contribution: Contribution) -> Iterable[PreparedObject]:
+    others = PreparedObject.objects.filter(
+        contribution__dataset=contribution.dataset_id, contribution__state__in=LIVE, piece__report__state="passed"
+    )
+    return others.exclude(contribution=contribution).order_by("pk")
+
+
+def _lists(prepared: Iterable[PreparedObject]) -> list[Opener]:
+    return [partial(published().open, each.records_sha256) for each in prepared]
+
+
+def _finding(code: str, repeated: Repeated) -> Finding:
+    return Finding("duplicates", code, "warning", "", repeated.count, repeated.rows)
