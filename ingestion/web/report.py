@@ -16,8 +16,10 @@ from collective.core.web.sizes import count_text, duration_text
 from ingestion.models import ValidationReport
 from ingestion.selectors import latest_report, report_for
 from ingestion.web.found import finding_groups, languages_found, problems_alike
+from ingestion.web.places import statistics_in_order
 from ingestion.web.plots import bar_lists, histograms, share_text
 from ingestion.web.progress import check_steps, file_progress, spoken_progress
+from ingestion.web.similar import similar_context
 
 CHECKED = ("submitted", "validating")
 # The page stays readable; the JSON document has everything.
@@ -33,7 +35,8 @@ def report(request: HttpRequest, contribution_id: UUID) -> HttpResponse:
         "statistics": [] if found.is_running else file_statistics(found),
         "more_statistics": max(0, len(found.statistics) - FILES_DRAWN),
     }
-    return render(request, "ingestion/report.html", {**check_context(contribution), **statistics})
+    context = {**check_context(contribution), **statistics, **similar_context(request, contribution)}
+    return render(request, "ingestion/report.html", context)
 
 
 def check_context(contribution: Contribution) -> dict[str, Any]:
@@ -49,10 +52,10 @@ def file_statistics(report: ValidationReport) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "columns": [_column(*each) for each in list(totals.get("columns", {}).items())[:COLUMNS_DRAWN]],
-            "more": max(0, len(totals.get("columns", {})) - COLUMNS_DRAWN),
+            "columns": [_column(*each) for each in list(totals["columns"].items())[:COLUMNS_DRAWN]],
+            "more": max(0, len(totals["columns"]) - COLUMNS_DRAWN),
         }
-        for name, totals in list(report.statistics.items())[:FILES_DRAWN]
+        for name, totals in statistics_in_order(report, FILES_DRAWN)
     ]
 
 
@@ -109,9 +112,9 @@ def _files(report: ValidationReport) -> list[dict[str, Any]]:
             "name": name,
             "rows": totals.get("rows", 0),
             "length": duration_text(totals["seconds"]) if totals.get("seconds") else "",
-            "columns": ", ".join(totals.get("columns", {})),
+            "columns": ", ".join(totals["columns"]),
         }
-        for name, totals in list(report.statistics.items())[:FILES_SHOWN]
+        for name, totals in statistics_in_order(report, FILES_SHOWN)
     ]
 
 

@@ -22,6 +22,7 @@ from collective.catalog.selectors import contribution_for
 from collective.core.storage.errors import ObjectNotFoundError
 from collective.core.web.sizes import count_text
 from ingestion.domain.differences import Run, differences
+from ingestion.domain.similarity import LIVE
 from ingestion.models import SimilarRecords
 from ingestion.pipeline.comparable import records_at
 from ingestion.selectors import seen_earlier, similar_pairs, similar_summary
@@ -44,9 +45,11 @@ class Shown:
 
 
 def similar_context(request: HttpRequest, contribution: Contribution) -> dict[str, Any]:
-    """For `_similar.html`, on pages of a contribution whose check has passed."""
+    """For `_similar.html`; nothing unless the contribution's check has passed, and it was not rejected since."""
+    if contribution.state not in LIVE:
+        return {}
     is_steward = can_steward(request.user, contribution.dataset)
-    return {"contribution": contribution, "similar": similar_summary(contribution), "may_decide": is_steward}
+    return {"similar": similar_summary(contribution), "may_decide": is_steward}
 
 
 @login_required
@@ -58,8 +61,8 @@ def similar(request: HttpRequest, contribution_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _decided(request, contribution)
     page = Paginator(similar_pairs(contribution), PAIRS_ON_PAGE).get_page(request.GET.get("page"))
-    context = {**similar_context(request, contribution), "page": page, "shown": _shown(request, list(page.object_list))}
-    return render(request, "ingestion/similar.html", context)
+    pairs = {"contribution": contribution, "page": page, "shown": _shown(request, list(page.object_list))}
+    return render(request, "ingestion/similar.html", {**pairs, **similar_context(request, contribution)})
 
 
 def _decided(request: HttpRequest, contribution: Contribution) -> HttpResponse:

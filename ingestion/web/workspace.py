@@ -24,6 +24,7 @@ from ingestion.policies import can_change_files
 from ingestion.selectors import files_of, upload_for
 from ingestion.services import discard_upload
 from ingestion.web.report import check_context
+from ingestion.web.similar import similar_context
 from ingestion.web.telling import timeline, uploader_words
 
 FILES_SHOWN = 100
@@ -57,6 +58,7 @@ def workspace(request: HttpRequest, contribution_id: UUID) -> HttpResponse:
     context = {
         **_files(request, contribution),
         **check_context(contribution),
+        **similar_context(request, contribution),
         "timeline": timeline(contribution),
         "small_file_bytes": settings.UPLOAD_PART_BYTES,
         "words": json.dumps(uploader_words(), ensure_ascii=False),

@@ -198,7 +198,12 @@ def test_what_was_rejected_is_no_reason_to_leave_anything_out() -> None:
 def test_a_steward_sees_both_texts_of_their_own_dataset() -> None:
     earlier = given(MARKET)
     later = given(EDITED, dataset=earlier.dataset)
-    page = page_of(steward_of(later.dataset), later)
+    steward = steward_of(later.dataset)
+    client = Client()
+    client.force_login(steward)
+    workspace = client.get(reverse("ingestion:workspace", args=[later.pk])).content.decode()
+    assert reverse("ingestion:similar", args=[later.pk]) in workspace
+    page = page_of(steward, later)
     assert "<mark>sunrise.</mark>" in page
     assert "<mark>dawn.</mark>" in page
     assert "another dataset" not in page
@@ -233,6 +238,11 @@ def test_the_contributor_sees_the_count_and_no_pair() -> None:
     assert client.get(reverse("ingestion:similar", args=[later.pk])).status_code == 403
     told = client.get(reverse("ingestion-api:similar", args=[later.pk])).json()
     assert told == {"is_compared": True, "records": 1, "beyond": 0, "undecided": 1, "pairs": []}
+    for name in ("ingestion:workspace", "ingestion:report"):
+        page = client.get(reverse(name, args=[later.pk])).content.decode()
+        assert "1 record reads almost like one that was here before." in page
+        assert "Look at the pairs" not in page
+        assert "sunrise" not in page.split('id="similar-heading"')[1].split("</section>")[0]
 
 
 def test_the_api_tells_a_steward_which_records() -> None:
