@@ -16,6 +16,8 @@ from collective.core.web.sizes import count_text
 WIDTH, HEIGHT, LEAST = 100.0, 32.0, 0.75
 GAP = 0.1
 MOST_LISTED = 8
+# Between these, numbers are written out.
+LEAST_EXACT, MOST_EXACT = 1e-3, 1e15
 MOST_PERIODS = 60
 LENGTH, MILLISECONDS = "_length", "_milliseconds"
 LENGTH_IN: dict[str, str | Promise] = {
@@ -90,9 +92,9 @@ def share_text(part: int, whole: int) -> str:
 
 def number_text(value: float) -> str:
     """1234 → `1,234`; 0.333333 → `0.333`."""
-    if isinstance(value, int) or (value.is_integer() and abs(value) < 1e15):
-        return count_text(int(value))
-    return f"{value:.3g}" if abs(value) < 1000 else count_text(round(value))
+    if not LEAST_EXACT <= abs(value) < MOST_EXACT and value:
+        return f"{value:.3g}"
+    return count_text(round(value)) if value == int(value) or abs(value) >= 1000 else f"{value:.3g}"
 
 
 def _histogram(column: Mapping[str, Any], ending: str, title: str) -> Histogram | None:
