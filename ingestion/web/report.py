@@ -31,11 +31,10 @@ FILES_SHOWN, FILES_DRAWN, COLUMNS_DRAWN = 50, 5, 40
 def report(request: HttpRequest, contribution_id: UUID) -> HttpResponse:
     contribution = contribution_for(request.user, contribution_id)
     found = report_for(request.user, contribution_id)
-    statistics = {
-        "statistics": [] if found.is_running else file_statistics(found),
-        "more_statistics": max(0, len(found.statistics) - FILES_DRAWN),
-    }
-    context = {**check_context(contribution), **statistics, **similar_context(request, contribution)}
+    context = {**check_context(contribution), **similar_context(request, contribution)}
+    if not context["checking"]:
+        context["statistics"] = file_statistics(found)
+        context["more_statistics"] = max(0, len(found.statistics) - FILES_DRAWN)
     return render(request, "ingestion/report.html", context)
 
 
@@ -85,11 +84,9 @@ def _to_look_at(count: int) -> str:
 
 
 def _progress(report: ValidationReport | None) -> dict[str, Any]:
-    return {
-        "steps": check_steps(report),
-        "spoken": spoken_progress(report),
-        "file_steps": file_progress(report),
-    }
+    """A report that has ended is the one before; this submission's is not begun."""
+    begun = report if report and report.is_running else None
+    return {"steps": check_steps(begun), "spoken": spoken_progress(begun), "file_steps": file_progress(begun)}
 
 
 def _found(report: ValidationReport) -> dict[str, Any]:

@@ -165,6 +165,24 @@ def test_a_screen_reader_hears_only_what_changed() -> None:
     assert "hx-swap-oob" not in page_of(contribution, "check/?said=Reading and checking: 20 percent")
 
 
+def test_a_new_submission_does_not_show_what_the_last_one_did() -> None:
+    contribution = ContributionFactory()
+    submitted(contribution, ("rows.csv", b"text,n\nalone\n"))
+    Contribution.objects.filter(pk=contribution.pk).update(state="submitted")
+    shown = page_of(contribution)
+    assert "Waiting for a free worker" in shown
+    assert "alone" not in shown
+    assert "Finished" not in shown
+
+
+def test_columns_stand_in_the_order_of_the_file() -> None:
+    contribution = ContributionFactory()
+    submitted(contribution, ("z.csv", b"the_last_shall_be_first,b,a\n1,2,3\n4,5,6\n"), ("a.csv", b"b\n7\n"))
+    page = page_of(contribution)
+    assert "the_last_shall_be_first, b, a</td>" in page
+    assert page.index("<h3><bdi>z.csv</bdi></h3>") < page.index("<h3><bdi>a.csv</bdi></h3>")
+
+
 def test_the_end_draws_the_whole_page_again() -> None:
     contribution = ContributionFactory()
     submitted(contribution, ("plain.jsonl", PLAIN))
