@@ -1,0 +1,1 @@
+"""Drills: faults on a real instance, run by hand because they take minutes. See CONTRIBUTING.md."""
