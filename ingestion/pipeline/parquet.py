@@ -93,8 +93,10 @@ def _is_text(column: pa.ChunkedArray) -> bool:
 
 
 def _repeats(column: pa.ChunkedArray) -> bool:
-    short = column.nbytes <= (DICTIONARY_LENGTH + 4) * max(1, len(column))
-    return short and pc.count_distinct(column).as_py() * DICTIONARY_SHARE <= max(len(column), DICTIONARY_SHARE)
+    if column.nbytes > (DICTIONARY_LENGTH + 4) * max(1, len(column)):
+        return False
+    different: int = pc.count_distinct(column).as_py()
+    return different * DICTIONARY_SHARE <= max(len(column), DICTIONARY_SHARE)
 
 
 def _leaves(schema: pa.Schema) -> list[str]:
