@@ -19,8 +19,8 @@ Opener = Callable[[], BinaryIO]
 # Four words of eight bytes for each record.
 Hashes = NDArray[np.uint64]
 Rows = NDArray[np.int64]
-# About a hundred bytes each while they are sorted.
-MOST_AT_ONCE = 800_000
+# A hundred and fifty bytes each while they are sorted.
+MOST_AT_ONCE = 600_000
 BLOCK_RECORDS = 65_536
 FIRST_BYTES = 256
 

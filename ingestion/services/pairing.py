@@ -63,9 +63,10 @@ def pair_up(me: Known, candidates: Candidates, site: Site) -> int:
     fewest, most = GROUP_ROWS
     size = max(fewest, min(most, GROUP_BYTES * me.prepared.rows // max(1, me.prepared.bytes)))
     while at < len(rows) and left > 0:
-        pairs = list(_pairs(me, {row: candidates[row] for row in rows[at : at + size]}, site))
+        group = rows[at : at + max(1, min(size, left // KEPT))]
+        pairs = list(_pairs(me, {row: candidates[row] for row in group}, site))
         _write(pairs)
-        left, at = left - len(pairs), at + size
+        left, at = left - len(pairs), at + len(group)
     return max(0, len(rows) - at)
 
 
