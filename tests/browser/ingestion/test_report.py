@@ -18,6 +18,7 @@ from tests.unit.ingestion.makers import wav, zipped
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+HEIGHT = "document.querySelector('#check').offsetHeight"
 LONG_NAME = "conversations_at_the_market_of_ibadan_recorded_in_the_spring_of_2026_with_permission_part_one.jsonl"
 
 
@@ -84,10 +85,12 @@ def test_it_grows_while_it_runs_and_is_drawn_when_it_ends(page: Page, live_site:
     check_look(page, f"/contributions/{contribution.pk}/report/")
     expect(page.locator("#check-now")).to_contain_text("10 records · 100 bytes of 1.0 kB")
     expect(page.get_by_role("status")).to_have_text("Reading and checking: 10 percent")
+    height = page.evaluate(HEIGHT)
 
     ValidationReport.objects.filter(pk=report.pk).update(rows_done=80, bytes_done=800)
     expect(page.locator("#check-now")).to_contain_text("80 records · 800 bytes of 1.0 kB")
     expect(page.get_by_role("status")).to_have_text("Reading and checking: 80 percent")
+    assert page.evaluate(HEIGHT) == height
 
     ValidationReport.objects.filter(pk=report.pk).update(state="passed")
     Contribution.objects.filter(pk=contribution.pk).update(state="validated")
