@@ -1,6 +1,7 @@
 """Checking a submitted contribution: cut its files into pieces, and write the report when all of them are done."""
 
 from collections.abc import Sequence
+from itertools import groupby
 from uuid import UUID
 
 from django.db import transaction
@@ -115,7 +116,7 @@ def _misfits(report: ValidationReport) -> list[dict[str, object]]:
 
 def _write(report: ValidationReport, pieces: Sequence[Piece], problems: list[dict[str, object]], count: int) -> None:
     passed, rows = not problems, sum(piece.rows for piece in pieces)
-    found = findings.merged([*_findings(pieces), *(duplicate_findings(report) if passed else [])])
+    found = [*_findings(pieces), *(duplicate_findings(report) if passed else [])]
     with transaction.atomic():
         report.transition_to(
             "passed" if passed else "problems",
@@ -144,10 +145,13 @@ def _write(report: ValidationReport, pieces: Sequence[Piece], problems: list[dic
 def _findings(pieces: Sequence[Piece]) -> list[Finding]:
     """Rows counted through the whole contribution, file after file."""
     found, before = [], 0
-    for piece in pieces:
-        found += [Finding.from_json(each).shifted(before) for each in piece.findings]
-        before += piece.rows
-    return found
+    for _, of_file in groupby(pieces, key=lambda piece: piece.file_number):
+        told, first = [], before
+        for piece in of_file:
+            told += [Finding.from_json(each).shifted(before) for each in piece.findings]
+            before += piece.rows
+        found += findings.of_whole(told, before - first)
+    return findings.merged(found)
 
 
 def _statistics(pieces: Sequence[Piece]) -> dict[str, object]:
