@@ -10,12 +10,14 @@ from ingestion.domain.similarity import LIVE
 from ingestion.models import PreparedObject, ValidationReport
 from ingestion.pipeline.duplicates import Opener, Repeated, repeats
 
+CODES = ("same_in_contribution", "same_in_dataset")
+
 
 def duplicate_findings(report: ValidationReport) -> list[Finding]:
     """Of a check whose pieces are all done; rows are counted through the whole contribution."""
     own = PreparedObject.objects.filter(piece__report=report).order_by(*PreparedObject.IN_ORDER)
     found = repeats(_lists(own), _lists(_elsewhere(report.contribution)))
-    told = {"same_in_contribution": found.inside, "same_in_dataset": found.elsewhere}
+    told = dict(zip(CODES, (found.inside, found.elsewhere), strict=True))
     return [_finding(code, repeated) for code, repeated in told.items() if repeated.count]
 
 

@@ -1,5 +1,6 @@
 """A whole instance, started as `make run` starts it, in a folder and on a port of its own."""
 
+import http.client
 import json
 import os
 import shutil
@@ -38,7 +39,7 @@ class Instance:
                 parts: dict[str, Any] = json.load(answer)["parts"]
         except urllib.error.HTTPError as error:
             parts = json.load(error)["parts"]
-        except OSError:
+        except (OSError, http.client.HTTPException):  # it may be killed in the middle of its answer
             parts = {}
         return parts
 
