@@ -11,7 +11,7 @@ from tests.contract.client.command import finished, killed
 from tests.contract.client.conftest import MIB, PART, MakeMarket, Market
 from tests.services.instance import eventually
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.command, pytest.mark.slow]
 SECONDS = 60
 BATCH_BYTES = 16 * MIB
 

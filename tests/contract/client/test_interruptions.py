@@ -13,7 +13,7 @@ from tests.contract.client.conftest import MakeMarket, Market
 from tests.contract.client.wire import Passed, Wire
 from tests.services.instance import eventually
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("worker")]
+pytestmark = [pytest.mark.command, pytest.mark.slow, pytest.mark.usefixtures("worker")]
 SECONDS = 60
 PARTS = 5
 
