@@ -24,7 +24,7 @@ def record(
 ) -> AuditEvent:
     """Append one event. `actor` is None for the system itself. `data` is JSON-ready and holds no personal data."""
     AuditHead.objects.get_or_create(stream=stream)
-    head = AuditHead.objects.select_for_update().get(stream=stream)
+    head = AuditHead.objects.select_for_update(no_key=True).get(stream=stream)
     event = AuditEvent(
         stream=stream,
         seq=head.seq + 1,

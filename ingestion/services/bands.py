@@ -32,7 +32,7 @@ Place = tuple[int, int]
 def live(contributions: Sequence[UUID]) -> set[UUID]:
     """Those that are live, and stay so until the end of the transaction."""
     rows = Contribution.objects.filter(pk__in=contributions, state__in=LIVE).order_by("pk")
-    return set(rows.select_for_update().values_list("pk", flat=True))
+    return set(rows.select_for_update(no_key=True).values_list("pk", flat=True))
 
 
 @transaction.atomic

@@ -148,7 +148,7 @@ def _hand_over(uploads: Sequence[Upload]) -> None:
     """One job for these. Who completes the same ones at the same moment finds them taken."""
     batch = new_id()
     keys = [upload.pk for upload in uploads]
-    for upload in Upload.objects.select_for_update().filter(pk__in=keys, state="open").order_by("pk"):
+    for upload in Upload.objects.select_for_update(no_key=True).filter(pk__in=keys, state="open").order_by("pk"):
         upload.transition_to("assembling", batch=batch)
     enqueue("ingestion.store_batch", key=f"store-batch:{batch}", batch_id=batch)
 

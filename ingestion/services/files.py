@@ -155,8 +155,12 @@ def _join(upload: Upload) -> None:
 
 
 def _replace_namesake(upload: Upload) -> None:
-    """A file of the same name takes the place of the one before."""
-    Contribution.objects.select_for_update().get(pk=upload.contribution_id)
+    """A file of the same name takes the place of the one before.
+
+    The lock leaves the key alone: whoever begins a file here meanwhile refers to the contribution while it holds the
+    audit trail, which this transaction wants next.
+    """
+    Contribution.objects.select_for_update(no_key=True).get(pk=upload.contribution_id)
     stored = Upload.objects.stored().filter(contribution_id=upload.contribution_id, name_key=upload.name_key)
     for before in stored:
         before.transition_to("removed")

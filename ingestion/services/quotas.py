@@ -27,7 +27,7 @@ def lock_room(contribution: Contribution) -> None:
     """
     for organization in _bearers(contribution):
         StorageQuota.objects.get_or_create(organization=organization)
-    list(_quotas(contribution).order_by("pk").select_for_update())
+    list(_quotas(contribution).order_by("pk").select_for_update(no_key=True))
 
 
 def take_room(*, actor: User, contribution: Contribution, count: int, size: int) -> None:

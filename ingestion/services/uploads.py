@@ -102,7 +102,7 @@ def complete_upload(*, actor: User, upload_id: UUID) -> Upload:
     if missing:
         raise PartsMissingError(missing=missing, count=upload.part_count)
     with transaction.atomic():
-        if Upload.objects.select_for_update().filter(pk=upload.pk, state="open").exists():
+        if Upload.objects.select_for_update(no_key=True).filter(pk=upload.pk, state="open").exists():
             upload.transition_to("assembling")
             enqueue("ingestion.store_upload", key=f"store:{upload.pk}", upload_id=upload.pk)
     return upload_for(actor, upload_id)

@@ -79,7 +79,7 @@ def lock_accounts(codes: Iterable[str], currency: str) -> dict[str, Account]:
     open_accounts = Account.objects.filter(code__in=wanted, currency=currency)
     missing = wanted.difference(open_accounts.values_list("code", flat=True))
     Account.objects.bulk_create([_new_account(code, currency) for code in sorted(missing)], ignore_conflicts=True)
-    return {account.code: account for account in open_accounts.select_for_update().order_by("id")}
+    return {account.code: account for account in open_accounts.select_for_update(no_key=True).order_by("id")}
 
 
 def _new_account(code: str, currency: str) -> Account:

@@ -37,7 +37,7 @@ def settle_payment(*, receipt: Receipt) -> Order:
 
     Raises PaymentMismatchError for another amount or order, OrderExpiredError, WrongStateError for a second payment.
     """
-    order = Order.objects.select_for_update().get(pk=receipt.order_id)
+    order = Order.objects.select_for_update(no_key=True).get(pk=receipt.order_id)
     earlier = Payment.objects.filter(rail=receipt.rail, reference=receipt.reference).first()
     expected = (order.pk, order.total_minor, order.currency)
     if expected != (earlier.order_id if earlier else order.pk, receipt.amount_minor, receipt.currency):

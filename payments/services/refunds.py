@@ -31,7 +31,7 @@ def refund_order(*, actor: User, order_id: UUID, amount_minor: int, reason: str,
     WrongStateError for an order that was never paid.
     """
     check_can_refund(actor)
-    order = Order.objects.select_for_update().get(pk=order_for(actor, order_id).pk)
+    order = Order.objects.select_for_update(no_key=True).get(pk=order_for(actor, order_id).pk)
     if earlier := Refund.objects.filter(reference=refund_ref).first():
         return _same(earlier, order, amount_minor)
     if not reason.strip():

@@ -66,7 +66,7 @@ def settle_all_pools() -> int:
 @transaction.atomic
 def _compute(pool: Account, version_id: UUID) -> Settlement | None:
     """Under the pool's lock: nobody sells, refunds or settles into it until this is stored."""
-    pool = Account.objects.select_for_update().get(pk=pool.pk)
+    pool = Account.objects.select_for_update(no_key=True).get(pk=pool.pk)
     if pool.balance == 0 or Settlement.objects.filter(pool=pool, posted_at=None).exists():
         return None
     weights = dict(SplitShare.objects.filter(version_id=version_id).values_list("payee_id", "weight"))

@@ -112,6 +112,18 @@ def test_public_pages(themed: Page) -> None:
         check_look(themed, address)
 
 
+def test_a_chart_not_yet_drawn_for_this_width_pushes_nothing_sideways(themed: Page) -> None:
+    themed.goto("/style/")
+    expect(themed.locator(".chart canvas")).to_be_visible()
+    scrolls = themed.evaluate(
+        """() => {
+            document.querySelector(".chart canvas").style.width = "3000px";
+            return document.documentElement.scrollWidth > innerWidth;
+        }"""
+    )
+    assert not scrolls
+
+
 def test_datasets_full_empty_and_right_to_left(themed: Page, published: Dataset, datasets: list[Dataset]) -> None:
     for dataset in (published, datasets[2]):
         check_look(themed, dataset_url(dataset))

@@ -130,5 +130,5 @@ def withdraw_contribution(*, actor: User, contribution_id: UUID, reason: str = "
 
 def _locked(contribution: Contribution) -> Contribution:
     """The row again, locked on PostgreSQL against a decision and a withdrawal at once; a missing row cannot happen."""
-    rows = Contribution.objects.select_related("dataset__organization").select_for_update(of=("self",))
+    rows = Contribution.objects.select_related("dataset__organization").select_for_update(of=("self",), no_key=True)
     return rows.get(pk=contribution.pk)

@@ -69,9 +69,10 @@ def open_version(*, actor: User, dataset_id: UUID, notes: str = "", bump: Bump |
     that one at this very moment waits and finds it too. One build at a time per dataset, by constraint. Raises
     NothingToPublishError, BuildRunningError.
     """
-    dataset = Dataset.objects.select_related("organization").select_for_update(of=("self",)).get(pk=dataset_id)
+    datasets = Dataset.objects.select_related("organization").select_for_update(of=("self",), no_key=True)
+    dataset = datasets.get(pk=dataset_id)
     check_can_steward(actor, dataset)
-    contributions = list(acceptable_contributions(dataset).select_for_update())
+    contributions = list(acceptable_contributions(dataset).select_for_update(no_key=True))
     if not contributions:
         raise NothingToPublishError
     version = _open(dataset, contributions, notes=notes, bump=bump or "minor", actor=actor)
@@ -86,7 +87,7 @@ def open_patch_version(*, withdrawn: DatasetVersion, notes: str) -> DatasetVersi
     Opened by the system. None when nothing is left. Raises BuildRunningError (try again later).
     """
     left = Contribution.objects.filter(holdings__version=withdrawn).exclude(state="withdrawn")
-    contributions = list(left.order_by("decided_at", "id").select_for_update(of=("self",)))
+    contributions = list(left.order_by("decided_at", "id").select_for_update(of=("self",), no_key=True))
     if not contributions:
         return None
     version = _open(withdrawn.dataset, contributions, notes=notes, actor=None, replaces=withdrawn)
@@ -176,7 +177,7 @@ def reopen_version(*, actor: User, version_id: UUID) -> DatasetVersion:
     check_can_steward(actor, version.dataset)
     if version.dataset.versions.filter(state="building").exists():
         raise BuildRunningError
-    held = Contribution.objects.filter(holdings__version=version).select_for_update(of=("self",))
+    held = Contribution.objects.filter(holdings__version=version).select_for_update(of=("self",), no_key=True)
     if any(contribution.state == "withdrawn" for contribution in held):
         raise WithdrawnMeanwhileError(number=version.number)
     version.transition_to("building", failure="")

@@ -14,7 +14,7 @@ from ingestion.models import Upload
 from tests.contract.client.command import finished
 from tests.contract.client.conftest import FILE_BYTES, MakeMarket, Market
 
-pytestmark = [pytest.mark.command, pytest.mark.slow, pytest.mark.usefixtures("worker")]
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("worker")]
 ENGINES = ("local", "moto", "rclone")
 
 

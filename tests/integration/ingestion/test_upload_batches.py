@@ -1,10 +1,14 @@
 """Thousands of small files: few requests, few jobs, and each of them as safe as a large one."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
+from django.db import connection
 from pytest_django import Settings
 
+from collective.core import audit
 from collective.core.models import AuditEvent, Job
 from collective.core.storage import incoming
 from collective.core.storage.errors import ObjectNotFoundError
@@ -192,3 +196,29 @@ def test_another_contribution_of_the_same_person_is_another_place() -> None:
     with pytest.raises(UploadNotFoundError):
         completed(second, uploads_of(answers))
     assert claims(clips(1))[0].fingerprint == uploads_of(answers)[0].fingerprint
+
+
+@pytest.mark.postgresql
+def test_a_batch_begins_while_another_is_counted_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both want the contribution and the audit trail, in the opposite order: neither may wait for the other."""
+    contribution, first, second = ContributionFactory(), clips(2), clips(2, folder="more")
+    answers = begun(contribution, first)
+    put(answers, first)
+    completed(contribution, uploads_of(answers))
+
+    def begun_elsewhere() -> int:
+        try:
+            return len(uploads_of(begun(contribution, second)))
+        finally:
+            connection.close()
+
+    def record_late(**event: Any) -> AuditEvent:
+        monkeypatch.setattr(audit, "record", record)
+        assert pool.submit(begun_elsewhere).result(timeout=20) == 2
+        return record(**event)
+
+    record = audit.record
+    monkeypatch.setattr(audit, "record", record_late)
+    with ThreadPoolExecutor(1) as pool:
+        run_all_jobs()
+    assert sorted(Upload.objects.values_list("state", flat=True)) == ["open", "open", "stored", "stored"]
