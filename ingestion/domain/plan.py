@@ -1,7 +1,8 @@
 """The shard plan of a version: which rows of which prepared object go into which shard, in a stable order."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 from uuid import UUID
@@ -13,13 +14,16 @@ from ingestion.domain.splitting import CONFIG, SPLIT, Place
 # Raised when the same recipe would give other bytes: a new writer, codec or setting.
 WRITER_VERSION = 2
 ALONE_SHARE = 12
+# What a prepared object has in one place, by the object's SHA-256.
+Key = tuple[str, Place]
 
 
 @dataclass(frozen=True)
 class Segment:
     """Rows `[first_row, first_row + rows)` of a contribution's prepared object.
 
-    With a `span`: those `rows` of `[first_row, first_row + span)` that the version's layout puts into `place`.
+    With a `span`: those `rows` of `[first_row, first_row + span)` that the version's layout puts into `place` and that
+    are not among the rows `left_out`.
     """
 
     contribution_id: UUID
@@ -28,9 +32,14 @@ class Segment:
     rows: int
     span: int | None = None
     place: Place = (CONFIG, SPLIT)
+    left_out: tuple[int, ...] = ()
+
+    @property
+    def key(self) -> Key:
+        return self.prepared_sha256, self.place
 
     def as_json(self) -> dict[str, Any]:
-        return {
+        told = {
             "contribution_id": str(self.contribution_id),
             "prepared_sha256": self.prepared_sha256,
             "first_row": self.first_row,
@@ -38,12 +47,23 @@ class Segment:
             "span": self.span,
             "place": list(self.place),
         }
+        return {**told, "left_out": list(self.left_out)} if self.left_out else told
+
+    def leaving_out(self, gone: Collection[int]) -> "Segment | None":
+        """Without exactly these of its object's rows, whatever it left out before. None if no row is left."""
+        extent = self.rows if self.span is None else self.span
+        inside = range(self.first_row, self.first_row + extent)
+        left_out = tuple(sorted(row for row in gone if row in inside))
+        rows = self.rows + len(self.left_out) - len(left_out)
+        span = None if rows == extent else extent
+        return replace(self, rows=rows, span=span, left_out=left_out) if rows else None
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         config, split = data.get("place", (CONFIG, SPLIT))
-        where = (data["first_row"], data["rows"], data.get("span"))
-        return cls(UUID(data["contribution_id"]), data["prepared_sha256"], *where, (config, split))
+        where = (data["first_row"], data["rows"], data.get("span"), (config, split))
+        left_out = tuple(data.get("left_out", ()))
+        return cls(UUID(data["contribution_id"]), data["prepared_sha256"], *where, left_out)
 
 
 @dataclass(frozen=True)
@@ -59,7 +79,7 @@ class Source:
     place: Place = (CONFIG, SPLIT)
 
     @property
-    def key(self) -> tuple[str, Place]:
+    def key(self) -> Key:
         return self.prepared_sha256, self.place
 
     @property
@@ -148,8 +168,12 @@ class _Filling:
 def without(plan: Sequence[Shard], withdrawn: Iterable[UUID]) -> list[Shard]:
     """The plan without the segments of these contributions. A shard that held none of them is the same shard."""
     gone = set(withdrawn)
-    left = (tuple(each for each in shard if each.contribution_id not in gone) for shard in plan)
-    return [shard for shard in left if shard]
+    return _changed(plan, lambda segment: None if segment.contribution_id in gone else segment)
+
+
+def leaving_out(plan: Iterable[Shard], gone: Mapping[Key, Collection[int]]) -> list[Shard]:
+    """The plan without exactly these rows: others that it left out return, and no row moves to another shard."""
+    return _changed(plan, lambda segment: segment.leaving_out(gone.get(segment.key, ())))
 
 
 def extended(plan: Sequence[Shard], sources: Sequence[Source], target: Target) -> list[Shard]:
@@ -157,24 +181,38 @@ def extended(plan: Sequence[Shard], sources: Sequence[Source], target: Target) -
 
     So what was published before stays the same object, and a client that has it need not load it again. Only a last
     shard that is less than half full is opened again, or many small additions would make many small shards.
-    `sources` holds every prepared object of the new version.
+    `sources` holds every prepared object of the new version; what `plan` has of others, or not with all its rows, goes.
     """
-    kept = list(plan)
     known = {source.key: source for source in sources}
-    held = {(segment.prepared_sha256, segment.place) for shard in plan for segment in shard}
+    held = {key for key, rows in _held(plan).items() if key in known and known[key].rows == rows}
+    kept = _changed(plan, lambda segment: segment if segment.key in held else None)
     new = [source for source in sources if source.key not in held]
     if new and kept and kept[-1][0].place == new[0].place and _is_small(kept[-1], known, target):
         new = [*(_reopened(segment, known) for segment in kept.pop()), *new]
     return [*kept, *pack(new, target)]
 
 
-def _is_small(shard: Shard, known: Mapping[tuple[str, Place], Source], target: Target) -> bool:
+def _held(plan: Iterable[Shard]) -> Counter[Key]:
+    rows: Counter[Key] = Counter()
+    for shard in plan:
+        for segment in shard:
+            rows[segment.key] += segment.rows
+    return rows
+
+
+def _changed(plan: Iterable[Shard], change: Callable[[Segment], Segment | None]) -> list[Shard]:
+    """Each segment as `change` gives it; shards of which nothing is left are no more."""
+    left = (tuple(filter(None, map(change, shard))) for shard in plan)
+    return [shard for shard in left if shard]
+
+
+def _is_small(shard: Shard, known: Mapping[Key, Source], target: Target) -> bool:
     opened = [_reopened(segment, known) for segment in shard]
     return sum(each.rows for each in opened) * 2 < target.rows and sum(each.size for each in opened) * 2 < target.bytes
 
 
-def _reopened(segment: Segment, known: Mapping[tuple[str, Place], Source]) -> Source:
-    whole = known[segment.prepared_sha256, segment.place]
+def _reopened(segment: Segment, known: Mapping[Key, Source]) -> Source:
+    whole = known[segment.key]
     size = whole.size * segment.rows // whole.rows
     return replace(whole, rows=segment.rows, size=size, first_row=segment.first_row, span=segment.span)
 

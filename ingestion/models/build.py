@@ -26,6 +26,8 @@ class VersionBuild(StatefulModel):
     arrow_schema = models.TextField()
     # `Layout.as_json`, as it was when the version was opened.
     layout = models.JSONField(default=dict)
+    # Rows of prepared objects, by the object's SHA-256, that were to be left out when the version was opened.
+    left_out = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
