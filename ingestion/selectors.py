@@ -123,7 +123,16 @@ def seen_earlier(user: Viewer, pairs: Sequence[SimilarRecords]) -> set[int]:
     return {pair.pk for pair in pairs if pair.earlier_id in visible}
 
 
-def records_left_out(contribution: Contribution) -> set[tuple[str, int]]:
-    """As the steward decided: prepared object and row from 0 of records that no version should hold."""
-    decided = similar_pairs(contribution).filter(decision=SimilarRecords.LEFT_OUT)
-    return set(decided.values_list("later_prepared__sha256", "later_row"))
+def records_left_out(dataset_id: UUID) -> dict[UUID, dict[str, list[int]]]:
+    """Rows that are like earlier ones and not to be kept beside them, by contribution and prepared object.
+
+    Until the steward decides, the earlier record wins. What an earlier check had prepared does not count.
+    """
+    found: dict[UUID, dict[str, list[int]]] = {}
+    for contribution in Contribution.objects.filter(dataset=dataset_id, similar__isnull=False).distinct():
+        pairs = similar_pairs(contribution).exclude(decision=SimilarRecords.BOTH)
+        pairs = pairs.filter(later_prepared__in=prepared_objects(contribution).order_by())
+        rows = pairs.order_by("later_prepared", "later_row").values_list("later_prepared__sha256", "later_row")
+        for sha256, row in rows.distinct():
+            found.setdefault(contribution.pk, {}).setdefault(sha256, []).append(row)
+    return found

@@ -226,6 +226,13 @@ def rows_of(plan: Iterable[Shard]) -> dict[UUID, int]:
     return counts
 
 
+def rows_of_places(plan: Iterable[Shard]) -> Counter[Place]:
+    counts: Counter[Place] = Counter()
+    for shard in plan:
+        counts[place_of(shard)] += sum(segment.rows for segment in shard)
+    return counts
+
+
 def recipe_sha256(shard: Shard, *, schema_sha256: str, layout: dict[str, Any]) -> str:
     """Names a shard by everything that decides its bytes, before it is built. `layout` decides only over a span."""
     recipe: dict[str, Any] = {

@@ -1,11 +1,12 @@
 """Building one shard: rows of prepared objects, in order, in the version's schema."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -62,16 +63,17 @@ def build(segments: Iterable[Segment], schema: pa.Schema, folder: Path, layout: 
 
 
 def rows_in_place(segment: Segment, schema: pa.Schema, layout: Layout) -> Iterator[pa.RecordBatch]:
-    """The segment's rows; of those it spans, the ones that the layout puts into its place."""
+    """The segment's rows; of those it spans, the ones in its place that are not left out."""
     if segment.span is None:
         yield from segment_batches(segment, schema)
         return
-    assigner, rows = Assigner(layout), 0
+    assigner, rows, at = Assigner(layout), 0, segment.first_row
     for batch in segment_batches(replace(segment, rows=segment.span), schema):
-        for place, part in assigner.divide(batch):
+        for place, part in assigner.divide(_without(batch, at, segment.left_out)):
             if place == segment.place:
                 rows += part.num_rows
                 yield part
+        at += batch.num_rows
     if rows != segment.rows:
         raise ValueError(f"{segment.prepared_sha256} has {rows} rows for {segment.place}, not {segment.rows}")
 
@@ -80,12 +82,26 @@ def rows_by_place(segment: Segment, schema: pa.Schema, layout: Layout) -> dict[P
     """How many of the segment's rows the layout puts where. Reads no more columns than it needs."""
     if layout == Layout():
         return {(CONFIG, SPLIT): segment.rows}
-    needed = pa.schema([field for field in schema if field.name in (RECORD_ID, *layout.columns)])
     assigner, counts = Assigner(layout), Counter[Place]()
-    for batch in segment_batches(segment, needed):
+    for batch in segment_batches(segment, _needed(schema, layout)):
         for place, part in assigner.divide(batch):
             counts[place] += part.num_rows
     return dict(counts)
+
+
+def places_of_rows(
+    segment: Segment, rows: Collection[int], schema: pa.Schema, layout: Layout
+) -> dict[Place, list[int]]:
+    """Where the layout puts single rows of the segment's object, which holds all of them."""
+    if layout == Layout():
+        return {(CONFIG, SPLIT): sorted(rows)}
+    assigner, at, found = Assigner(layout), segment.first_row, defaultdict[Place, list[int]](list)
+    for batch in segment_batches(segment, _needed(schema, layout)):
+        for row in sorted(row for row in rows if at <= row < at + batch.num_rows):
+            for place, _ in assigner.divide(batch.slice(row - at, 1)):
+                found[place].append(row)
+        at += batch.num_rows
+    return dict(found)
 
 
 def segment_batches(segment: Segment, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
@@ -105,6 +121,20 @@ def segment_batches(segment: Segment, schema: pa.Schema) -> Iterator[pa.RecordBa
             if left == 0:
                 return
     raise ValueError(f"{segment.prepared_sha256} has {left} rows too few")
+
+
+def _needed(schema: pa.Schema, layout: Layout) -> pa.Schema:
+    return pa.schema([field for field in schema if field.name in (RECORD_ID, *layout.columns)])
+
+
+def _without(batch: pa.RecordBatch, first_row: int, left_out: Collection[int]) -> pa.RecordBatch:
+    """The batch begins at `first_row` of its object."""
+    gone = [row - first_row for row in left_out if first_row <= row < first_row + batch.num_rows]
+    if not gone:
+        return batch
+    kept = np.ones(batch.num_rows, np.bool_)
+    kept[gone] = False
+    return batch.filter(pa.array(kept))
 
 
 def _groups(file: pq.ParquetFile, segment: Segment) -> tuple[int, list[int]]:

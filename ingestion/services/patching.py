@@ -34,7 +34,8 @@ def open_patch(*, withdrawn_id: UUID) -> None:
     if version is None:
         return
     gone = Contribution.objects.filter(holdings__version=withdrawn, state="withdrawn").values_list("pk", flat=True)
-    start_build(version, without(plan_of(build), gone), from_text(build.arrow_schema), build.layout)
+    plan, schema = without(plan_of(build), gone), from_text(build.arrow_schema)
+    start_build(version, plan, schema, build.layout, build.left_out)
 
 
 def _newest(dataset: Dataset) -> DatasetVersion | None:

@@ -1,8 +1,10 @@
 """Which rows go into which shard: by the layout of the dataset, after the plan of the version before."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from uuid import UUID
 
+import pyarrow as pa
 from django.conf import settings
 from django.db import transaction
 
@@ -11,21 +13,23 @@ from collective.catalog.services import fail_version
 from collective.core.errors import DomainError
 from collective.core.jobs import enqueue
 from ingestion.domain.plan import (
+    Key,
     Segment,
     Shard,
     Source,
     Target,
     extended,
+    leaving_out,
     place_of,
     recipe_sha256,
     rows_of,
-    without,
+    rows_of_places,
 )
-from ingestion.domain.splitting import Layout, Place, check_places
+from ingestion.domain.splitting import Layout, check_places
 from ingestion.errors import NotPreparedError
 from ingestion.models import PreparedObject, ShardBuild, VersionBuild
 from ingestion.pipeline.schema import from_text, schema_sha256
-from ingestion.pipeline.shards import rows_by_place
+from ingestion.pipeline.shards import places_of_rows, rows_by_place
 from ingestion.selectors import latest_build, prepared_objects
 from ingestion.services.shard_rows import adopt, adoptable, copy_result
 
@@ -97,39 +101,48 @@ def prepared_of(contribution: Contribution) -> list[PreparedObject]:
 
 
 def _plan(build: VersionBuild, contributions: Sequence[Contribution]) -> list[Shard]:
-    """The last version's plan without what left the dataset, followed by what is new."""
-    sources = sorted(_sources(build, contributions), key=lambda source: source.place)
-    rows: dict[Place, int] = {}
-    for source in sources:
-        rows[source.place] = rows.get(source.place, 0) + source.rows
-    check_places(Layout.from_json(build.layout), rows)
+    """The last version's plan without what left the dataset, followed by what is new; then single rows are left out."""
+    layout, schema = Layout.from_json(build.layout), from_text(build.arrow_schema)
+    objects = [_whole(each) for contribution in contributions for each in prepared_of(contribution)]
+    sources = sorted(_sources(objects, schema, layout), key=lambda source: source.place)
     target = Target(settings.SHARD_TARGET_ROWS, settings.SHARD_TARGET_BYTES)
-    plan = extended(_plan_before(build, contributions), sources, target)
-    if sum(rows_of(plan).values()) != sum(rows.values()):
+    plan = extended(leaving_out(_plan_before(build), {}), sources, target)
+    if sum(rows_of(plan).values()) != sum(source.rows for source in sources):
         raise ValueError(f"the plan of {build.version_id} does not hold every record once")
+    plan = leaving_out(plan, _left_out(build, objects, schema, layout))
+    check_places(layout, rows_of_places(plan))
     return sorted(plan, key=place_of)
 
 
-def _sources(build: VersionBuild, contributions: Sequence[Contribution]) -> Iterator[Source]:
-    """What each prepared object has for each place. One that lies in one place altogether needs no second look."""
-    layout, schema = Layout.from_json(build.layout), from_text(build.arrow_schema)
-    for contribution in contributions:
-        for one in prepared_of(contribution):
-            whole = Source(contribution.pk, one.sha256, one.rows, one.bytes)
-            counts = rows_by_place(whole.segment, schema, layout)
-            for place, rows in counts.items():
-                size, span = one.bytes * rows // one.rows, None if rows == one.rows else one.rows
-                yield Source(contribution.pk, one.sha256, rows, size, span=span, place=place)
+def _whole(prepared: PreparedObject) -> Source:
+    return Source(prepared.contribution_id, prepared.sha256, prepared.rows, prepared.bytes)
 
 
-def _plan_before(build: VersionBuild, contributions: Sequence[Contribution]) -> list[Shard]:
+def _sources(objects: Iterable[Source], schema: pa.Schema, layout: Layout) -> Iterator[Source]:
+    """What each object has for each place. One that lies in one place altogether needs no second look."""
+    for whole in objects:
+        for place, rows in rows_by_place(whole.segment, schema, layout).items():
+            size, span = whole.size * rows // whole.rows, None if rows == whole.rows else whole.rows
+            yield replace(whole, rows=rows, size=size, span=span, place=place)
+
+
+def _left_out(
+    build: VersionBuild, objects: Iterable[Source], schema: pa.Schema, layout: Layout
+) -> dict[Key, Sequence[int]]:
+    """The rows that the build leaves out, by object and place."""
+    found: dict[Key, Sequence[int]] = {}
+    for whole in objects:
+        rows = build.left_out.get(whole.prepared_sha256)
+        places = places_of_rows(whole.segment, rows, schema, layout) if rows else {}
+        found.update({(whole.prepared_sha256, place): some for place, some in places.items()})
+    return found
+
+
+def _plan_before(build: VersionBuild) -> list[Shard]:
     """Nothing if records lay elsewhere then."""
     sealed = build.version.dataset.versions.exclude(published_at=None).order_by("-major", "-minor", "-patch").first()
     before = latest_build(sealed) if sealed else None
-    if before is None or before.layout != build.layout:
-        return []
-    plan, held = plan_of(before), {each.pk for each in contributions}
-    return without(plan, set(rows_of(plan)) - held)
+    return plan_of(before) if before is not None and before.layout == build.layout else []
 
 
 def _rows(build: VersionBuild, plan: Sequence[Shard]) -> Iterator[ShardBuild]:

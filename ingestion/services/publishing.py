@@ -1,6 +1,6 @@
 """Asking for a version: what it holds, and in which columns. Jobs plan, build and seal it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -19,22 +19,28 @@ from ingestion.errors import BuildNotFailedError
 from ingestion.models import VersionBuild
 from ingestion.pipeline.schema import as_text, from_text
 from ingestion.pipeline.unify import unified
-from ingestion.selectors import layout_of
+from ingestion.selectors import layout_of, records_left_out
 from ingestion.services.planning import begin_sharding, contributions_of, plan_of, prepared_of
+
+# Rows of prepared objects, by the object's SHA-256.
+Rows = dict[str, list[int]]
 
 
 @transaction.atomic
 def publish_version(*, actor: User, dataset_id: UUID, notes: str = "") -> DatasetVersion:
     """Open a version with everything accepted, and the job that plans it. Only the steward may.
 
+    Records like earlier ones are left out unless the steward keeps both, as it stands at this moment.
     Raises NothingToPublishError, BuildRunningError, SchemaMismatchError, NotPreparedError, LayoutColumnMissingError.
     """
-    version = open_version(actor=actor, dataset_id=dataset_id, notes=notes)
+    left_out = records_left_out(dataset_id)
+    counts = {key: sum(map(len, objects.values())) for key, objects in left_out.items()}
+    version = open_version(actor=actor, dataset_id=dataset_id, notes=notes, left_out=counts)
     contributions = contributions_of(version)
     schema = unified((each.title, from_text(one.arrow_schema)) for each in contributions for one in prepared_of(each))
     layout = layout_of(version.dataset)
     check_columns(layout, schema.names)
-    _start_planning(version, schema, layout.as_json())
+    _start_planning(version, schema, layout.as_json(), _of_all(left_out))
     return version
 
 
@@ -49,27 +55,27 @@ def retry_version(*, actor: User, version_id: UUID) -> DatasetVersion:
     before = VersionBuild.objects.filter(version=version).latest("attempt")
     plan, schema = plan_of(before), from_text(before.arrow_schema)
     if plan:
-        start_build(version, plan, schema, before.layout)
+        start_build(version, plan, schema, before.layout, before.left_out)
     else:
-        _start_planning(version, schema, layout_of(version.dataset).as_json())
+        _start_planning(version, schema, layout_of(version.dataset).as_json(), before.left_out)
     return version
 
 
 def start_build(
-    version: DatasetVersion, plan: Sequence[Shard], schema: pa.Schema, layout: dict[str, Any]
+    version: DatasetVersion, plan: Sequence[Shard], schema: pa.Schema, layout: dict[str, Any], left_out: Rows
 ) -> VersionBuild:
     """Build by a plan that is there already, in the caller's transaction."""
-    build = _new_build(version, schema, layout)
+    build = _new_build(version, schema, layout, left_out)
     begin_sharding(build, plan)
     return build
 
 
-def _start_planning(version: DatasetVersion, schema: pa.Schema, layout: dict[str, Any]) -> None:
-    build = _new_build(version, schema, layout)
+def _start_planning(version: DatasetVersion, schema: pa.Schema, layout: dict[str, Any], left_out: Rows) -> None:
+    build = _new_build(version, schema, layout, left_out)
     enqueue("ingestion.plan_build", key=f"plan:{build.pk}", build_id=build.pk)
 
 
-def _new_build(version: DatasetVersion, schema: pa.Schema, layout: dict[str, Any]) -> VersionBuild:
+def _new_build(version: DatasetVersion, schema: pa.Schema, layout: dict[str, Any], left_out: Rows) -> VersionBuild:
     return VersionBuild.objects.create(
         version=version,
         attempt=version.builds.count() + 1,
@@ -77,4 +83,9 @@ def _new_build(version: DatasetVersion, schema: pa.Schema, layout: dict[str, Any
         remaining=0,
         arrow_schema=as_text(schema),
         layout=layout,
+        left_out=left_out,
     )
+
+
+def _of_all(left_out: Mapping[UUID, Rows]) -> Rows:
+    return {sha256: rows for objects in left_out.values() for sha256, rows in objects.items()}

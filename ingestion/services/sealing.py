@@ -51,7 +51,7 @@ def seal(build: VersionBuild) -> None:
             merkle_root=root,
             columns=columns_of(schema),
             statistics=statistics.presented(totals),
-            preview=with_excerpts(build.version, shards, _preview(data, shards), schema),
+            preview=with_excerpts(build, shards, _preview(data, shards)),
         ),
     )
 

@@ -72,11 +72,13 @@ def _decided(request: HttpRequest, contribution: Contribution) -> HttpResponse:
     keep = request.POST.get("decision") == SimilarRecords.BOTH
     count = decide_similar(actor=person(request), contribution_id=contribution.pk, pair_ids=ticked, keep=keep)
     if keep:
-        text = ngettext("Both records of %s pair stay.", "Both records of %s pairs stay.", count)
+        text = ngettext(
+            "The next version holds both records of %s pair.", "The next version holds both records of %s pairs.", count
+        )
     else:
         text = ngettext(
-            "The later record of %s pair is marked to be left out.",
-            "The later records of %s pairs are marked to be left out.",
+            "The next version does not hold the later record of %s pair.",
+            "The next version does not hold the later records of %s pairs.",
             count,
         )
     messages.success(request, text % count_text(count))

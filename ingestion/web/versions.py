@@ -61,8 +61,10 @@ def retry(request: HttpRequest, version_id: UUID) -> HttpResponse:
 
 
 def _build(request: HttpRequest, row: DatasetVersion) -> dict[str, object]:
+    built = latest_build(row)
     return {
         "version": row,
-        "steps": build_steps(row, latest_build(row)),
+        "steps": build_steps(row, built),
+        "left_out": built.left_out_count if built and can_steward(request.user, row.dataset) else 0,
         "can_retry": row.state == "failed" and can_steward(request.user, row.dataset),
     }

@@ -1,8 +1,9 @@
 """Opening a version, and sealing it for good."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Literal
 from uuid import UUID
 
@@ -62,9 +63,17 @@ class Seal:
 
 
 @transaction.atomic
-def open_version(*, actor: User, dataset_id: UUID, notes: str = "", bump: Bump | None = None) -> DatasetVersion:
+def open_version(
+    *,
+    actor: User,
+    dataset_id: UUID,
+    notes: str = "",
+    bump: Bump | None = None,
+    left_out: Mapping[UUID, int] = MappingProxyType({}),
+) -> DatasetVersion:
     """A version in `building` that holds every accepted contribution. `bump` defaults to minor (major for the first).
 
+    Of each contribution as many records as `left_out` says are missing; one without a record left is not held.
     Holdings are written now, so that a withdrawal during the build finds the version; the contributions are locked, so
     that one at this very moment waits and finds it too. One build at a time per dataset, by constraint. Raises
     NothingToPublishError, BuildRunningError.
@@ -72,32 +81,35 @@ def open_version(*, actor: User, dataset_id: UUID, notes: str = "", bump: Bump |
     datasets = Dataset.objects.select_related("organization").select_for_update(of=("self",), no_key=True)
     dataset = datasets.get(pk=dataset_id)
     check_can_steward(actor, dataset)
-    contributions = list(acceptable_contributions(dataset).select_for_update(no_key=True))
-    if not contributions:
+    contributions = acceptable_contributions(dataset).select_for_update(no_key=True)
+    rows = {each.pk: each.record_count - left_out.get(each.pk, 0) for each in contributions}
+    if not any(rows.values()):
         raise NothingToPublishError
-    version = _open(dataset, contributions, notes=notes, bump=bump or "minor", actor=actor)
+    version = _open(dataset, rows, notes=notes, bump=bump or "minor", actor=actor)
     audit.record(actor=actor, action="catalog.version_opened", obj=version, number=version.number)
     return version
 
 
 @transaction.atomic
 def open_patch_version(*, withdrawn: DatasetVersion, notes: str) -> DatasetVersion | None:
-    """The version that replaces one with withdrawn content: the same contributions without the withdrawn ones.
+    """The version that replaces one with withdrawn content: the same records without those of withdrawn contributions.
 
     Opened by the system. None when nothing is left. Raises BuildRunningError (try again later).
     """
     left = Contribution.objects.filter(holdings__version=withdrawn).exclude(state="withdrawn")
-    contributions = list(left.order_by("decided_at", "id").select_for_update(of=("self",), no_key=True))
-    if not contributions:
+    left = left.order_by("decided_at", "id").select_for_update(of=("self",), no_key=True)
+    held = dict(withdrawn.holdings.values_list("contribution", "rows"))
+    rows = {each.pk: held[each.pk] for each in left}
+    if not rows:
         return None
-    version = _open(withdrawn.dataset, contributions, notes=notes, actor=None, replaces=withdrawn)
+    version = _open(withdrawn.dataset, rows, notes=notes, actor=None, replaces=withdrawn)
     audit.record(actor=None, action="catalog.version_opened", obj=version, number=version.number)
     return version
 
 
 def _open(
     dataset: Dataset,
-    contributions: list[Contribution],
+    rows: Mapping[UUID, int],
     *,
     notes: str,
     actor: User | None,
@@ -111,7 +123,7 @@ def _open(
     if insert_or_none(version) is None:
         raise BuildRunningError
     VersionContribution.objects.bulk_create(
-        VersionContribution(version=version, contribution=each, rows=each.record_count) for each in contributions
+        VersionContribution(version=version, contribution_id=key, rows=count) for key, count in rows.items() if count
     )
     return version
 

@@ -17,8 +17,11 @@ from collective.catalog.models import Contribution, Dataset, DatasetVersion
 from collective.catalog.services import list_dataset, withdraw_contribution
 from collective.core.storage import published
 from collective.core.storage.errors import ObjectNotFoundError
+from ingestion.domain.splitting import Layout, SplitRule
 from ingestion.invariants import excerpts_match_their_objects, withdrawn_bytes_are_gone
 from ingestion.models import Excerpt
+from ingestion.services import set_layout
+from ingestion.services.excerpting import EXCERPTS
 from tests.factories import DatasetFactory
 from tests.integration.ingestion.flow import accepted, published_version, steward_of
 from tests.services.jobs import run_all_jobs
@@ -69,6 +72,14 @@ def samples(version: DatasetVersion, column: str) -> list[dict[str, Any]]:
 
 def address(version: DatasetVersion, sha256: str) -> str:
     return f"/datasets/{version.dataset.repo_id}/previews/{version.number}/{sha256}"
+
+
+def test_a_layout_that_spreads_recordings_hides_none_of_them(dataset: Dataset) -> None:
+    accepted(dataset, ("clips.zip", zipped([(f"{level}.wav", wav(1, level)) for level in range(100, 112)])))
+    set_layout(actor=steward_of(dataset), dataset_id=dataset.pk, layout=Layout(SplitRule("hash", "", (50, 0, 50))))
+    version = published_version(dataset)
+    assert len({file.split for file in version.files.filter(kind="data")}) == 2
+    assert len(samples(version, "audio")) == EXCERPTS
 
 
 def test_a_recording_is_heard_for_ten_seconds(dataset: Dataset, client: Client) -> None:

@@ -1,5 +1,6 @@
 """The shard plan: every record once, in order, and nothing rebuilt without need."""
 
+from dataclasses import replace
 from itertools import pairwise
 from uuid import UUID
 
@@ -7,19 +8,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.domain.plan import (
+    Key,
     Segment,
     Source,
     Target,
     extended,
+    leaving_out,
     pack,
     place_of,
     recipe_sha256,
     rows_of,
+    rows_of_places,
     without,
 )
 
 A, B, C = UUID(int=1), UUID(int=2), UUID(int=3)
 TARGET = Target(rows=100, bytes=10_000)
+SOLE = ("default", "train")
 
 sources = st.lists(st.tuples(st.integers(1, 500), st.integers(0, 50_000)), min_size=1, max_size=8).map(
     lambda sizes: [Source(UUID(int=n), f"{n:064x}", rows, size) for n, (rows, size) in enumerate(sizes)]
@@ -90,6 +95,59 @@ def test_a_row_larger_than_the_target_is_a_shard_of_its_own() -> None:
     assert [each.rows for shard in plan for each in shard] == [1, 1]
 
 
+gone_rows = st.dictionaries(st.integers(0, 7), st.sets(st.integers(0, 499), max_size=20), max_size=8).map(
+    lambda rows: {(f"{n:064x}", SOLE): gone for n, gone in rows.items()}
+)
+
+
+def held(plan: list[tuple[Segment, ...]]) -> list[tuple[str, int]]:
+    """Every row that a plan of one place holds, in order."""
+    return [
+        (each.prepared_sha256, row)
+        for shard in plan
+        for each in shard
+        for row in range(each.first_row, each.first_row + (each.span or each.rows))
+        if row not in each.left_out
+    ]
+
+
+@given(sources, gone_rows)
+def test_rows_that_are_left_out_are_missing_and_nothing_else_moves(
+    given_sources: list[Source], gone: dict[Key, set[int]]
+) -> None:
+    plan = pack(given_sources, TARGET)
+    left = leaving_out(plan, gone)
+    assert held(left) == [(sha256, row) for sha256, row in held(plan) if row not in gone.get((sha256, SOLE), ())]
+    assert sum(rows_of(left).values()) == len(held(left)) == rows_of_places(left)[SOLE]
+    untouched = [shard for shard in plan if not any(row in gone.get((key, SOLE), ()) for key, row in held([shard]))]
+    assert [shard for shard in left if shard in untouched] == untouched
+
+
+@given(sources, gone_rows, gone_rows)
+def test_what_is_left_out_does_not_depend_on_what_was_before(
+    given_sources: list[Source], before: dict[Key, set[int]], now: dict[Key, set[int]]
+) -> None:
+    """As the planner does it: what was left out returns, and is packed anew where its shard had nothing else."""
+    fresh = pack(given_sources, TARGET)
+    whole = extended(leaving_out(leaving_out(fresh, before), {}), given_sources, TARGET)
+    assert sorted(held(leaving_out(whole, now))) == sorted(held(leaving_out(fresh, now)))
+
+
+def test_a_row_that_returns_makes_the_same_shard_again() -> None:
+    plan = pack([Source(A, "a" * 64, 200, 2000)], TARGET)
+    less = leaving_out(plan, {("a" * 64, SOLE): [150]})
+    assert less == [plan[0], (Segment(A, "a" * 64, 100, 99, span=100, left_out=(150,)),)]
+    assert leaving_out(less, {}) == plan
+
+
+def test_of_rows_that_are_spread_only_those_of_the_place_are_counted() -> None:
+    test = ("default", "test")
+    plan = [(Segment(A, "a" * 64, 0, 9, span=20, place=test),)]
+    less = leaving_out(plan, {("a" * 64, test): [3, 17], ("a" * 64, SOLE): [4, 5]})
+    assert less == [(Segment(A, "a" * 64, 0, 7, span=20, place=test, left_out=(3, 17)),)]
+    assert leaving_out(less, {}) == plan
+
+
 def recipe(*shard: Segment, schema: str = "s", rules: str = "") -> str:
     return recipe_sha256(shard, schema_sha256=schema, layout={"rules": rules})
 
@@ -108,7 +166,8 @@ def test_a_layout_is_in_the_recipe_only_where_it_chooses_rows() -> None:
 
 
 def test_segments_survive_json() -> None:
-    for segment in (Segment(C, "c" * 64, 7, 9), Segment(C, "c" * 64, 0, 9, span=20, place=("sw", "test"))):
+    spread = Segment(C, "c" * 64, 0, 9, span=20, place=("sw", "test"))
+    for segment in (Segment(C, "c" * 64, 7, 9), spread, replace(spread, left_out=(3, 4))):
         assert Segment.from_json(segment.as_json()) == segment
 
 
