@@ -13,6 +13,11 @@ class ReportNotFoundError(NotFoundError):
     text = "This contribution has not been checked yet. Submit it, and the report appears here."
 
 
+class RecordNotFoundError(NotFoundError):
+    code = "record_not_found"
+    text = "This contribution has no record with this id. It is the 32 characters in the column “record_id”."
+
+
 class NotEditableError(ConflictError):
     code = "contribution_not_editable"
     text = "This contribution is {state}. Its files can change only while it is a draft or needs changes."

@@ -8,7 +8,7 @@ import hashlib
 import json
 import struct
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -51,6 +51,19 @@ def id_column(ids: bytes) -> pa.Array:
     count = len(ids) // ID_BYTES
     ends = np.arange(count + 1, dtype=np.int32) * (2 * ID_BYTES)
     return pa.Array.from_buffers(pa.string(), count, [None, pa.py_buffer(ends), pa.py_buffer(ids.hex().encode())])
+
+
+def row_of_record(records: BinaryIO, record_id: bytes) -> int | None:
+    """Its row from 0 in a record list."""
+    before = 0
+    while block := records.read(ID_BLOCK * ENTRY_BYTES):
+        at = block.find(record_id)
+        while at >= 0 and at % ENTRY_BYTES:  # by chance inside an entry
+            at = block.find(record_id, at + 1)
+        if at >= 0:
+            return before + at // ENTRY_BYTES
+        before += len(block) // ENTRY_BYTES
+    return None
 
 
 def ids_in(column: pa.Array) -> bytes:

@@ -7,6 +7,7 @@ from ingestion.services.comparing import compare_contribution
 from ingestion.services.erasing import erasable_objects, erase_contribution, erasure_due
 from ingestion.services.files import discard_upload, remove_file, store_upload
 from ingestion.services.layouts import proposal_for, set_layout, shares_of
+from ingestion.services.locating import locate_record
 from ingestion.services.patching import open_patch, patches_due
 from ingestion.services.planning import plan_build
 from ingestion.services.publishing import publish_version, retry_version
@@ -37,6 +38,7 @@ __all__ = [
     "erase_contribution",
     "erasure_due",
     "finish",
+    "locate_record",
     "open_patch",
     "patches_due",
     "plan_build",

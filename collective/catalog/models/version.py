@@ -82,7 +82,10 @@ class Shard(models.Model):
 
 
 class ShardSegment(models.Model):
-    """Rows of one contribution inside a shard, in order: `[first_row, first_row + rows)` of its prepared object."""
+    """`rows` of one contribution inside a shard, in order, from `first_row` of its prepared object on.
+
+    They follow one another unless a layout spreads them or some are left out: the shard's record list has each.
+    """
 
     shard = models.ForeignKey(Shard, on_delete=models.PROTECT, related_name="segments")
     position = models.PositiveIntegerField()

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ingestion.domain.parts import SmallFile
-from ingestion.models import Upload
+from ingestion.models import PreparedObject, Upload
 from ingestion.services import start_batch, start_upload
 from tests.contract.matrix import Row, everybody, only
 from tests.contract.matrix.world import World
@@ -32,6 +32,15 @@ def small_upload(world: World) -> dict[str, Any]:
 
 def stored_upload(world: World) -> dict[str, Any]:
     return {"upload_id": Upload.objects.get(contribution=world.contribution, state="stored").pk}
+
+
+def record(world: World) -> dict[str, Any]:
+    preview = PreparedObject.objects.filter(contribution=world.contribution)[0].preview
+    return {"contribution_id": world.contribution.pk, "record_id": preview[0]["record_id"]}
+
+
+def no_record(world: World) -> dict[str, Any]:
+    return {"contribution_id": world.contribution.pk, "record_id": "0" * 32}
 
 
 def version(world: World) -> dict[str, Any]:
@@ -87,6 +96,8 @@ ROWS = [
     Row("ingestion-api:report", "GET", path="draft_contribution_path", contributor=404, steward=404, **UNKNOWN),
     Row("ingestion-api:similar", "GET", path="contribution_path", contributor=200, steward=200, **UNKNOWN),
     Row("ingestion-api:similar", "GET", path="draft_contribution_path", contributor=200, steward=404, **UNKNOWN),
+    Row("ingestion-api:record", "GET", path=record, contributor=200, steward=200, **UNKNOWN),
+    Row("ingestion-api:record", "GET", path=no_record, contributor=404, steward=404, **UNKNOWN),
     Row("ingestion-api:versions", "GET", path="dataset_path", **everybody(200)),
     Row("ingestion-api:versions", "GET", path="draft_dataset_path", **only("steward", 200, others=404)),
     Row("ingestion-api:versions", "POST", path="dataset_path", **only("steward", 201, others=403, anonymous=401)),
