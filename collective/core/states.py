@@ -22,7 +22,7 @@ class StatefulModel(models.Model):
 
         Two who race from the same state cannot both win: the second matches no row. Raises WrongStateError.
         """
-        current: str = self.state  # type: ignore[attr-defined]
+        current: str = self.state  # type: ignore[attr-defined]  # a column of each model
         manager = type(self)._default_manager
         allowed = self.state_table.allows(current, target)
         if not allowed or not manager.filter(pk=self.pk, state=current).update(state=target, **changes):

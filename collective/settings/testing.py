@@ -15,7 +15,7 @@ for _name in ("REDIS_URL", "STORAGE_URL", "SITE_URL", "SECRET_KEY", "PORT", "HOS
 os.environ.update(DATA=_folder, ENV_FILE=os.devnull)
 
 from collective.settings.base import *  # noqa: E402, F403 - everything is taken over, once the environment is set
-from collective.settings.base import DATA_DIR, DATABASES  # noqa: E402
+from collective.settings.base import DATA_DIR, DATABASES  # noqa: E402 - as above
 
 # A file, so that the threads of a live server each have their own connection; its durability is worth nothing here.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

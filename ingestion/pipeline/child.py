@@ -37,7 +37,7 @@ def without_pandas() -> None:
 
 def _parse(task: dict[str, Any]) -> dict[str, Any]:
     from ingestion.pipeline.prepare import prepare  # noqa: PLC0415 - the process that cuts excerpts needs none of it
-    from ingestion.pipeline.readers.base import Scan  # noqa: PLC0415
+    from ingestion.pipeline.readers.base import Scan  # noqa: PLC0415 - as above
 
     try:
         sample = Path(task["sample"]) if task["sample"] else None

@@ -37,8 +37,8 @@ def _warm_up() -> None:
     """Read our code, and the libraries that checks load when they first find something. No user's byte is near."""
     import pyarrow as pa  # noqa: PLC0415 - not before pandas is out of the way
 
-    import ingestion.pipeline.prepare  # noqa: F401, PLC0415
-    from ingestion.pipeline.checks import Checks  # noqa: PLC0415
+    import ingestion.pipeline.prepare  # noqa: F401, PLC0415 - so that no child has to read it; as above
+    from ingestion.pipeline.checks import Checks  # noqa: PLC0415 - as above
 
     batch = pa.record_batch({"text": pa.array([EXAMPLES])})
     checks = Checks(batch.schema)

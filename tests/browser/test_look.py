@@ -1,7 +1,6 @@
 """Every page at a phone's and a desk's width, in both themes: no accessibility fault, no policy violation, no sideways
 scrolling. Other apps add their pages to `PUBLIC` or to a test of their own with `check_look`."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -22,7 +21,6 @@ from tests.services.browser import Complaints
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 AXE = (settings.BASE_DIR / "node_modules/axe-core/axe.min.js").read_text()
 WIDTHS = (390, 1280)
-THEMES = ("light", "dark")
 # `preload` would fetch stylesheets again; the enhanced contrast is the 7:1 that the design asks for.
 RUN_AXE = """axe.run(document, {preload: false, resultTypes: ["violations"],
     rules: {"color-contrast-enhanced": {enabled: true}}})"""
@@ -61,15 +59,6 @@ def _counts(violation: dict[str, Any]) -> bool:
 
 def _said(violation: dict[str, Any]) -> str:
     return f"{violation['id']}: {violation['help']}: {violation['nodes'][0]['html'][:200]}"
-
-
-@pytest.fixture(params=THEMES)
-def themed(request: pytest.FixtureRequest, browser: Browser, live_site: str) -> Iterator[Page]:
-    """A visitor whose device prefers this theme. axe writes inline styles of its own, so pages are judged before it."""
-    context = browser.new_context(base_url=live_site, color_scheme=request.param)
-    page = context.new_page()
-    yield page
-    context.close()
 
 
 @pytest.fixture

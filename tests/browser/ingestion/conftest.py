@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.conf import settings as django_settings
+from django.test import Client
 from playwright.sync_api import Page
 
 from collective.accounts.models import User
@@ -17,10 +18,10 @@ def sign_in(page: Page, user: User, session_of: Callable[[User], str]) -> None:
 
 
 @pytest.fixture
-def session_of(client: object) -> Callable[[User], str]:
+def session_of(client: Client) -> Callable[[User], str]:
     def session(user: User) -> str:
-        client.force_login(user)  # type: ignore[attr-defined]  # Django's test client
-        return str(client.cookies[django_settings.SESSION_COOKIE_NAME].value)  # type: ignore[attr-defined]
+        client.force_login(user)
+        return str(client.cookies[django_settings.SESSION_COOKIE_NAME].value)
 
     return session
 

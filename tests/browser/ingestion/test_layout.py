@@ -9,7 +9,7 @@ from collective.catalog.models import Dataset
 from collective.catalog.web.cards import dataset_url, desk_url
 from ingestion.domain.splitting import SplitRule
 from ingestion.selectors import layout_of
-from tests.browser.test_look import check_look, sign_in, themed  # noqa: F401 - a fixture
+from tests.browser.test_look import check_look, sign_in
 from tests.factories import ContributionFactory, DatasetFactory
 from tests.integration.ingestion.flow import accepted, steward_of, submitted
 
@@ -24,7 +24,7 @@ def dataset() -> Dataset:
     return made
 
 
-def test_the_page_and_the_desk_are_well(themed: Page, dataset: Dataset, live_site: str) -> None:  # noqa: F811
+def test_the_page_and_the_desk_are_well(themed: Page, dataset: Dataset, live_site: str) -> None:
     submitted(ContributionFactory(dataset=dataset, title="Numbers"), ("b.jsonl", b'{"text": 5, "speaker": "x"}\n'))
     sign_in(themed, steward_of(dataset), live_site)
     for address in (f"{dataset_url(dataset)}layout/", desk_url(dataset)):

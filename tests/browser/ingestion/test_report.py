@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from collective.catalog.models import Contribution
 from ingestion.models import ValidationReport
-from tests.browser.test_look import check_look, sign_in, themed  # noqa: F401 - a fixture
+from tests.browser.test_look import check_look, sign_in
 from tests.factories import ContributionFactory
 from tests.integration.ingestion.flow import File, submitted
 from tests.integration.ingestion.test_report_page import running
@@ -70,7 +70,7 @@ KINDS: dict[str, Callable[[], list[File]]] = {"long": long, "broken": broken, "a
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_report_reads_well_everywhere(themed: Page, live_site: str, kind: str) -> None:  # noqa: F811
+def test_a_report_reads_well_everywhere(themed: Page, live_site: str, kind: str) -> None:
     contribution: Contribution = ContributionFactory(title="سوق" if kind == "arabic" else f"A {kind} one")
     submitted(contribution, *KINDS[kind]())
     sign_in(themed, contribution.contributor, live_site)

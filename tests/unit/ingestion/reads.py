@@ -1,5 +1,6 @@
 """Reading a file as the parsing child does, in this process."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -7,9 +8,10 @@ from typing import Any
 import pyarrow as pa
 
 from ingestion.domain.problems import BrokenFileError
-from ingestion.pipeline.readers.base import Scan
+from ingestion.pipeline.readers.base import Reader, Scan
 from ingestion.pipeline.readers.choice import reader_for
-from ingestion.pipeline.schema import dtype_of
+from ingestion.pipeline.readers.quick import QuickReader, WiderSchemaError
+from ingestion.pipeline.schema import dtype_of, settled
 from ingestion.pipeline.sights import Looker, Nobody
 
 
@@ -52,3 +54,30 @@ def refusal(folder: Path, data: bytes) -> str:
         return error.problem.code if error.problem.message and error.problem.action else "said nothing"
     assert found.codes, found.rows[:3]
     return found.codes[0]
+
+
+def scan_of(folder: Path, data: bytes) -> Scan:
+    path = folder / "input"
+    path.write_bytes(data)
+    return Scan(path, quiet)
+
+
+def quickly(kind: type[QuickReader], scan: Scan) -> pa.Table:
+    """Raises NotQuickError."""
+    reader = kind(scan)
+    schema = reader.first_schema()
+    while True:
+        try:
+            batches = list(reader.batches(schema))
+        except WiderSchemaError as wider:
+            schema = wider.schema
+        else:
+            return pa.Table.from_batches(batches, schema).cast(settled(schema))
+
+
+def carefully(kind: Callable[[Scan], Reader], scan: Scan) -> pa.Table:
+    """Raises BrokenFileError, AssertionError."""
+    reader = kind(scan)
+    schema = reader.schema()
+    assert not scan.problems
+    return pa.Table.from_batches(reader.batches(schema), schema)

@@ -2,20 +2,19 @@
 
 import csv
 import io
+from functools import partial
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ingestion.domain.problems import BrokenFileError
 from ingestion.pipeline.readers import quick_delimited
-from ingestion.pipeline.readers.base import Scan
 from ingestion.pipeline.readers.delimited import DelimitedReader, delimiter_of
-from ingestion.pipeline.readers.quick import NotQuickError, WiderSchemaError
+from ingestion.pipeline.readers.quick import NotQuickError
 from ingestion.pipeline.readers.quick_delimited import QuickDelimited
-from ingestion.pipeline.schema import settled
+from tests.unit.ingestion.reads import carefully, quickly, scan_of
 
 TEXTS = st.text(st.sampled_from('ab",;\n\r\t é😀'), max_size=6)
 CELLS = TEXTS | st.sampled_from(["", "1", "-2", "0.5", "1e3", "007", "true", "False", "9" * 19, "NULL", "nan"])
@@ -23,33 +22,7 @@ TABLES = st.integers(1, 3).flatmap(
     lambda width: st.lists(st.lists(CELLS, min_size=width, max_size=width), min_size=1, max_size=12)
 )
 RAW = st.text(st.sampled_from('a1",\n\r '), max_size=30).map(lambda text: ("a,b\n" + text).encode())
-
-
-def scan_of(folder: Path, data: bytes) -> Scan:
-    path = folder / "input"
-    path.write_bytes(data)
-    return Scan(path, lambda _rows, _bytes: None)
-
-
-def read_quickly(scan: Scan) -> pa.Table:
-    """Raises NotQuickError."""
-    reader = QuickDelimited(scan)
-    schema = reader.first_schema()
-    while True:
-        try:
-            batches = list(reader.batches(schema))
-        except WiderSchemaError as wider:
-            schema = wider.schema
-        else:
-            return pa.Table.from_batches(batches, schema).cast(settled(schema))
-
-
-def read_carefully(scan: Scan) -> pa.Table:
-    """Raises BrokenFileError, AssertionError."""
-    reader = DelimitedReader(scan)
-    schema = reader.schema()
-    assert not scan.problems
-    return pa.Table.from_batches(reader.batches(schema), schema)
+read_quickly, read_carefully = partial(quickly, QuickDelimited), partial(carefully, DelimitedReader)
 
 
 def written(rows: list[list[str]], delimiter: str, end: str) -> bytes:

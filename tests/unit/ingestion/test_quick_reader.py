@@ -1,10 +1,10 @@
 """The quick reader gives what the careful one gives, or gives up."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from ingestion.pipeline.readers import quick
 from ingestion.pipeline.readers.base import Scan
 from ingestion.pipeline.readers.jsonl import JsonLinesReader
-from ingestion.pipeline.readers.quick import NotQuickError, QuickJsonLines, WiderSchemaError
-from ingestion.pipeline.schema import settled
+from ingestion.pipeline.readers.quick import NotQuickError, QuickJsonLines
+from tests.unit.ingestion.reads import carefully, quickly, scan_of
 
 NAMES = st.sampled_from(["a", "b", "c", "d"])
 NUMBERS = st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False)
@@ -34,32 +34,7 @@ ODD = [
     b'{"a": 1}\n{"a": "x"}\n',
     b"{}\n",
 ]
-
-
-def scan_of(folder: Path, data: bytes) -> Scan:
-    path = folder / "input"
-    path.write_bytes(data)
-    return Scan(path, lambda _rows, _bytes: None)
-
-
-def read_quickly(scan: Scan) -> pa.Table:
-    """Raises NotQuickError."""
-    reader = QuickJsonLines(scan)
-    schema = reader.first_schema()
-    while True:
-        try:
-            batches = list(reader.batches(schema))
-        except WiderSchemaError as wider:
-            schema = wider.schema
-        else:
-            return pa.Table.from_batches(batches, schema).cast(settled(schema))
-
-
-def read_carefully(scan: Scan) -> pa.Table:
-    reader = JsonLinesReader(scan)
-    schema = reader.schema()
-    assert not scan.problems
-    return pa.Table.from_batches(reader.batches(schema), schema)
+read_quickly, read_carefully = partial(quickly, QuickJsonLines), partial(carefully, JsonLinesReader)
 
 
 @settings(max_examples=300)

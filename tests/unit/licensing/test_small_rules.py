@@ -82,7 +82,7 @@ def test_the_list_says_who_is_revoked(revoked: set[int], index: int) -> None:
 def test_bit_zero_is_leftmost_and_nonsense_is_refused() -> None:
     assert status_list.encode([0]) != status_list.encode([7])
     for wrong in ("", "x", "uAAAA", status_list.encode([])[:-20]):
-        with pytest.raises(ValueError):  # noqa: PT011
+        with pytest.raises(ValueError):  # noqa: PT011 - each says something else
             status_list.is_set(wrong, 0)
     for place in (-1, status_list.SIZE):
         with pytest.raises(ValueError, match="no such place"):

@@ -2,6 +2,7 @@
 
 import pickle  # noqa: TID251 - what is made here is refused, never loaded
 from collections import OrderedDict
+from functools import partial
 
 from tests.unit.ingestion.hostile.zips import Case
 
@@ -30,11 +31,8 @@ BEGINNINGS = {
     "system": b"cos\nsystem\n(S'ls'\ntR.",
 }
 CASES: dict[str, Case] = {
-    **{name: (lambda data=data: data, "refused_format") for name, data in BEGINNINGS.items()},  # type: ignore[misc]
-    **{
-        f"pickle-{protocol}": (lambda protocol=protocol: pickle.dumps(VALUE, protocol), "refused_format")  # type: ignore[misc]
-        for protocol in range(6)
-    },
+    **{name: (partial(bytes, data), "refused_format") for name, data in BEGINNINGS.items()},
+    **{f"pickle-{protocol}": (partial(pickle.dumps, VALUE, protocol), "refused_format") for protocol in range(6)},
     "pickle-1-empty": (lambda: pickle.dumps({}, 1), "refused_format"),
     "pickle-0-list": (lambda: pickle.dumps([1, 2, "x"], 0), "refused_format"),
     "binary": (lambda: b"a\0b\1c", "unknown_format"),

@@ -2,6 +2,7 @@
 
 import io
 import tarfile
+from functools import partial
 
 from tests.unit.ingestion.hostile.zips import AMBIGUOUS, UNSAFE, Case
 from tests.unit.ingestion.makers import gzipped, tar_with, tarred, wav
@@ -84,8 +85,8 @@ CASES: dict[str, Case] = {
     "traversal": (lambda: tarred({"../../outside.wav": wav()}), UNSAFE),
     "absolute": (lambda: tarred({"/tmp/outside.wav": wav()}), UNSAFE),  # noqa: S108 - where it must not appear
     "twins": (lambda: tarred({"\u00e9.wav": wav(), "e\u0301.wav": wav()}), UNSAFE),
-    **{name: (lambda kind=kind: _link(kind), UNSAFE) for name, kind in LINKS.items()},  # type: ignore[misc]
-    **{name: (lambda kind=kind: _link(kind, ""), UNSAFE) for name, kind in DEVICES.items() if name != "odd"},  # type: ignore[misc]
+    **{name: (partial(_link, kind), UNSAFE) for name, kind in LINKS.items()},
+    **{name: (partial(_link, kind, ""), UNSAFE) for name, kind in DEVICES.items() if name != "odd"},
     "chain": (_chain, UNSAFE),
     "sparse": (lambda: _header("a.wav", tarfile.GNUTYPE_SPARSE, 0) + bytes(1024), UNSAFE),
     "sparse-extended": (
