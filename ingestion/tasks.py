@@ -15,7 +15,7 @@ def _batch_died(batch_id: str, reason: str) -> None:
     files.fail_batch(batch_id=UUID(batch_id), reason=reason)
 
 
-@job("ingestion.store_upload", queue="heavy", on_dead=_store_died)
+@job("ingestion.store_upload", queue="long", on_dead=_store_died)
 def store_upload(upload_id: str) -> None:
     files.store_upload(upload_id=UUID(upload_id))
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-Queue = Literal["light", "heavy"]
+Queue = Literal["light", "heavy", "long"]
 Work = Callable[..., None]
 
 

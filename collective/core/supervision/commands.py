@@ -39,10 +39,17 @@ def web_command() -> list[str]:
 
 
 def worker_command() -> list[str]:
-    """Both queues; no gossip between workers, as the database and not the broker knows who does what."""
+    """All queues; no gossip between workers, as the database and not the broker knows who does what."""
     return [
         *(sys.executable, "-W", ROOT_IS_FINE, "-m", "celery", "--app", "collective", "--quiet", "worker"),
-        *("--queues", "light,heavy", "--concurrency", str(settings.WORKER_CONCURRENCY), "--loglevel", "WARNING"),
+        *(
+            "--queues",
+            ",".join(settings.TASK_SECONDS),
+            "--concurrency",
+            str(settings.WORKER_CONCURRENCY),
+            "--loglevel",
+            "WARNING",
+        ),
         *("--without-gossip", "--without-mingle"),
     ]
 

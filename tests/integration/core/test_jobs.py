@@ -16,6 +16,7 @@ from collective.core.jobs.periodic import _periods, every, start_due_periods
 from collective.core.jobs.queue import due_jobs
 from collective.core.jobs.sweeper import Rung, sweep
 from collective.core.models import Heartbeat, Job
+from collective.core.supervision.commands import worker_command
 from tests.integration.core.at_once import at_once
 from tests.integration.core.toy_jobs import behaving
 
@@ -86,6 +87,19 @@ def test_a_silent_broker_fails_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     job = owe()
     assert job.state == "queued"
     assert sweep() == 0
+
+
+def test_a_job_may_take_as_long_as_its_queue_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[tuple[str, float, float]] = []
+
+    def take(_name: str, *, queue: str, time_limit: float, soft_time_limit: float, **_: Any) -> None:
+        sent.append((queue, time_limit, soft_time_limit))
+
+    monkeypatch.setattr(current_app, "send_task", take)
+    for name in ("core.deliver_event", "ingestion.check_piece", "ingestion.store_upload"):
+        enqueue(name, key=f"{name}:limits")
+    assert sent == [("light", 60, 54), ("heavy", 900, 810), ("long", 21_600, 19_440)]
+    assert ",".join(queue for queue, *_ in sent) in worker_command()
 
 
 def test_eight_workers_do_it_once(bells: list[str]) -> None:
