@@ -168,9 +168,11 @@ def _patterns(cells: Sequence[_Cells], count: int) -> Iterator[tuple[list[bool],
         yield [True] * len(cells), np.arange(count)
         return
     table = np.stack([each.present for each in cells], axis=1)
-    kinds, which = np.unique(table, axis=0, return_inverse=True)
-    for number, present in enumerate(kinds):
-        yield present.tolist(), np.flatnonzero(which.reshape(-1) == number)
+    bits = np.packbits(table, axis=1)
+    codes = bits[:, 0] if bits.shape[1] == 1 else bits.view(f"V{bits.shape[1]}")[:, 0]
+    _, firsts, which = np.unique(codes, return_index=True, return_inverse=True)
+    for number, first in enumerate(firsts.tolist()):
+        yield table[first].tolist(), np.flatnonzero(which == number)
 
 
 def _hash_rows(held: list[tuple[str, _Cells]], rows: np.ndarray[Any, Any]) -> list[bytes]:
