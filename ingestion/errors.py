@@ -124,3 +124,22 @@ class TooManySplitsError(ConflictError):
 class EmptySplitError(ConflictError):
     code = "layout_empty_split"
     text = "No record would be in the split “{split}”. Give it a larger share, or none."
+
+
+class SecretsNotAcknowledgedError(ConflictError):
+    code = "secrets_not_acknowledged"
+    text = (
+        "Keys or passwords were found in {titles}, and nobody has decided about them. Open the report of that "
+        "contribution, look into the places that it names, and say there why they may be published; otherwise ask the "
+        "contributor to withdraw it and to send it again without them."
+    )
+
+
+class NoSecretsFoundError(ConflictError):
+    code = "no_secrets_found"
+    text = "“{title}” has no finished check that found keys or passwords, so there is nothing to decide."
+
+
+class NoteMissingError(InvalidError):
+    code = "note_missing"
+    text = "Say why they may be published, in at most {most} characters."

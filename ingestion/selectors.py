@@ -8,6 +8,7 @@ from django.db.models import Count, QuerySet, Sum
 
 from collective.catalog.models import Contribution, Dataset, DatasetVersion
 from collective.catalog.selectors import Viewer, contribution_for, contributions_visible_to
+from ingestion.domain.findings import SECRETS, Finding
 from ingestion.domain.similarity import LIVE
 from ingestion.domain.splitting import Layout
 from ingestion.errors import ReportNotFoundError, UploadNotFoundError
@@ -15,6 +16,7 @@ from ingestion.models import (
     ComparedObject,
     DatasetLayout,
     PreparedObject,
+    SecretsAcknowledgement,
     SimilarRecords,
     Upload,
     ValidationReport,
@@ -71,9 +73,29 @@ def report_for(user: Viewer, contribution_id: UUID) -> ValidationReport:
     return report
 
 
+def passed_report(contribution: Contribution) -> ValidationReport | None:
+    """The check by which the contribution may be published."""
+    return contribution.reports.filter(state="passed").order_by("-number").first()
+
+
+def findings_of(report: ValidationReport | None, check: str | None = None) -> list[Finding]:
+    """All, or those of one check."""
+    found = [Finding.from_json(each) for each in report.findings] if report else []
+    return [each for each in found if check in (None, each.check)]
+
+
+def secrets_found(report: ValidationReport | None) -> int:
+    """In how many places; a record in which two kinds were found counts twice."""
+    return sum(each.count for each in findings_of(report, SECRETS))
+
+
+def acknowledgement_of(report: ValidationReport) -> SecretsAcknowledgement | None:
+    return SecretsAcknowledgement.objects.filter(report=report).select_related("by").first()
+
+
 def prepared_objects(contribution: Contribution) -> "QuerySet[PreparedObject]":
     """What the contribution's passed check prepared, in the order of its files."""
-    passed = contribution.reports.filter(state="passed").order_by("-number").first()
+    passed = passed_report(contribution)
     rows = PreparedObject.objects.filter(piece__report=passed) if passed else PreparedObject.objects.none()
     return rows.order_by(*PreparedObject.IN_ORDER)
 

@@ -1,5 +1,6 @@
 """A contribution's report as JSON."""
 
+from datetime import datetime
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -7,6 +8,7 @@ from rest_framework import serializers
 
 from ingestion.domain.findings import Finding
 from ingestion.models import ValidationReport
+from ingestion.selectors import acknowledgement_of, secrets_found
 from ingestion.web.finding_words import words_for
 from ingestion.web.places import FileRows, file_rows, places_of
 from ingestion.web.progress import pace_of, phase_text
@@ -76,6 +78,8 @@ class ReportOutput(serializers.ModelSerializer[ValidationReport]):
     progress = serializers.SerializerMethodField()
     findings = serializers.SerializerMethodField()
     statistics = serializers.DictField(child=FileStatisticsOutput(), help_text="By file.")
+    secrets_found = serializers.SerializerMethodField(help_text="In how many places keys or passwords were found.")
+    secrets_acknowledged_at = serializers.SerializerMethodField(help_text="When the steward answered for them.")
 
     class Meta:
         model = ValidationReport
@@ -91,6 +95,10 @@ class ReportOutput(serializers.ModelSerializer[ValidationReport]):
             "warnings",
             "findings",
             "statistics",
+            "secrets_found",
+            "secrets_acknowledged_at",
+            "own_keys_found",
+            "own_keys_revoked",
         )
 
     def get_fields(self) -> dict[str, Any]:
@@ -110,6 +118,13 @@ class ReportOutput(serializers.ModelSerializer[ValidationReport]):
             "bytes_per_second": round(pace.bytes_per_second, 1) if pace else None,
             "seconds_left": round(pace.seconds_left, 1) if pace else None,
         }
+
+    def get_secrets_found(self, report: ValidationReport) -> int:
+        return secrets_found(report)
+
+    def get_secrets_acknowledged_at(self, report: ValidationReport) -> datetime | None:
+        answer = acknowledgement_of(report)
+        return answer.at if answer else None
 
     @extend_schema_field(FindingOutput(many=True))
     def get_findings(self, report: ValidationReport) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ingestion.api import batches, layouts, records, similar, uploads, versions
+from ingestion.api import batches, layouts, records, secrets, similar, uploads, versions
 
 app_name = "ingestion-api"
 DATASET = "datasets/<slug:organization>/<slug:slug>"
@@ -21,6 +21,7 @@ urlpatterns = [
     path(f"{CONTRIBUTION}/report", versions.ContributionReport.as_view(), name="report"),
     path(f"{CONTRIBUTION}/similar", similar.ContributionSimilar.as_view(), name="similar"),
     path(f"{CONTRIBUTION}/records/<str:record_id>", records.ContributionRecord.as_view(), name="record"),
+    path(f"{CONTRIBUTION}/acknowledge-secrets", secrets.ContributionSecrets.as_view(), name="acknowledge-secrets"),
     path(f"{DATASET}/layout", layouts.DatasetLayoutDetail.as_view(), name="layout"),
     path(f"{DATASET}/versions", versions.VersionList.as_view(), name="versions"),
     path("versions/<uuid:version_id>", versions.VersionDetail.as_view(), name="version"),

@@ -9,7 +9,12 @@ Severity = Literal["block", "warning", "note"]
 MOST_ROWS = 20
 MOST_FINDINGS = 500
 MOST_COUNT = 2**53
+# Of a column's name, so much is told.
+LONGEST_COLUMN = 255
 NAMES = ("check", "code", "column")
+# What these checks find must not be read anywhere, and is never left out where there are more findings than are kept.
+SECRETS, PERSONAL_DATA = "secrets", "personal_data"
+CONFIDENTIAL = (SECRETS, PERSONAL_DATA)
 # What is true of a whole column, so that a piece alone cannot say it.
 NULL_COLUMN, CONSTANT_COLUMN = "null_column", "constant_column"
 
@@ -64,7 +69,14 @@ def merged(findings: Iterable[Finding]) -> list[Finding]:
         known = by_kind.get(each.kind)
         rows = tuple(sorted({*(known.rows if known else ()), *each.rows}))[:MOST_ROWS]
         by_kind[each.kind] = replace(each, count=each.count + (known.count if known else 0), rows=rows)
-    return [by_kind[kind] for kind in sorted(by_kind)][:MOST_FINDINGS]
+    return most_important(by_kind[kind] for kind in sorted(by_kind))
+
+
+def most_important(findings: Iterable[Finding]) -> list[Finding]:
+    """At most MOST_FINDINGS, in the order given. Where there are more, those stay whose loss would do harm."""
+    told = list(findings)
+    kept = sorted(range(len(told)), key=lambda place: _rank(told[place].check))[:MOST_FINDINGS]
+    return [told[place] for place in sorted(kept)]
 
 
 def of_whole(findings: Iterable[Finding], rows: int) -> list[Finding]:
@@ -77,8 +89,12 @@ def of_whole(findings: Iterable[Finding], rows: int) -> list[Finding]:
     return [each for each in merged(pieces) if each.code != NULL_COLUMN or each.count == rows]
 
 
+def _rank(check: str) -> int:
+    return CONFIDENTIAL.index(check) if check in CONFIDENTIAL else len(CONFIDENTIAL)
+
+
 def _is_name(value: object) -> bool:
-    return isinstance(value, str) and len(value) <= 255
+    return isinstance(value, str) and len(value) <= LONGEST_COLUMN
 
 
 def _is_count(value: object) -> bool:

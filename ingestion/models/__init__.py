@@ -6,7 +6,7 @@ from ingestion.models.piece import Piece, PreparedObject
 from ingestion.models.quota import StorageQuota, StoreSweep
 from ingestion.models.similarity import ComparedObject, MinHashBand, SimilarRecords
 from ingestion.models.upload import Upload, UploadPart
-from ingestion.models.validation import ValidationReport
+from ingestion.models.validation import SecretsAcknowledgement, ValidationReport
 
 __all__ = [
     "ComparedObject",
@@ -15,6 +15,7 @@ __all__ = [
     "MinHashBand",
     "Piece",
     "PreparedObject",
+    "SecretsAcknowledgement",
     "ShardBuild",
     "SimilarRecords",
     "StorageQuota",

@@ -26,6 +26,8 @@ class Piece(models.Model):
     problem_count = models.PositiveIntegerField(default=0)
     warnings = models.JSONField(default=list)
     findings = models.JSONField(default=list)
+    # By id of each API key of this site that was really in it: whether it was revoked for that.
+    own_keys = models.JSONField(default=dict)
     done_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -1,10 +1,11 @@
-"""What a check of a contribution found."""
+"""What a check of a contribution found, and what the steward said of secrets among it."""
 
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 
+from collective.accounts.models import User
 from collective.catalog.models import Contribution
 from collective.core.ids import new_id
 from collective.core.states import StatefulModel, StateTable
@@ -37,6 +38,9 @@ class ValidationReport(StatefulModel):
     # What checks counted: see `domain/findings.py`.
     findings = models.JSONField(default=list)
     statistics = models.JSONField(default=dict)
+    # Different API keys of this site that were really in the data, and those of them that worked until then.
+    own_keys_found = models.PositiveIntegerField(default=0)
+    own_keys_revoked = models.PositiveIntegerField(default=0)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
@@ -57,3 +61,18 @@ class ValidationReport(StatefulModel):
     def percent(self) -> int:
         """Bytes read of bytes to read, 0 to 100."""
         return min(100, 100 * self.bytes_done // self.bytes_total) if self.bytes_total else 0
+
+
+class SecretsAcknowledgement(models.Model):
+    """The steward has looked at the secrets that a check found, and answers for publishing them. Append-only."""
+
+    report = models.OneToOneField(ValidationReport, on_delete=models.PROTECT, related_name="secrets_acknowledgement")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    note = models.TextField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(note=""), name="secrets_acknowledged_with_note")]
+
+    def __str__(self) -> str:
+        return f"{self.report}: {self.note[:60]}"

@@ -52,6 +52,7 @@ def _parse(task: dict[str, Any]) -> dict[str, Any]:
         "problem_count": done.problems.total,
         "warnings": [warning.as_json() for warning in done.warnings],
         "findings": [finding.as_json() for finding in done.findings],
+        "own_keys": [key.as_json() for key in done.own_keys],
         "parts": [{"statistics": part.statistics, "preview": part.preview} for part in done.parts],
     }
 

@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from ingestion.domain.findings import Finding
+from ingestion.domain.own_keys import OwnKey
 from ingestion.domain.problems import Problem, ProblemList, broken
 from ingestion.pipeline.checks import Checks
 from ingestion.pipeline.checks.language import Language
@@ -43,6 +44,7 @@ class Prepared:
     warnings: list[Problem] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    own_keys: list[OwnKey] = field(default_factory=list)
     rows: int = 0
 
 
@@ -99,7 +101,7 @@ def _written(scan: Scan, batches: Iterator[pa.RecordBatch], schema: pa.Schema, o
                 prepared.rows += batch.num_rows
                 batch = next(batches, None)
         writers.append(writer)
-    prepared.findings = list(checks.findings())
+    prepared.findings, prepared.own_keys = list(checks.findings()), checks.own_keys()
     _tell_languages(writers[0], prepared.findings)
     prepared.parts = [Part(writer.statistics.totals(), writer.preview) for writer in writers]
     return prepared

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from ingestion.domain.findings import MOST_FINDINGS, Finding
+from ingestion.domain.findings import Finding, most_important
+from ingestion.domain.own_keys import MOST_OWN_KEYS, OwnKey
 from ingestion.domain.problems import Problem, problems_from_json
 from ingestion.pipeline import limits, statistics
 from ingestion.pipeline.data_file import PREVIEW_ROWS
@@ -64,6 +65,7 @@ class Outcome:
     problem_count: int = 0
     warnings: list[Problem] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    own_keys: list[OwnKey] = field(default_factory=list)
     parts: list[PreparedPart] = field(default_factory=list)
 
 
@@ -191,7 +193,8 @@ def _checked(answer: dict[str, Any], output: Path) -> Outcome:
         raise ValueError("the answer does not fit the files")
     return Outcome(
         warnings=problems_from_json(answer["warnings"]),
-        findings=[Finding.from_json(each) for each in answer["findings"][:MOST_FINDINGS]],
+        findings=most_important(Finding.from_json(each) for each in answer["findings"]),
+        own_keys=[OwnKey.from_json(each) for each in answer["own_keys"][:MOST_OWN_KEYS]],
         parts=[_part(path, each) for path, each in zip(paths, told, strict=True)],
     )
 

@@ -12,6 +12,7 @@ from ingestion.services.patching import open_patch, patches_due
 from ingestion.services.planning import plan_build
 from ingestion.services.publishing import publish_version, retry_version
 from ingestion.services.quotas import set_quota
+from ingestion.services.secrets import acknowledge_secrets
 from ingestion.services.similar import decide_similar
 from ingestion.services.sweeping import sweep_store, sweep_uploads
 from ingestion.services.uploads import (
@@ -26,6 +27,7 @@ from ingestion.services.validation import finish, start_validation, stop_piece, 
 
 __all__ = [
     "abort_upload",
+    "acknowledge_secrets",
     "arrived_parts",
     "build_shard",
     "check_piece",

@@ -18,6 +18,7 @@ from ingestion.pipeline.masking import masked_problem
 from ingestion.pipeline.sandbox import Outcome, PreparedPart, Task, parse_in_child
 from ingestion.pipeline.schema import as_text, columns_of
 from ingestion.pipeline.workspace import work_folder
+from ingestion.services.secrets import revoke_own_keys
 
 BLOCK = MIB
 SAMPLE_BYTES = MIB
@@ -104,6 +105,8 @@ def _count_in(piece: Piece, outcome: Outcome, prepared: list[PreparedObject]) ->
     PreparedObject.objects.bulk_create(prepared)
     ValidationReport.objects.filter(pk=piece.report_id).update(remaining=F("remaining") - 1)
     tell_progress(piece)
+    # The report's row is locked by now: whoever stops the check locks it, too, before the audit trail.
+    revoke_own_keys(piece, outcome.own_keys)
     if ValidationReport.objects.filter(pk=piece.report_id, remaining=0, state="running").exists():
         begin_finishing(piece.report)
 

@@ -60,7 +60,7 @@ def _forget_samples(contribution: Contribution) -> None:
     forget_similar(contribution)
     ShardBuild.objects.filter(shard__segments__contribution=contribution).update(statistics={}, preview=[])
     PreparedObject.objects.filter(contribution=contribution).update(statistics={}, preview=[])
-    Piece.objects.filter(report__contribution=contribution).update(problems=[], warnings=[], findings=[])
+    Piece.objects.filter(report__contribution=contribution).update(problems=[], warnings=[], findings=[], own_keys={})
     ValidationReport.objects.filter(contribution=contribution).update(
         statistics={}, errors=[], warnings=[], findings=[]
     )

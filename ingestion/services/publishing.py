@@ -21,6 +21,7 @@ from ingestion.pipeline.schema import as_text, from_text
 from ingestion.pipeline.unify import unified
 from ingestion.selectors import layout_of, records_left_out
 from ingestion.services.planning import begin_sharding, contributions_of, plan_of, prepared_of
+from ingestion.services.secrets import check_secrets_acknowledged
 
 # Rows of prepared objects, by the object's SHA-256.
 Rows = dict[str, list[int]]
@@ -31,12 +32,14 @@ def publish_version(*, actor: User, dataset_id: UUID, notes: str = "") -> Datase
     """Open a version with everything accepted, and the job that plans it. Only the steward may.
 
     Records like earlier ones are left out unless the steward keeps both, as it stands at this moment.
-    Raises NothingToPublishError, BuildRunningError, SchemaMismatchError, NotPreparedError, LayoutColumnMissingError.
+    Raises NothingToPublishError, BuildRunningError, SecretsNotAcknowledgedError, SchemaMismatchError, NotPreparedError,
+    LayoutColumnMissingError.
     """
     left_out = records_left_out(dataset_id)
     counts = {key: sum(map(len, objects.values())) for key, objects in left_out.items()}
     version = open_version(actor=actor, dataset_id=dataset_id, notes=notes, left_out=counts)
     contributions = contributions_of(version)
+    check_secrets_acknowledged(contributions)
     schema = unified((each.title, from_text(one.arrow_schema)) for each in contributions for one in prepared_of(each))
     layout = layout_of(version.dataset)
     check_columns(layout, schema.names)

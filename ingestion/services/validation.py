@@ -23,6 +23,7 @@ from ingestion.services.checking import begin_finishing
 from ingestion.services.comparing import comparison_due
 from ingestion.services.duplicates import duplicate_findings
 from ingestion.services.pieces import lines_before, pieces_of
+from ingestion.services.secrets import own_key_counts
 
 
 @transaction.atomic
@@ -65,7 +66,8 @@ def stop_validation(*, report_id: UUID, reason: str) -> None:
         return
     problem = Problem("check_failed", f"The check could not be finished: {reason}", "Submit again. Nothing is lost.")
     with transaction.atomic():
-        report.transition_to("stopped", errors=[problem.as_json()], error_count=1, finished_at=timezone.now())
+        told = {"errors": [problem.as_json()], "error_count": 1, **own_key_counts(report)}
+        report.transition_to("stopped", **told, finished_at=timezone.now())
         finish_validation(contribution_id=report.contribution_id, passed=False, record_count=0, byte_count=0)
 
 
@@ -125,6 +127,7 @@ def _write(report: ValidationReport, pieces: Sequence[Piece], problems: list[dic
             warnings=[each | {"file": piece.upload.name} for piece in pieces for each in piece.warnings],
             findings=[each.as_json() for each in found],
             statistics=without_found_values(_statistics(pieces), found),
+            **own_key_counts(report),
             phase="",
             current_file="",
             files_done=report.files_total,

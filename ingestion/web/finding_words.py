@@ -35,7 +35,8 @@ WORDS: dict[tuple[str, str], Words] = {
     ("personal_data", "payment_card"): Words(_("Numbers of payment cards"), _REMOVE),
     ("personal_data", "ip_address"): Words(_("Internet addresses (IP)"), _("Shorten them if they belong to people.")),
     ("secrets", "own_key"): Words(
-        _("Keys of this site"), _("Revoke the key on your keys page, remove it from the data, and upload again.")
+        _("Keys of this site"),
+        _("Real ones that still worked were revoked at once. Remove them here, and upload again."),
     ),
     ("secrets", "private_key"): Words(_("Private keys"), _SECRET),
     ("secrets", "aws_key"): Words(_("Keys of Amazon Web Services"), _SECRET),

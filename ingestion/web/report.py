@@ -5,10 +5,10 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from collective.catalog.models import Contribution
 from collective.catalog.selectors import contribution_for
@@ -19,6 +19,7 @@ from ingestion.web.found import finding_groups, languages_found, problems_alike
 from ingestion.web.places import statistics_in_order
 from ingestion.web.plots import bar_lists, histograms, share_text
 from ingestion.web.progress import check_steps, file_progress, spoken_progress
+from ingestion.web.secrets import SecretsForm, is_acknowledged, secrets_context
 from ingestion.web.similar import similar_context
 
 CHECKED = ("submitted", "validating")
@@ -27,11 +28,19 @@ FILES_SHOWN, FILES_DRAWN, COLUMNS_DRAWN = 50, 5, 40
 
 
 @login_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, contribution_id: UUID) -> HttpResponse:
+    """The page; and, of secrets that were found, the steward's answer."""
     contribution = contribution_for(request.user, contribution_id)
     found = report_for(request.user, contribution_id)
-    context = {**check_context(contribution), **similar_context(request, contribution)}
+    form = SecretsForm(request.POST or None)
+    if request.method == "POST" and is_acknowledged(request, contribution, form):
+        return redirect("ingestion:report", contribution.pk)
+    context = {
+        **check_context(contribution),
+        **secrets_context(request, contribution, found, form),
+        **similar_context(request, contribution),
+    }
     if not context["checking"]:
         context["statistics"] = file_statistics(found)
         context["more_statistics"] = max(0, len(found.statistics) - FILES_DRAWN)

@@ -24,6 +24,7 @@ from ingestion.policies import can_change_files
 from ingestion.selectors import files_of, upload_for
 from ingestion.services import discard_upload
 from ingestion.web.report import check_context
+from ingestion.web.secrets import secrets_context
 from ingestion.web.similar import similar_context
 from ingestion.web.telling import timeline, uploader_words
 
@@ -55,9 +56,11 @@ def contribute(request: HttpRequest, organization: str, slug: str) -> HttpRespon
 @require_safe
 def workspace(request: HttpRequest, contribution_id: UUID) -> HttpResponse:
     contribution = contribution_for(request.user, contribution_id)
+    checked = check_context(contribution)
     context = {
         **_files(request, contribution),
-        **check_context(contribution),
+        **checked,
+        **secrets_context(request, contribution, checked["report"]),
         **similar_context(request, contribution),
         "timeline": timeline(contribution),
         "small_file_bytes": settings.UPLOAD_PART_BYTES,

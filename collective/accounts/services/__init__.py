@@ -7,6 +7,7 @@ from collective.accounts.services.invitations import (
     invite_member,
     withdraw_invitation,
 )
+from collective.accounts.services.leaked_keys import revoke_leaked_keys
 from collective.accounts.services.members import change_role, remove_member
 from collective.accounts.services.organizations import create_organization, edit_organization
 from collective.accounts.services.people import create_personal_organization, register_user
@@ -24,5 +25,6 @@ __all__ = [
     "register_user",
     "remove_member",
     "revoke_api_key",
+    "revoke_leaked_keys",
     "withdraw_invitation",
 ]

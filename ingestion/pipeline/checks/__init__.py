@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from ingestion.domain.findings import Finding
+from ingestion.domain.own_keys import OwnKey
 from ingestion.pipeline.checks.base import Check
 from ingestion.pipeline.checks.empties import Empties
 from ingestion.pipeline.checks.language import Language
@@ -35,3 +36,6 @@ class Checks:
     def findings(self) -> Iterator[Finding]:
         for check in self._checks:
             yield from check.findings()
+
+    def own_keys(self) -> list[OwnKey]:
+        return [key for check in self._checks if isinstance(check, Secrets) for key in check.own_keys()]

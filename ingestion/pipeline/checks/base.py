@@ -5,10 +5,8 @@ from typing import ClassVar, Protocol
 
 import pyarrow as pa
 
-from ingestion.domain.findings import MOST_ROWS, Finding, Severity
+from ingestion.domain.findings import LONGEST_COLUMN, MOST_ROWS, Finding, Severity
 from ingestion.pipeline.checks.seen import Seen
-
-LONGEST_COLUMN = 255
 
 
 class Named(Protocol):

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import islice
-from zlib import crc32
 
 from ingestion.domain.findings import Severity
+from ingestion.domain.own_keys import own_keys_in
 from ingestion.pipeline.checks.places import LONG_TOKEN
 
 # Around a mark; far more than a key has.
@@ -19,9 +19,7 @@ BYTES_BEFORE, BYTES_AFTER = 96, 2048
 # Marks without a key behind them, as in a text about keys: so many are tried in one text.
 MOST_TRIES = 20
 TOKEN = re.compile(rf"[!-~]{{{LONG_TOKEN}}}|-----BEGIN")
-
-# The form is that of `collective.accounts.domain.keys`, which this process cannot import: it would load all settings.
-OWN_KEY = re.compile(r"(dck_live_[A-Za-z0-9]{8}_[A-Za-z0-9]{43})_([0-9a-f]{8})")
+OWN_KEY = "own_key"
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ def like(pattern: str) -> Callable[[str], bool]:
 
 
 def is_own_key(text: str) -> bool:
-    return any(f"{crc32(found[1].encode()):08x}" == found[2] for found in OWN_KEY.finditer(text))
+    return any(True for _ in own_keys_in(text))
 
 
 def is_jwt(text: str) -> bool:
@@ -73,7 +71,7 @@ def _is_seen(secret: str) -> bool:
 AWS_ASSIGNMENT = r"[aA][wW][sS].{0,20}(?:[kK][eE][yY]|[pP][aAwW]|[tT][oO][kK][eE][nN])"
 
 SECRET_KINDS = (
-    SecretKind("own_key", "dck_live_", is_own_key),
+    SecretKind(OWN_KEY, "dck_live_", is_own_key),
     SecretKind("private_key", r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY", like(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY")),
     SecretKind("private_key", "PuTTY-User-Key-File-", like(r"PuTTY-User-Key-File-[0-9]")),
     SecretKind("aws_key", r"(?:A3T[A-Z0-9]|ABIA|ACCA|AKIA|ASIA)[0-9A-Z]{4}", known_to("aws", "AWSKeyDetector")),

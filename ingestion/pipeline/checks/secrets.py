@@ -1,15 +1,17 @@
 """Keys, tokens and private keys that somebody forgot in a text."""
 
 import re
+from collections.abc import Iterable
 from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
 
 from ingestion.domain.findings import Finding, Severity
+from ingestion.domain.own_keys import MOST_OWN_KEYS, OwnKey, own_keys_in
 from ingestion.pipeline.checks.base import Check, Tally
 from ingestion.pipeline.checks.places import WIDTH, Places
-from ingestion.pipeline.checks.secret_kinds import BYTES_BEFORE, MARKS, SECRET_KINDS
+from ingestion.pipeline.checks.secret_kinds import BYTES_BEFORE, MARKS, OWN_KEY, SECRET_KINDS
 from ingestion.pipeline.checks.seen import FEW, Seen, Texts
 
 MARK = re.compile(MARKS.encode())
@@ -23,6 +25,7 @@ class Secrets(Check):
 
     def __init__(self, schema: pa.Schema) -> None:
         self._tally = Tally()
+        self._own_keys: set[OwnKey] = set()
 
     def see(self, seen: Seen) -> None:
         for texts in seen.texts:
@@ -32,9 +35,21 @@ class Secrets(Check):
                 holding = [text for text in marked if any(kind.is_in(contents[text]) for kind in kinds)]
                 if holding:
                     self._tally.add(code, texts.name, seen.numbers(texts, np.array(holding)))
+                if code == OWN_KEY:
+                    self._note_own_keys(contents[text] for text in holding)
 
     def findings(self) -> list[Finding]:
         return self._tally.findings(Secrets)
+
+    def own_keys(self) -> list[OwnKey]:
+        """The first MOST_OWN_KEYS different ones."""
+        return sorted(self._own_keys, key=lambda key: (key.id, key.secret_sha256))
+
+    def _note_own_keys(self, contents: Iterable[str]) -> None:
+        for content in contents:
+            for key in own_keys_in(content):
+                if len(self._own_keys) < MOST_OWN_KEYS:
+                    self._own_keys.add(key)
 
 
 def _marked(texts: Texts) -> Places:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from ingestion.domain.findings import Finding
 from ingestion.domain.parts import SmallFile
-from ingestion.models import PreparedObject, Upload
+from ingestion.models import PreparedObject, Upload, ValidationReport
 from ingestion.services import start_batch, start_upload
 from tests.contract.matrix import Row, everybody, only
 from tests.contract.matrix.world import World
@@ -43,6 +44,13 @@ def no_record(world: World) -> dict[str, Any]:
     return {"contribution_id": world.contribution.pk, "record_id": "0" * 32}
 
 
+def with_secrets(world: World) -> dict[str, Any]:
+    """The contribution, as if its check had found a key in it."""
+    found = Finding("secrets", "aws_key", "warning", "text", 1, (1,))
+    ValidationReport.objects.filter(contribution=world.contribution).update(findings=[found.as_json()])
+    return world.contribution_path
+
+
 def version(world: World) -> dict[str, Any]:
     return {"version_id": world.version.pk}
 
@@ -55,6 +63,7 @@ UNKNOWN_PAGE: dict[str, Any] = {**UNKNOWN, "anonymous": 302}
 BATCH = {"files": [SMALL]}
 NEW_FILE = {"name": "a.jsonl", "size": SIZE}
 
+ANSWER = {"note": "An example from a manual.", "looked": "on"}
 BY_CHANCE = {"split": {"kind": "hash", "shares": [80, 10, 10]}}
 
 ROWS = [
@@ -98,6 +107,25 @@ ROWS = [
     Row("ingestion-api:similar", "GET", path="draft_contribution_path", contributor=200, steward=404, **UNKNOWN),
     Row("ingestion-api:record", "GET", path=record, contributor=200, steward=200, **UNKNOWN),
     Row("ingestion-api:record", "GET", path=no_record, contributor=404, steward=404, **UNKNOWN),
+    # Who stewards the dataset publishes it, and answers for what is in it.
+    Row(
+        "ingestion-api:acknowledge-secrets",
+        "POST",
+        path=with_secrets,
+        body=ANSWER,
+        contributor=403,
+        steward=200,
+        **UNKNOWN,
+    ),
+    Row(
+        "ingestion-api:acknowledge-secrets",
+        "POST",
+        path="contribution_path",
+        body=ANSWER,
+        contributor=403,
+        steward=409,
+        **UNKNOWN,
+    ),
     Row("ingestion-api:versions", "GET", path="dataset_path", **everybody(200)),
     Row("ingestion-api:versions", "GET", path="draft_dataset_path", **only("steward", 200, others=404)),
     Row("ingestion-api:versions", "POST", path="dataset_path", **only("steward", 201, others=403, anonymous=401)),
@@ -133,6 +161,7 @@ ROWS = [
     Row("ingestion:check", "GET", path="contribution_path", contributor=200, steward=200, **UNKNOWN_PAGE),
     Row("ingestion:report", "GET", path="contribution_path", contributor=200, steward=200, **UNKNOWN_PAGE),
     Row("ingestion:report", "GET", path="draft_contribution_path", contributor=404, steward=404, **UNKNOWN_PAGE),
+    Row("ingestion:report", "POST", path=with_secrets, body=ANSWER, contributor=403, steward=302, **UNKNOWN_PAGE),
     # The contributor is told the count beside the check; the pairs are for the steward who decides.
     Row("ingestion:similar", "GET", path="contribution_path", contributor=403, steward=200, **UNKNOWN_PAGE),
     Row("ingestion:similar", "GET", path="draft_contribution_path", contributor=403, steward=404, **UNKNOWN_PAGE),

@@ -6,7 +6,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from ingestion.domain.findings import Finding
+from ingestion.domain.findings import MOST_FINDINGS, Finding, merged
 from ingestion.domain.progress import Pace, pace
 from ingestion.domain.reports import without_found_values
 from ingestion.pipeline.statistics import StatisticsCounter, presented
@@ -82,6 +82,29 @@ def test_values_among_which_something_was_found_are_not_listed() -> None:
     assert "a@b.de" not in str(kept["it"])
     (listed,) = bar_lists(kept["it"])
     assert (listed.bars, listed.note[:10]) == ([], "Not listed")
+
+
+def test_where_there_are_more_findings_than_are_kept_what_would_do_harm_stays() -> None:
+    empties = [Finding("empties", "empty_text", "warning", f"c{n:03}", 1, (1,)) for n in range(MOST_FINDINGS)]
+    mails = [Finding("personal_data", "email", "warning", f"c{n:03}", 1, (1,)) for n in range(MOST_FINDINGS)]
+    key = Finding("secrets", "aws_key", "warning", "c999", 1, (1,))
+    assert merged([*empties, key]) == [*empties[:-1], key]
+    assert merged([*empties, *mails, key]) == [*mails[:-1], key]
+    assert merged([key, empties[1], empties[0]]) == [empties[0], empties[1], key]
+
+
+def test_no_values_are_listed_where_not_all_columns_with_findings_are_known() -> None:
+    column = told(["a@b.de", "a@b.de"])
+    mails = [Finding("personal_data", "email", "warning", f"c{n:03}", 1, (1,)) for n in range(MOST_FINDINGS)]
+    statistics = {"f": {"rows": 2, "columns": {"it": column}}}
+    assert "top" in without_found_values(statistics, mails[:-1])["f"]["columns"]["it"]
+    assert without_found_values(statistics, mails)["f"]["columns"]["it"]["withheld"]
+
+
+def test_a_long_name_is_known_by_its_beginning() -> None:
+    column, name = told(["a@b.de", "a@b.de"]), "long" * 100
+    found = [Finding("personal_data", "email", "warning", name[:255], 2, (1, 2))]
+    assert without_found_values({"f": {"columns": {name: column}}}, found)["f"]["columns"][name]["withheld"]
 
 
 def test_languages_by_name() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ingestion.domain.own_keys import MOST_OWN_KEYS, OwnKey
 from ingestion.domain.problems import problem_from_json
 from ingestion.pipeline import sandbox
 from ingestion.pipeline.sandbox import Outcome, Task, parse_in_child
@@ -92,7 +93,7 @@ def test_a_child_that_hangs_is_killed_with_its_whole_group(task: Task, monkeypat
         "",
         "not json",
         json.dumps({"answer": []}),
-        json.dumps({"answer": {"problems": [], "parts": [PART], "findings": [], "warnings": []}}),
+        json.dumps({"answer": {"problems": [], "parts": [PART], "findings": [], "warnings": [], "own_keys": []}}),
         json.dumps({"answer": {"problems": [{"code": "<script>", "message": "x", "action": "y"}], "problem_count": 1}}),
         json.dumps({"answer": {"problems": [{"code": "x", "message": ["x"]}], "problem_count": 1}}),
         json.dumps({"answer": {"problems": "many", "problem_count": 1}}),
@@ -113,7 +114,7 @@ def test_an_endless_line_is_cut_off(task: Task, monkeypatch: pytest.MonkeyPatch)
 
 def test_a_planted_link_is_not_taken_for_a_part(task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
     (task.output / "part-00000.parquet").symlink_to("/etc/passwd")
-    answer = {"answer": {"problems": [], "parts": [PART], "findings": [], "warnings": []}}
+    answer = {"answer": {"problems": [], "parts": [PART], "findings": [], "warnings": [], "own_keys": []}}
     imposter(monkeypatch, f"print({json.dumps(answer)!r})")
     assert code_of(parse_in_child(task, quiet)) == "reader_crashed"
 
@@ -123,9 +124,24 @@ def test_what_a_taken_over_child_counts_is_looked_at(task: Task, monkeypatch: py
         (task.output / name).write_bytes(b"x")
     parts: list[dict[str, Any]] = [{**PART, "statistics": []}, {**PART, "preview": [{}] * 6}, {"statistics": {}}]
     for part in parts:
-        answer = {"answer": {"problems": [], "parts": [part], "findings": [], "warnings": []}}
+        answer = {"answer": {"problems": [], "parts": [part], "findings": [], "warnings": [], "own_keys": []}}
         imposter(monkeypatch, f"print({json.dumps(answer)!r})")
         assert code_of(parse_in_child(task, quiet)) == "reader_crashed"
+
+
+def test_keys_that_a_taken_over_child_made_up_are_looked_at(task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("part-00000.parquet", "part-00000.records"):
+        (task.output / name).write_bytes(b"x")
+    good: dict[str, Any] = {"id": "abcd1234", "secret_sha256": "0" * 64}
+    wrong = ["abcd1234", {"id": "abcd1234"}, {**good, "id": "abcd123%"}, {**good, "secret_sha256": 7}]
+    for key in [good, *wrong]:
+        answer = {"problems": [], "parts": [PART], "findings": [], "warnings": [], "own_keys": [key] * 100}
+        imposter(monkeypatch, f"print({json.dumps({'answer': answer})!r})")
+        outcome = parse_in_child(task, quiet)
+        if key is good:
+            assert (outcome.problems, outcome.own_keys) == ([], [OwnKey("abcd1234", "0" * 64)] * MOST_OWN_KEYS)
+        else:
+            assert (code_of(outcome), outcome.own_keys) == ("reader_crashed", [])
 
 
 def test_the_child_dies_with_its_worker(tmp_path: Path) -> None:

@@ -3,9 +3,12 @@
 import base64
 import json
 
+import pyarrow as pa
 import pytest
 
-from collective.accounts.domain.keys import make_key
+from collective.accounts.domain.keys import KeyParts, make_key
+from ingestion.domain.own_keys import MOST_OWN_KEYS, OwnKey
+from ingestion.pipeline.checks import Checks
 from ingestion.pipeline.checks.secrets import Secrets
 from tests.unit.ingestion.checks.seeing import found_in
 
@@ -89,6 +92,33 @@ def test_what_only_looks_like_it_is_not_found(text: str) -> None:
 def test_a_mistyped_key_of_ours_is_none() -> None:
     key = make_key().plaintext
     assert found_in([key[:-1] + ("0" if key[-1] != "0" else "1"), key[:-1]], "secrets") == {}
+
+
+def own_keys_of(*rows: str) -> list[OwnKey]:
+    batch = pa.record_batch({"text": pa.array(rows), "other": pa.array(rows)})
+    checks = Checks(batch.schema)
+    for start in range(batch.num_rows):
+        checks.see(batch.slice(start, 1), start + 1)
+    return checks.own_keys()
+
+
+def test_of_our_keys_the_hash_is_told_that_accounts_keeps() -> None:
+    keys = [make_key() for _ in range(3)]
+    forged = KeyParts(keys[0].id, make_key().secret)
+    expected = {OwnKey(key.id, key.secret_sha256) for key in [*keys, forged]}
+    first, second, third = (key.plaintext for key in keys)
+    found = own_keys_of(f"{first},{second}", "nothing", f"密钥{third}", first, f"x{forged.plaintext}", third[:-1] + "g")
+    assert set(found) == expected
+    assert len(found) == len(expected)
+    told = json.dumps([key.as_json() for key in found])
+    assert not [key for key in keys if key.secret[:8] in told]
+    assert [OwnKey.from_json(each) for each in json.loads(told)] == found
+
+
+def test_of_very_many_keys_the_first_are_told() -> None:
+    keys = [make_key() for _ in range(MOST_OWN_KEYS + 5)]
+    found = own_keys_of(*(key.plaintext for key in keys))
+    assert {each.id for each in found} == {key.id for key in keys[:MOST_OWN_KEYS]}
 
 
 def test_marks_without_end_take_bounded_time() -> None:
