@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 
 from collective.catalog.models import Contribution, Dataset, DatasetVersion
 from collective.catalog.selectors import Viewer, contribution_for, contributions_visible_to
@@ -98,6 +99,14 @@ def prepared_objects(contribution: Contribution) -> "QuerySet[PreparedObject]":
     passed = passed_report(contribution)
     rows = PreparedObject.objects.filter(piece__report=passed) if passed else PreparedObject.objects.none()
     return rows.order_by(*PreparedObject.IN_ORDER)
+
+
+def uncompared(*, checked_before: datetime) -> "QuerySet[Contribution]":
+    """Live contributions of which something that their passed check prepared has not been compared."""
+    passed = ValidationReport.objects.filter(contribution=OuterRef("contribution"), state="passed").order_by("-number")
+    prepared = PreparedObject.objects.filter(compared=None, piece__report=Subquery(passed.values("pk")[:1]))
+    left = prepared.filter(piece__report__finished_at__lt=checked_before)
+    return Contribution.objects.filter(state__in=LIVE, pk__in=left.values("contribution"))
 
 
 def latest_build(version: DatasetVersion) -> VersionBuild | None:

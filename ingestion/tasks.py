@@ -93,8 +93,22 @@ def sweep_work_folders() -> None:
 
 
 @job("ingestion.compare_contribution", queue="heavy")
-def compare_contribution(contribution_id: str) -> None:
-    comparing.compare_contribution(contribution_id=UUID(contribution_id))
+def compare_contribution(contribution_id: str, run: str = "first") -> None:
+    comparing.compare_contribution(contribution_id=UUID(contribution_id), run=run)
+
+
+def _object_died(contribution_id: str, prepared_id: str, run: str, reason: str) -> None:
+    comparing.pass_over(contribution_id=UUID(contribution_id), prepared_id=int(prepared_id), run=run)
+
+
+@job("ingestion.compare_object", queue="heavy", max_attempts=3, on_dead=_object_died)
+def compare_object(contribution_id: str, prepared_id: str, run: str) -> None:
+    comparing.compare_object(contribution_id=UUID(contribution_id), prepared_id=int(prepared_id), run=run)
+
+
+@job("ingestion.compare_forgotten")
+def compare_forgotten() -> None:
+    comparing.compare_forgotten()
 
 
 @job("ingestion.erase_contribution", max_attempts=20)
@@ -105,3 +119,4 @@ def erase_contribution(contribution_id: str) -> None:
 every(3600, "ingestion.sweep_uploads")
 every(24 * 3600, "ingestion.sweep_store")
 every(3600, "ingestion.sweep_work_folders")
+every(6 * 3600, "ingestion.compare_forgotten")

@@ -2,6 +2,9 @@
 
 Not all of them joined: names, dates and labels beside the text would make the same text look different in another
 dataset, and records with the same frame look alike. Texts in a list (the turns of a conversation) count as one.
+
+Where records have pictures or recordings, the texts say something about these, and many may say the same: forty people
+who read one sentence aloud are no copies of each other. Such records are not compared by their texts.
 """
 
 from collections.abc import Collection, Iterator
@@ -11,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from collective.core.storage import published
 from ingestion.domain.similarity import MOST_CHARACTERS
@@ -19,6 +23,7 @@ from ingestion.pipeline.checks.seen import Seen, Texts
 from ingestion.pipeline.data_file import schema_of_file
 from ingestion.pipeline.limits import MIB
 from ingestion.pipeline.schema import RECORD_ID, is_media
+from ingestion.pipeline.shingles import Words, shingle_sets
 
 BATCH_ROWS = 1000
 BATCH_BYTES = 8 * MIB
@@ -31,6 +36,14 @@ class TextRecord:
 
 
 @dataclass(frozen=True)
+class Shingled:
+    """`shingles`: the hash of each, once, ascending."""
+
+    record_id: str
+    shingles: Words
+
+
+@dataclass(frozen=True)
 class TextBatch:
     """`texts` and `record_ids` of rows from `first_row` on, counted from 0 through the object."""
 
@@ -38,31 +51,47 @@ class TextBatch:
     record_ids: pa.Array
     texts: pa.Array
 
+    def inside(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Which of `rows`, as places in this batch."""
+        places = rows - self.first_row
+        return places[(places >= 0) & (places < len(self.texts))]
+
     def record(self, at: int) -> TextRecord:
         text = self.texts[at].as_py() or ""
         return TextRecord(self.record_ids[at].as_py(), text[:MOST_CHARACTERS])
 
 
 def text_batches(sha256: str, rows: Collection[int] = ()) -> Iterator[TextBatch]:
-    """Of a prepared object; with `rows`, only of the row groups that hold any of these. Raises ObjectNotFoundError."""
+    """Of a prepared object; with `rows`, only the parts that hold any of these. Raises ObjectNotFoundError."""
+    wanted = np.array(sorted(rows), np.int64)
     with published().open(sha256) as stored:
         file = pq.ParquetFile(stored, pre_buffer=False)
         columns = _columns(file.schema_arrow)
         if len(columns) < 2:
             return
-        for group, first_row in _groups(file, rows):
+        for group, first_row in _groups(file, wanted):
             at = first_row
             for batch in file.iter_batches(BATCH_ROWS, row_groups=[group], columns=columns, use_threads=False):
-                yield from _small(batch, at)
+                if _holds_any(wanted, at, batch.num_rows):
+                    yield from _small(batch, at)
                 at += batch.num_rows
 
 
 def records_at(sha256: str, rows: Collection[int]) -> dict[int, TextRecord]:
     """These rows of a prepared object, as far as they are compared. Raises ObjectNotFoundError."""
+    wanted = np.array(sorted(rows), np.int64)
+    batches = text_batches(sha256, rows) if rows else ()
+    return {batch.first_row + at: batch.record(at) for batch in batches for at in batch.inside(wanted).tolist()}
+
+
+def shingled_at(sha256: str, rows: Collection[int]) -> dict[int, Shingled]:
+    """The same for a comparison; texts that are too short are missing. Raises ObjectNotFoundError."""
     wanted, found = np.array(sorted(rows), np.int64), {}
     for batch in text_batches(sha256, rows) if rows else ():
-        inside = wanted[(wanted >= batch.first_row) & (wanted < batch.first_row + len(batch.texts))]
-        found.update({row: batch.record(row - batch.first_row) for row in inside.tolist()})
+        inside = batch.inside(wanted)
+        for number, shingles in shingle_sets(batch.texts.take(inside)).items():
+            at = int(inside[number])
+            found[batch.first_row + at] = Shingled(batch.record_ids[at].as_py(), shingles)
     return found
 
 
@@ -76,20 +105,27 @@ def longest_texts(batch: pa.RecordBatch) -> pa.Array:
 
 
 def _columns(schema: pa.Schema) -> list[str]:
-    """The id, and every column that may hold texts."""
-    fields = [field for field in schema_of_file(schema) if not is_media(field)]
+    """The id, and every column that may hold texts; nothing where there are pictures or recordings."""
+    fields = schema_of_file(schema)
+    if any(is_media(field) for field in fields):
+        return []
     plain = (pa.types.is_integer, pa.types.is_floating, pa.types.is_boolean, pa.types.is_temporal, pa.types.is_binary)
     return [field.name for field in fields if not any(test(field.type) for test in plain)]
 
 
-def _groups(file: pq.ParquetFile, rows: Collection[int]) -> Iterator[tuple[int, int]]:
+def _groups(file: pq.ParquetFile, wanted: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
     """Number and first row of each row group that is wanted."""
-    wanted, at = np.array(sorted(rows), np.int64), 0
+    at = 0
     for number in range(file.metadata.num_row_groups):
         count = file.metadata.row_group(number).num_rows
-        if not len(wanted) or np.searchsorted(wanted, at) < np.searchsorted(wanted, at + count):
+        if _holds_any(wanted, at, count):
             yield number, at
         at += count
+
+
+def _holds_any(wanted: NDArray[np.int64], first_row: int, count: int) -> bool:
+    """Of `wanted`, ascending; everything is wanted if it is empty."""
+    return not len(wanted) or bool(np.diff(np.searchsorted(wanted, [first_row, first_row + count]))[0])
 
 
 def _small(batch: pa.RecordBatch, first_row: int) -> Iterator[TextBatch]:

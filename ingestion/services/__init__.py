@@ -3,7 +3,7 @@
 from ingestion.services.batches import complete_batch, start_batch
 from ingestion.services.building import build_shard, seal_build
 from ingestion.services.checking import check_piece
-from ingestion.services.comparing import compare_contribution
+from ingestion.services.comparing import compare_contribution, compare_forgotten, compare_object
 from ingestion.services.erasing import erasable_objects, erase_contribution, erasure_due
 from ingestion.services.files import discard_upload, remove_file, store_upload
 from ingestion.services.layouts import proposal_for, set_layout, shares_of
@@ -32,6 +32,8 @@ __all__ = [
     "build_shard",
     "check_piece",
     "compare_contribution",
+    "compare_forgotten",
+    "compare_object",
     "complete_batch",
     "complete_upload",
     "decide_similar",

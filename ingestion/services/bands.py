@@ -4,29 +4,43 @@ Written before asking, so that of two contributions compared at the same moment 
 under the contribution's lock and only while it is live, so that nothing is written behind a withdrawal's back.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 import numpy as np
 from django.db import connection, transaction
-from django.db.models import Count
 from numpy.typing import NDArray
 
 from collective.catalog.models import Contribution
-from ingestion.domain.similarity import LIVE
+from collective.core.db.numbers import among, insert_new
+from ingestion.domain.similarity import LIVE, SHARED_BANDS
 from ingestion.models import ComparedObject, MinHashBand, PreparedObject, SimilarRecords
 
 # What very many records have in common (the same frame, the same notice) says little: the first of them stand for all.
 MOST_PER_KEY = 32
-KEYS_AT_ONCE = 5000
-# By hand, because a model object for each band takes three times as long as everything else.
-INSERT = (
-    """INSERT INTO ingestion_minhashband ("key", "prepared_id", "row") VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"""
-)
-Keys = NDArray[np.int64]
+# Of each record, so many others are looked at.
+LOOKED_AT = 5
+INTO = 'INSERT INTO ingestion_minhashband ("key", prepared_id, "row")'
+HOLDERS = 'SELECT "key", prepared_id, "row" FROM ingestion_minhashband WHERE "key"'
+TAKE_BACK = 'DELETE FROM ingestion_minhashband WHERE prepared_id = %s AND "row" BETWEEN %s AND %s AND "key"'
+Numbers = NDArray[np.int64]
+# A row's number, which Parquet counts in a signed 64-bit number and the table in 31 bits.
+ROW_BITS = 31
 # The id of a prepared object, and a row of it from 0.
 Place = tuple[int, int]
+# Of the ids of prepared objects, those that count, the preferred ones first.
+Preferred = Callable[[Sequence[int]], Sequence[int]]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Records of one prepared object, ascending by row: the lines of `keys` are their bands."""
+
+    prepared: PreparedObject
+    rows: Numbers
+    keys: Numbers
 
 
 def live(contributions: Sequence[UUID]) -> set[UUID]:
@@ -36,28 +50,31 @@ def live(contributions: Sequence[UUID]) -> set[UUID]:
 
 
 @transaction.atomic
-def index(prepared: PreparedObject, rows: Sequence[int], keys: Keys) -> bool:
-    """Write `keys`, a line for each of `rows`. Again changes nothing. False: the contribution is no longer live."""
-    if not live([prepared.contribution_id]):
+def index(batch: Batch) -> bool:
+    """Write the batch's keys. Again changes nothing. False: the contribution is no longer live."""
+    if not live([batch.prepared.contribution_id]):
         return False
-    every = keys.ravel()
-    full = np.isin(every, np.fromiter(_full_keys(every), np.int64))
-    wanted = (~full & _is_early(every)).reshape(keys.shape)
-    bands = [
-        (key, prepared.pk, row) for row, own, kept in zip(rows, keys, wanted, strict=True) for key in own[kept].tolist()
-    ]
-    with connection.cursor() as cursor:
-        cursor.executemany(INSERT, bands)
+    every, owners = batch.keys.ravel(), np.repeat(batch.rows, batch.keys.shape[1])
+    order = np.argsort(every, kind="stable")
+    early = order[_early(every[order], MOST_PER_KEY)]
+    insert_new(INTO, [every[early].tolist(), [batch.prepared.pk] * len(early), owners[early].tolist()])
     return True
 
 
-def neighbors(keys: Keys) -> list[Counter[Place]]:
-    """For each line of `keys`: who shares how many of its bands, itself among them."""
-    holders: dict[int, list[Place]] = defaultdict(list)
-    for some in _portions(keys):
-        for key, prepared, row in MinHashBand.objects.filter(key__in=some).values_list("key", "prepared_id", "row"):
-            holders[key].append((prepared, row))
-    return [Counter(place for key in own for place in holders.get(key, ())) for own in keys.tolist()]
+def neighbors(batch: Batch, preferred: Preferred) -> dict[int, list[Place]]:
+    """After `index`: for each row that shares SHARED_BANDS bands with earlier ones, LOOKED_AT of these.
+
+    First those with most bands in common, then in the order of `preferred`, which leaves out objects that do not count;
+    in the batch's own object the rows before.
+    """
+    holders = _holders(batch)
+    before = (holders[:, 1] != batch.prepared.pk) | (holders[:, 2] < batch.rows[0])
+    different, counts = np.unique(holders[before, 0], return_counts=True)
+    full = different[counts >= MOST_PER_KEY]
+    if len(full):
+        _take_back(batch, full)
+        holders = holders[before | ~np.isin(holders[:, 0], full)]
+    return _best(batch, _shared(batch, _crowded(holders)), preferred)
 
 
 def forget_similar(contribution: Contribution) -> None:
@@ -69,23 +86,63 @@ def forget_similar(contribution: Contribution) -> None:
     SimilarRecords.objects.filter(later=contribution).delete()
 
 
-def _full_keys(keys: Keys) -> Iterator[int]:
-    for some in _portions(keys):
-        counted = MinHashBand.objects.filter(key__in=some).values("key").annotate(held=Count("row"))
-        yield from counted.filter(held__gte=MOST_PER_KEY).values_list("key", flat=True)
+def _holders(batch: Batch) -> Numbers:
+    """Key, prepared object and row of all that hold any of the keys, ascending by key; of the batch itself, too."""
+    condition, keys = among(np.unique(batch.keys).tolist())
+    with connection.cursor() as cursor:
+        cursor.execute(f"{HOLDERS} {condition}", [keys])
+        found = np.array(cursor.fetchall(), np.int64).reshape(-1, 3)
+    return found[np.argsort(found[:, 0], kind="stable")]
 
 
-def _portions(keys: Keys) -> Iterator[list[int]]:
-    different = np.unique(keys)
-    for at in range(0, len(different), KEYS_AT_ONCE):
-        yield different[at : at + KEYS_AT_ONCE].tolist()
+def _take_back(batch: Batch, full: Numbers) -> None:
+    """Keys that enough records had before."""
+    condition, keys = among(full.tolist())
+    with connection.cursor() as cursor:
+        cursor.execute(f"{TAKE_BACK} {condition}", [batch.prepared.pk, int(batch.rows[0]), int(batch.rows[-1]), keys])
 
 
-def _is_early(keys: Keys) -> NDArray[np.bool_]:
-    """Which are among the first MOST_PER_KEY of their kind."""
-    order = np.argsort(keys, kind="stable")
-    begins = np.concatenate([[True], keys[order][1:] != keys[order][:-1]])
-    places = np.arange(len(keys))
-    early = np.empty(len(keys), np.bool_)
-    early[order] = places - np.maximum.accumulate(np.where(begins, places, 0)) < MOST_PER_KEY
-    return early
+def _crowded(holders: Numbers) -> Numbers:
+    """Those whose key somebody else holds, too. Mostly nobody does."""
+    _, number, counts = np.unique(holders[:, 0], return_inverse=True, return_counts=True)
+    return holders[counts[number] > 1]
+
+
+def _shared(batch: Batch, holders: Numbers) -> Numbers:
+    """Line of the batch, prepared object, row and how many bands they share, of all that share enough."""
+    objects, number = np.unique(holders[:, 1], return_inverse=True)
+    places, place = np.unique(number << ROW_BITS | holders[:, 2], return_inverse=True)
+    prepared, rows = objects[places >> ROW_BITS], places & ((1 << ROW_BITS) - 1)
+    line, which = _meetings(batch.keys, holders[:, 0])
+    met = place[which]
+    earlier = (prepared[met] != batch.prepared.pk) | (rows[met] < batch.rows[line])
+    pairs, shared = np.unique(line[earlier] * len(places) + met[earlier], return_counts=True)
+    often = shared >= SHARED_BANDS
+    own, other = np.divmod(pairs[often], max(1, len(places)))
+    return np.column_stack([own, prepared[other], rows[other], shared[often]])
+
+
+def _meetings(keys: Numbers, held: Numbers) -> tuple[Numbers, Numbers]:
+    """The line of each key, and where in `held`, which ascends, that key is: a pair for every time it is there."""
+    every = keys.ravel()
+    first, end = (np.searchsorted(held, every, side) for side in ("left", "right"))
+    counts = end - first
+    which = np.arange(counts.sum()) + np.repeat(first - np.cumsum(counts) + counts, counts)
+    return np.repeat(np.arange(len(every)) // keys.shape[1], counts), which
+
+
+def _best(batch: Batch, found: Numbers, preferred: Preferred) -> dict[int, list[Place]]:
+    objects, number = np.unique(found[:, 1], return_inverse=True)
+    order = {prepared: at for at, prepared in enumerate(preferred(objects.tolist()))}
+    ranks = np.array([order.get(each, -1) for each in objects.tolist()], np.int64)[number]
+    by = np.lexsort((found[:, 2], ranks, -found[:, 3], found[:, 0]))
+    ranked = found[by[ranks[by] >= 0]]
+    best: dict[int, list[Place]] = defaultdict(list)
+    for line, prepared, row, _ in ranked[_early(ranked[:, 0], LOOKED_AT)].tolist():
+        best[int(batch.rows[line])].append((prepared, row))
+    return best
+
+
+def _early(ascending: Numbers, most: int) -> NDArray[np.bool_]:
+    """Which are among the first `most` of their kind."""
+    return np.arange(len(ascending)) - np.searchsorted(ascending, ascending, "left") < most

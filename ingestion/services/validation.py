@@ -142,7 +142,7 @@ def _write(report: ValidationReport, pieces: Sequence[Piece], problems: list[dic
             byte_count=report.bytes_total,
         )
         if passed:
-            comparison_due(contribution_id=report.contribution_id)
+            comparison_due(contribution_id=report.contribution_id, run=f"check {report.number}")
 
 
 def _findings(pieces: Sequence[Piece]) -> list[Finding]:

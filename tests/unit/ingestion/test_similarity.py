@@ -9,16 +9,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.domain.differences import Run, differences
-from ingestion.domain.similarity import BANDS, LEAST_CHARACTERS, SIMILAR, fold_character, folded, shingles, similarity
-from ingestion.pipeline import minhash
+from ingestion.domain.similarity import BANDS, LEAST_CHARACTERS, SHARED_BANDS, fold_character, similarity
+from ingestion.pipeline import shingles as pipeline_shingles
 from ingestion.pipeline.comparable import longest_texts
 from ingestion.pipeline.minhash import band_keys
+from ingestion.pipeline.shingles import shingle_sets
+from tests.unit.ingestion.plain_similarity import folded, per_mille, shingles
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzаеиоуแกขคง的一是不了人"
 
 
 def text_of(seed: int, length: int = 300) -> str:
     return "".join(Random(seed).choices(LETTERS, k=length))
+
+
+def planted(alike: int, pairs: int = 2000) -> tuple[list[str], list[str]]:
+    """Pairs of texts that begin with the same characters and end differently, with `alike` per mille in common.
+
+    A text of n characters has n - 4 shingles, of which the first c are common: c / (2 (n - 4) - c) = alike / 1000.
+    """
+    chance = np.random.default_rng(alike)
+    length = 1004
+    common = round(2 * (length - 4) * alike / (1000 + alike)) + 4
+    letters = chance.integers(0x4E00, 0x9000, (pairs, 2 * length - common), dtype=np.uint32)
+    left, ending = letters[:, :length], letters[:, length:]
+    both = left, np.concatenate([left[:, :common], ending], axis=1)
+    return tuple([row.tobytes().decode("utf-32-le") for row in texts] for texts in both)
 
 
 def keys(*texts: str | None) -> np.ndarray:
@@ -48,10 +64,9 @@ def test_folding_twice_is_folding_once() -> None:
 
 
 def test_similarity_is_the_share_of_common_shingles() -> None:
-    left, right = frozenset("abcd"), frozenset("cdef")
-    assert similarity(left, right) == 333
-    assert similarity(left, left) == 1000
-    assert similarity(left, frozenset()) == similarity(frozenset(), frozenset()) == 0
+    assert similarity(4, 4, 2) == 333
+    assert similarity(4, 4, 4) == 1000
+    assert similarity(4, 0, 0) == similarity(0, 0, 0) == 0
 
 
 def test_short_texts_are_not_compared() -> None:
@@ -75,7 +90,7 @@ def test_the_table_folds_as_the_definition_does(texts: list[str]) -> None:
 def test_keys_do_not_depend_on_the_batch(monkeypatch: pytest.MonkeyPatch) -> None:
     texts = [text_of(seed, 50 + 40 * seed) for seed in range(10)]
     whole = keys(*texts)
-    monkeypatch.setattr(minhash, "RUN_CHARACTERS", 200)
+    monkeypatch.setattr(pipeline_shingles, "RUN_CHARACTERS", 200)
     assert (keys(*texts) == whole).all()
     assert np.concatenate([keys(text) for text in texts]).tolist() == whole.tolist()
 
@@ -86,17 +101,26 @@ def test_keys_stay_the_same_for_years() -> None:
     assert (found[0], found[-1]) == (-6417125195176214033, -1402576154111541020)
 
 
-def test_similar_texts_share_a_band_and_others_do_not() -> None:
-    missed = strangers = 0
-    for seed in range(200):
-        text = text_of(seed)
-        edited = text[:100] + text_of(seed + 1000, 20) + text[120:]
-        assert similarity(shingles(text), shingles(edited)) >= SIMILAR
-        one, other, third = keys(text, edited, text_of(seed + 2000))
-        missed += not (one == other).any()
-        strangers += bool((one == third).any())
-    assert missed <= 4
-    assert strangers == 0
+@given(st.lists(st.text(max_size=200) | st.text("ab ", max_size=400), max_size=3))
+def test_columns_have_as_many_shingles_in_common_as_the_definition_says(texts: list[str]) -> None:
+    sets = shingle_sets(pa.array(texts, pa.large_string()))
+    plain = {row: shingles(text) for row, text in enumerate(texts) if shingles(text)}
+    assert {row: len(found) for row, found in sets.items()} == {row: len(found) for row, found in plain.items()}
+    for row, found in sets.items():
+        common = {other: len(np.intersect1d(found, sets[other])) for other in sets}
+        assert common == {other: len(plain[row] & plain[other]) for other in plain}
+
+
+@pytest.mark.parametrize(
+    ("alike", "least", "most"),
+    [(850, 0.98, 1), (800, 0.93, 0.97), (500, 0.015, 0.04), (300, 0, 0.002)],
+)
+def test_as_many_pairs_become_candidates_as_the_definition_says(alike: int, least: float, most: float) -> None:
+    """Planted pairs of exactly this similarity, to a hundredth."""
+    left, right = planted(alike)
+    shared = (keys(*left) == keys(*right)).sum(axis=1)
+    assert all(abs(per_mille(*pair) - alike) <= 10 for pair in zip(left[:50], right[:50], strict=True))
+    assert least <= (shared >= SHARED_BANDS).mean() <= most
 
 
 def test_the_longest_text_of_a_record_is_compared() -> None:
