@@ -121,19 +121,24 @@ def layout_of(dataset: Dataset) -> Layout:
 
 @dataclass(frozen=True)
 class SimilarSummary:
-    """Records of a contribution that resemble earlier ones on this site; `beyond` look so and were not looked at."""
+    """Records of a contribution that resemble earlier ones on this site; `beyond` look so and were not looked at.
+
+    With recordings or pictures, they are not compared by the texts beside these.
+    """
 
     is_compared: bool
+    has_media: bool
     records: int
     beyond: int
     undecided: int
 
 
 def similar_summary(contribution: Contribution) -> SimilarSummary:
-    pairs = similar_pairs(contribution)
+    pairs, first = similar_pairs(contribution), prepared_objects(contribution).first()
     compared = ComparedObject.objects.filter(prepared__contribution=contribution)
     return SimilarSummary(
         is_compared=not prepared_objects(contribution).filter(compared=None).exists(),
+        has_media=first is not None and first.has_media,
         records=pairs.values("later_prepared", "later_row").distinct().count(),
         beyond=compared.aggregate(total=Sum("beyond"))["total"] or 0,
         undecided=pairs.filter(decision="").count(),

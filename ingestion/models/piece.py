@@ -79,3 +79,8 @@ class PreparedObject(models.Model):
 
     def __str__(self) -> str:
         return self.sha256[:12]
+
+    @property
+    def has_media(self) -> bool:
+        """Whether any column holds recordings or pictures."""
+        return any(column["dtype"] in ("audio", "image") for column in self.columns)

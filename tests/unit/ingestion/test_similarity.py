@@ -33,8 +33,11 @@ def planted(alike: int, pairs: int = 2000) -> tuple[list[str], list[str]]:
     common = round(2 * (length - 4) * alike / (1000 + alike)) + 4
     letters = chance.integers(0x4E00, 0x9000, (pairs, 2 * length - common), dtype=np.uint32)
     left, ending = letters[:, :length], letters[:, length:]
-    both = left, np.concatenate([left[:, :common], ending], axis=1)
-    return tuple([row.tobytes().decode("utf-32-le") for row in texts] for texts in both)
+    return _as_texts(left), _as_texts(np.concatenate([left[:, :common], ending], axis=1))
+
+
+def _as_texts(letters: np.ndarray) -> list[str]:
+    return [row.tobytes().decode("utf-32-le") for row in letters]
 
 
 def keys(*texts: str | None) -> np.ndarray:
