@@ -76,7 +76,8 @@ class Site:
 
 def pair_up(me: Known, candidates: Candidates, site: Site) -> int:
     """Look at all candidates. Returns how many records were left because there are too many pairs."""
-    left = MOST_PAIRS - SimilarRecords.objects.filter(later=me.prepared.contribution).count()
+    others = SimilarRecords.objects.filter(later=me.prepared.contribution).exclude(later_prepared=me.prepared)
+    left = MOST_PAIRS - others.count()  # the object's own, from a run that was lost, are found once more
     waiting = sorted(candidates, reverse=True)
     while waiting and left > 0:
         pairs = list(_pairs(me, _next_group(waiting, candidates, max(1, left // KEPT)), site))

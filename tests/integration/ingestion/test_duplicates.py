@@ -133,8 +133,12 @@ def test_a_text_that_repeats_everywhere_fills_neither_the_index_nor_the_list() -
 def test_after_many_pairs_the_rest_is_only_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pairing, "MOST_PAIRS", 2)
     monkeypatch.setattr(pairing, "GROUP_ROWS", 1)
-    summary = similar_summary(given(*[MARKET] * 6))
+    contribution = given(*[MARKET] * 6)
+    summary, before = similar_summary(contribution), stored()
     assert (summary.records, summary.beyond) == (2, 3)
+    ComparedObject.objects.all().delete()  # as if the worker had been killed at the very end
+    compare_again(contribution)
+    assert (similar_summary(contribution), stored()) == (summary, before)
 
 
 def test_objects_that_are_done_are_not_compared_again() -> None:
