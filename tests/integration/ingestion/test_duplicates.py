@@ -16,7 +16,7 @@ from ingestion.domain.similarity import BANDS
 from ingestion.invariants import withdrawn_records_are_not_compared
 from ingestion.models import ComparedObject, MinHashBand, PreparedObject, SimilarRecords
 from ingestion.selectors import latest_report, prepared_objects, records_left_out, similar_pairs, similar_summary
-from ingestion.services import compare_contribution, decide_similar, pairing
+from ingestion.services import compare_contribution, comparing, decide_similar, pairing
 from ingestion.services.bands import MOST_PER_KEY
 from ingestion.services.pairing import KEPT
 from licensing.services import withdraw_contribution
@@ -139,6 +139,12 @@ def test_after_many_pairs_the_rest_is_only_counted(monkeypatch: pytest.MonkeyPat
     ComparedObject.objects.all().delete()  # as if the worker had been killed at the very end
     compare_again(contribution)
     assert (similar_summary(contribution), stored()) == (summary, before)
+
+
+def test_after_many_candidates_the_rest_is_only_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comparing, "MOST_CANDIDATES", 2)
+    summary = similar_summary(given(*[MARKET] * 6))
+    assert (summary.records, summary.beyond) == (2, 3)
 
 
 def test_objects_that_are_done_are_not_compared_again() -> None:
