@@ -12,7 +12,7 @@ FOLDER = Path(__file__).parent / "corpus"
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "150"))
 LARGEST = 2048
 
-fuzzing = settings(max_examples=EXAMPLES, deadline=None)
+fuzzing = settings(max_examples=EXAMPLES)
 
 
 def is_reason(error: BrokenFileError) -> bool:

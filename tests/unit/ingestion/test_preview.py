@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pyarrow as pa
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.pipeline.preview import MOST_BYTES, preview_of, spread_by_config
@@ -23,7 +23,6 @@ def shown(value: Any) -> Any:
     return preview_of([{"record_id": "r", "value": value}], SCHEMA)[0]["value"]
 
 
-@settings(deadline=None)
 @given(values)
 def test_any_record_becomes_a_little_json_that_a_database_takes(value: Any) -> None:
     record = {"record_id": "r", "value": shown(value)}

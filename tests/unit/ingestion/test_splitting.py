@@ -5,7 +5,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from collective.core.errors import DomainError
@@ -46,7 +46,6 @@ def test_without_rules_all_is_for_training() -> None:
     assert places_of(Layout(), batch_of(["x", None])) == [("default", "train")] * 2
 
 
-@settings(deadline=None)
 @given(st.lists(st.none() | texts, min_size=1, max_size=30), st.integers(0, 30), st.sampled_from([HASHED, GROUPED]))
 def test_adding_records_never_moves_one(speakers: list[str | None], count: int, layout: Layout) -> None:
     whole = batch_of(speakers)
@@ -55,7 +54,6 @@ def test_adding_records_never_moves_one(speakers: list[str | None], count: int, 
     assert places_of(layout, whole.slice(before.num_rows)) == places_of(layout, whole)[before.num_rows :]
 
 
-@settings(deadline=None)
 @given(st.lists(texts, min_size=1, max_size=60))
 def test_no_group_straddles_splits(speakers: list[str]) -> None:
     found: dict[str, set[str]] = {}

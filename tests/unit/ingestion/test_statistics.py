@@ -67,7 +67,6 @@ def cut_up(values: pa.Array, cuts: list[int]) -> list[dict[str, Any]]:
     return [totals_of_column(values.slice(begin, end - begin)) for begin, end in pairwise(edges)]
 
 
-@settings(deadline=None)  # the first batch loads parts of Arrow
 @given(records, st.lists(st.integers(0, 30), max_size=4))
 def test_parts_add_up_to_the_whole(given_rows: list[dict[str, Any]], cuts: list[int]) -> None:
     edges = [0, *sorted(min(cut, len(given_rows)) for cut in cuts), len(given_rows)]
@@ -76,7 +75,6 @@ def test_parts_add_up_to_the_whole(given_rows: list[dict[str, Any]], cuts: list[
     assert presented(merged(parts)) == presented(totals_of(given_rows))
 
 
-@settings(deadline=None)
 @given(records)
 def test_totals_survive_json_and_are_believed(given_rows: list[dict[str, Any]]) -> None:
     totals = totals_of(given_rows)
@@ -85,7 +83,7 @@ def test_totals_survive_json_and_are_believed(given_rows: list[dict[str, Any]]) 
     json.dumps(presented(totals), allow_nan=False)
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(st.integers(0, 2**32), st.lists(st.integers(0, 5000), min_size=1, max_size=5))
 def test_sketches_and_estimates_do_not_depend_on_where_the_parts_are_cut(seed: int, cuts: list[int]) -> None:
     chance = random.Random(seed)
@@ -166,7 +164,6 @@ def test_a_value_that_the_database_cannot_hold_is_counted_and_not_listed(name: s
     assert presented(totals)["columns"]["c"]["distinct"] == 2
 
 
-@settings(deadline=None)
 @given(st.lists(st.text(st.characters(codec="utf-8"), max_size=300), max_size=40), st.integers(0, 5))
 def test_lengths_are_in_characters_and_hashes_see_only_the_text(texts: list[str], skipped: int) -> None:
     """Also of a slice, whose bytes lie among those of others."""

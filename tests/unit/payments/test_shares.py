@@ -15,7 +15,7 @@ totals = st.integers(-(10**12), 10**12)
 steps = st.sampled_from([1, 10, 100])
 
 
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=3000)
 @given(totals, weights, steps)
 def test_parts_sum_to_the_total_and_lie_around_the_quota(units: int, table: dict[int, int], step: int) -> None:
     total, whole = units * step, sum(table.values())
@@ -28,7 +28,7 @@ def test_parts_sum_to_the_total_and_lie_around_the_quota(units: int, table: dict
         assert table[key] or part == 0
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(totals, weights, st.randoms(use_true_random=False))
 def test_order_does_not_matter(total: int, table: dict[int, int], rng: random.Random) -> None:
     shuffled = list(table.items())
@@ -36,7 +36,7 @@ def test_order_does_not_matter(total: int, table: dict[int, int], rng: random.Ra
     assert largest_remainder(total, dict(shuffled)) == largest_remainder(total, table)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(st.integers(0, 10**12), weights)
 def test_more_weight_never_gets_less_and_negative_totals_mirror(total: int, table: dict[int, int]) -> None:
     parts = largest_remainder(total, table)
@@ -45,7 +45,7 @@ def test_more_weight_never_gets_less_and_negative_totals_mirror(total: int, tabl
     assert largest_remainder(-total, table) == {key: -part for key, part in parts.items()}
 
 
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=3000)
 @given(weights, st.lists(st.integers(0, 10**7), min_size=1, max_size=30), steps)
 def test_cumulative_steps_never_move_against_the_total(table: dict[int, int], nets: list[int], step: int) -> None:
     done, net, whole = dict.fromkeys(table, 0), 0, sum(table.values())

@@ -50,7 +50,7 @@ def shaped(value: str | None, kind: pa.DataType) -> Any:
     return [("key", value)] if pa.types.is_map(kind) else [value, value]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(values, sizes, st.sampled_from(KINDS))
 def test_the_same_findings_however_rows_come_in_batches(
     column: list[str | None], cuts: list[int], kind: pa.DataType
@@ -69,7 +69,7 @@ def _storable(kind: pa.DataType) -> pa.DataType:
     return pa.string() if pa.types.is_dictionary(kind) else kind
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.lists(st.text(alphabet="0123456789+-./() ABab@_:", max_size=60), max_size=12), sizes)
 def test_the_same_findings_in_texts_of_digits(column: list[str], cuts: list[int]) -> None:
     table = pa.table({"c": pa.array(column, pa.string())})
