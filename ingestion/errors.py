@@ -1,6 +1,13 @@
 """What can be wrong with a request to ingestion."""
 
-from collective.core.errors import ConflictError, InvalidError, LimitedError, NotFoundError, TooLargeError
+from collective.core.errors import (
+    ConflictError,
+    InvalidError,
+    LimitedError,
+    NotFoundError,
+    TooLargeError,
+    UnavailableError,
+)
 
 
 class UploadNotFoundError(NotFoundError):
@@ -74,6 +81,27 @@ class UnknownStateError(InvalidError):
 class PartsMissingError(ConflictError):
     code = "parts_missing"
     text = "{missing} of {count} parts have not arrived yet. Send them, then complete the upload again."
+
+
+class ScannerUnavailableError(UnavailableError):
+    code = "scanner_unavailable"
+    text = "The malware scanner did not do its work: {why}"
+
+
+class FilesUnscannedError(ConflictError):
+    code = "files_unscanned"
+    text = (
+        "“{file}” in “{title}” has not been scanned for malware yet (files that wait in all: {count}). A scan is tried "
+        "every few minutes. Publish when it is done; if it takes longer, ask the operator of this site."
+    )
+
+
+class FilesQuarantinedError(ConflictError):
+    code = "files_quarantined"
+    text = (
+        "The malware scanner found something in “{file}”, which “{title}” was made from. Nothing can be published "
+        "with it: ask its contributor to withdraw “{title}” and to send it again without that file."
+    )
 
 
 class SchemaMismatchError(ConflictError):

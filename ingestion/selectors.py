@@ -16,6 +16,7 @@ from ingestion.errors import ReportNotFoundError, UploadNotFoundError
 from ingestion.models import (
     ComparedObject,
     DatasetLayout,
+    Piece,
     PreparedObject,
     SecretsAcknowledgement,
     SimilarRecords,
@@ -44,16 +45,19 @@ def own_uploads(user: Viewer, contribution_id: UUID) -> "QuerySet[Upload]":
     return uploads_visible_to(user).filter(contribution=contribution_for(user, contribution_id))
 
 
+UPLOADS_COUNTED = ("open", "assembling", "stored", "failed", "quarantined", "expired")
+
+
 def upload_summary(user: Viewer, contribution_id: UUID) -> dict[str, int]:
     """How many of one's own are in which state, and the bytes of the stored ones."""
     rows = own_uploads(user, contribution_id).order_by().values_list("state").annotate(Count("id"), Sum("size"))
     found = {state: (count, size) for state, count, size in rows}
-    counts = {state: found.get(state, (0, 0))[0] for state in ("open", "assembling", "stored", "failed", "expired")}
+    counts = {state: found.get(state, (0, 0))[0] for state in UPLOADS_COUNTED}
     return {**counts, "bytes": found.get("stored", (0, 0))[1]}
 
 
 def files_of(contribution: Contribution) -> "QuerySet[Upload]":
-    """What the workspace lists: stored files, transfers under way, and failures that wait for an answer."""
+    """What the workspace lists: stored files, transfers under way, and what failed or lies in quarantine."""
     return contribution.uploads.exclude(state__in=["aborted", "removed"]).order_by("created_at", "id")
 
 
@@ -107,6 +111,13 @@ def uncompared(*, checked_before: datetime) -> "QuerySet[Contribution]":
     prepared = PreparedObject.objects.filter(compared=None, piece__report=Subquery(passed.values("pk")[:1]))
     left = prepared.filter(piece__report__finished_at__lt=checked_before)
     return Contribution.objects.filter(state__in=LIVE, pk__in=left.values("contribution"))
+
+
+def files_read(contribution: Contribution) -> "QuerySet[Upload]":
+    """What the contribution's passed check read, whatever has become of it since."""
+    passed = passed_report(contribution)
+    pieces = Piece.objects.filter(report=passed) if passed else Piece.objects.none()
+    return Upload.objects.filter(pk__in=pieces.values("upload"))
 
 
 def latest_build(version: DatasetVersion) -> VersionBuild | None:

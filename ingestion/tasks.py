@@ -4,7 +4,18 @@ from uuid import UUID
 
 from collective.core.jobs import every, job
 from ingestion.pipeline import workspace
-from ingestion.services import building, checking, comparing, erasing, files, patching, planning, sweeping, validation
+from ingestion.services import (
+    building,
+    checking,
+    comparing,
+    erasing,
+    files,
+    patching,
+    planning,
+    rescanning,
+    sweeping,
+    validation,
+)
 
 
 def _store_died(upload_id: str, reason: str) -> None:
@@ -28,6 +39,11 @@ def store_batch(batch_id: str) -> None:
 @job("ingestion.drop_upload", max_attempts=10)
 def drop_upload(upload_id: str) -> None:
     files.drop_bytes(upload_id=UUID(upload_id))
+
+
+@job("ingestion.scan_waiting", queue="heavy")
+def scan_waiting() -> None:
+    rescanning.scan_waiting()
 
 
 @job("ingestion.sweep_uploads")
@@ -116,6 +132,7 @@ def erase_contribution(contribution_id: str) -> None:
     erasing.erase_contribution(contribution_id=UUID(contribution_id))
 
 
+every(rescanning.PERIOD, "ingestion.scan_waiting")
 every(3600, "ingestion.sweep_uploads")
 every(24 * 3600, "ingestion.sweep_store")
 every(3600, "ingestion.sweep_work_folders")

@@ -15,6 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.services import flush, jobs
 from tests.services.browser import Complaints, running_chromium
+from tests.services.clamd import STREAM_BYTES, running_clamd
 from tests.services.redis import running_redis
 from tests.services.s3 import S3Server, running_moto, running_rclone
 from tests.services.selection import belongs, may_be_skipped, touches_database
@@ -95,6 +96,20 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
 def moto_server() -> Iterator[S3Server]:
     with running_moto() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def clamd() -> Iterator[str]:
+    """A malware scanner; its address."""
+    with running_clamd() as address:
+        yield address
+
+
+@pytest.fixture
+def scanner(clamd: str, settings: Settings) -> str:
+    """The site has a malware scanner; its address."""
+    settings.SCANNER, settings.SCANNER_STREAM_BYTES = clamd, STREAM_BYTES
+    return clamd
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from collective.settings.parts import (
     broker_url,
     cache_settings,
     database_settings,
+    scanner_address,
+    scanner_stream_bytes,
     store_origins,
     stored_secret,
     writable_folder,
@@ -134,6 +136,11 @@ UPLOAD_RESTORE_DAYS = env.int("UPLOAD_RESTORE_DAYS", 14)
 # Bytes in the incoming store that no upload knows of are left alone for so long.
 UPLOAD_ORPHAN_HOURS = env.int("UPLOAD_ORPHAN_HOURS", 48)
 UPLOAD_PART_BYTES = env.int("UPLOAD_PART_BYTES", 16 * 1024**2)
+# The malware scanner that every file passes: off, or tcp://host:port or unix:/path of a clamd. After how many seconds
+# of silence it counts as away, and how many bytes it takes in one stream (its StreamMaxLength).
+SCANNER = scanner_address(env)
+SCANNER_SECONDS = env.int("SCANNER_SECONDS", 60)
+SCANNER_STREAM_BYTES = scanner_stream_bytes(env)
 # A file of lines that is larger is checked by several workers at once, in pieces of about this many bytes.
 PIECE_BYTES = env.int("PIECE_BYTES", 64 * 1024**2)
 SHARD_TARGET_BYTES = env.int("SHARD_TARGET_BYTES", 100_000_000)

@@ -12,6 +12,8 @@ from environs import Env
 
 from collective.settings.refusal import StartRefusedError
 
+# A large file is scanned in streams that overlap; shorter ones would hardly get on.
+SHORTEST_STREAM = 1024**2
 SQLITE_OPTIONS = {
     # Every atomic() takes the write lock at once: the deferred mode loses a third of concurrent writers to
     # "database is locked" (measured, reliability reference 1.3).
@@ -35,6 +37,26 @@ def broker_url(env: Env, data_dir: Path) -> str:
 
 def cache_settings(redis_url: str) -> dict[str, Any]:
     return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url}
+
+
+def scanner_address(env: Env) -> str:
+    """SCANNER, which is "off", tcp://host:port or unix:/path. Raises StartRefusedError."""
+    address = env.str("SCANNER", "") or "off"
+    where = urlsplit(address)
+    if address == "off" or (where.scheme == "unix" and where.path.startswith("/")):
+        return address
+    with suppress(ValueError):  # a port that is no number
+        if where.scheme == "tcp" and where.hostname and where.port:
+            return address
+    raise StartRefusedError(f"SCANNER is {address}: set it to off, tcp://host:port or unix:/path/of/clamd.sock.")
+
+
+def scanner_stream_bytes(env: Env) -> int:
+    """SCANNER_STREAM_BYTES. Raises StartRefusedError."""
+    size: int = env.int("SCANNER_STREAM_BYTES", 25 * 1024**2)
+    if size < SHORTEST_STREAM:
+        raise StartRefusedError(f"SCANNER_STREAM_BYTES is {size}: set it to {SHORTEST_STREAM} bytes or more.")
+    return size
 
 
 def writable_folder(path: Path) -> Path:

@@ -10,7 +10,17 @@ import tempfile
 
 _folder = tempfile.mkdtemp(prefix="collective-")
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
-for _name in ("REDIS_URL", "STORAGE_URL", "SITE_URL", "SECRET_KEY", "PORT", "HOST", "PAYMENT_RAIL", "LOG_JSON"):
+for _name in (
+    "REDIS_URL",
+    "STORAGE_URL",
+    "SITE_URL",
+    "SECRET_KEY",
+    "PORT",
+    "HOST",
+    "PAYMENT_RAIL",
+    "LOG_JSON",
+    "SCANNER",
+):
     os.environ.pop(_name, None)
 os.environ.update(DATA=_folder, ENV_FILE=os.devnull)
 

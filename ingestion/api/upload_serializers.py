@@ -81,6 +81,7 @@ class UploadOutput(serializers.ModelSerializer[Upload]):
             "state",
             "sha256",
             "problem",
+            "scan",
             "created_at",
             "stored_at",
         )
@@ -153,6 +154,7 @@ class SummaryOutput(serializers.Serializer[Any]):
     assembling = serializers.IntegerField()
     stored = serializers.IntegerField()
     failed = serializers.IntegerField()
+    quarantined = serializers.IntegerField()
     expired = serializers.IntegerField()
     bytes = serializers.IntegerField()
     limits = LimitsOutput()

@@ -7,9 +7,10 @@ UPLOAD_STATES = state_table(
     "open",
     open="assembling expired aborted",
     expired="open aborted",
-    assembling="stored failed aborted",
-    stored="removed",
+    assembling="stored failed quarantined aborted",
+    stored="quarantined removed",
     failed="aborted",
+    quarantined="aborted",
     aborted="",
     removed="",
 )

@@ -10,7 +10,7 @@ from collective.core.db.triggers import CreateTriggers, append_only
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ingestion', '0008_records_left_out'),
+        ('ingestion', '0009_malware_scans'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from collective.accounts.models import User
 from collective.catalog.models import Contribution
@@ -24,6 +24,11 @@ class UploadQuerySet(models.QuerySet["Upload"]):
         """What takes one of a contribution's places."""
         return self.filter(state__in=["open", "assembling", "stored"])
 
+    def waiting_for_scan(self) -> "UploadQuerySet":
+        """Stored, and not yet known to be clean; those whose scan was last tried longest ago come first."""
+        waiting = self.stored().exclude(scan="clean")
+        return waiting.order_by(F("scan_tried_at").asc(nulls_first=True), "id")
+
     def resumable(self) -> "UploadQuerySet":
         return self.filter(state__in=["open", "expired"])
 
@@ -33,7 +38,17 @@ class Upload(StatefulModel):
 
     `is_whole`: it travels as one object, by one PUT (or, empty, by none), and not as a multipart upload. What an upload
     holds is counted against its organizations until `dropped_at`, when its bytes have left the store.
+
+    `scan` is what the malware scanner said, and stays when the upload has ended. A large file is scanned in windows:
+    `scanned_bytes` is how far that has come.
     """
+
+    SCANS: ClassVar = [
+        ("off", "there was no scanner"),
+        ("unscanned", "the scanner did not answer"),
+        ("clean", "nothing was found"),
+        ("found", "something was found"),
+    ]
 
     state_table: ClassVar[StateTable] = UPLOAD_STATES
 
@@ -53,6 +68,9 @@ class Upload(StatefulModel):
     state = models.CharField(max_length=12, choices=UPLOAD_STATES.choices, default=UPLOAD_STATES.initial)
     sha256 = models.CharField(max_length=64, blank=True)
     problem = models.TextField(blank=True)
+    scan = models.CharField(max_length=10, choices=SCANS, default="off")
+    scanned_bytes = models.PositiveBigIntegerField(default=0)
+    scan_tried_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     # The last time its owner signed a part: the sweeper puts uploads away that rest for days.
     active_at = models.DateTimeField()
@@ -78,9 +96,16 @@ class Upload(StatefulModel):
                 condition=~Q(state="stored") | (~Q(sha256="") & Q(stored_at__isnull=False)),
                 name="upload_stored_is_hashed",
             ),
+            models.CheckConstraint(
+                condition=(~Q(state="stored") | ~Q(scan="found")) & (~Q(state="quarantined") | Q(scan="found")),
+                name="upload_found_is_quarantined",
+            ),
         ]
         indexes = [
             models.Index(fields=["active_at"], condition=Q(state__in=["open", "expired"]), name="upload_resting"),
+            models.Index(
+                fields=["scan_tried_at"], condition=Q(state="stored") & ~Q(scan="clean"), name="upload_unscanned"
+            ),
         ]
 
     def __str__(self) -> str:

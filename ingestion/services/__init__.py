@@ -12,6 +12,7 @@ from ingestion.services.patching import open_patch, patches_due
 from ingestion.services.planning import plan_build
 from ingestion.services.publishing import publish_version, retry_version
 from ingestion.services.quotas import set_quota
+from ingestion.services.rescanning import scan_waiting
 from ingestion.services.secrets import acknowledge_secrets
 from ingestion.services.similar import decide_similar
 from ingestion.services.sweeping import sweep_store, sweep_uploads
@@ -51,6 +52,7 @@ __all__ = [
     "remove_file",
     "restore_upload",
     "retry_version",
+    "scan_waiting",
     "seal_build",
     "set_layout",
     "set_quota",

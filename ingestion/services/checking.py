@@ -26,9 +26,15 @@ TELL_SECONDS = 1.0
 
 
 def check_piece(*, piece_id: int) -> None:
-    """Job: check and prepare one piece. One that is done, or whose report ended, is left alone."""
+    """Job: check and prepare one piece. One that is done, or whose report ended, is left alone.
+
+    One of a file that came into quarantine meanwhile is done without being read; the report will say so.
+    """
     piece = Piece.objects.select_related("report", "upload").get(pk=piece_id)
     if piece.done_at is not None or not piece.report.is_running:
+        return
+    if piece.upload.scan == "found":
+        _count_in(piece, Outcome(), [])
         return
     with work_folder() as folder:
         outcome = parse_in_child(_task(piece, folder), _Telling(piece))

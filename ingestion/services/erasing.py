@@ -40,7 +40,7 @@ def erase_contribution(*, contribution_id: UUID) -> None:
     for sha256 in erasable_objects(contribution):
         published().delete(sha256)
     _forget_samples(contribution)
-    for upload in contribution.uploads.filter(state__in=["open", "expired", "stored", "failed"]):
+    for upload in contribution.uploads.filter(state__in=["open", "expired", "stored", "failed", "quarantined"]):
         _drop(upload)
 
 

@@ -1,7 +1,8 @@
-"""The server's side of an upload: join the parts, hash every byte again, count the file in; remove."""
+"""The server's side of an upload: join the parts, hash every byte again, have it scanned, count it in; remove."""
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import BinaryIO
 from uuid import UUID
 
@@ -19,22 +20,38 @@ from collective.core.storage.errors import ObjectNotFoundError, UploadNotFoundEr
 from ingestion.models import Upload
 from ingestion.policies import check_can_change_files
 from ingestion.selectors import upload_for
+from ingestion.services.quarantine import quarantine, record_quarantine
 from ingestion.services.quotas import give_back
+from ingestion.services.scanning import ScanRound, Verdict
 from ingestion.services.uploads import abort_upload
 
 BLOCK = 1024 * 1024
+# What the scanner does not manage meanwhile is stored, and scanned on by a job of its own.
+SCAN_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """What lies in the store now: its SHA-256 and what the scanner says of it; or what is wrong with it."""
+
+    sha256: str = ""
+    problem: str = ""
+    verdict: Verdict = field(default_factory=Verdict)
 
 
 def store_upload(*, upload_id: UUID) -> None:
-    """Job: join the parts, re-hash the object, and count it in. Any step may be repeated."""
+    """Job: join the parts, re-hash the object, have it scanned, and count it in. Any step may be repeated."""
     upload = Upload.objects.select_related("contribution").get(pk=upload_id)
     if upload.state != "assembling":
         return
-    outcome = _checked(upload)
+    arrived = _looked_at(upload, ScanRound(seconds=SCAN_SECONDS))
     with transaction.atomic():
-        if _settle(upload, *outcome):
-            audit.record(actor=None, action="ingestion.upload_stored", obj=upload, sha256=upload.sha256)
+        _settle(upload, arrived)
         push_totals(upload.contribution_id)
+        if upload.state == "stored":
+            audit.record(actor=None, action="ingestion.upload_stored", obj=upload, sha256=upload.sha256)
+        elif arrived.verdict.found:
+            record_quarantine(upload, arrived.verdict.found)
 
 
 def store_batch(*, batch_id: UUID) -> None:
@@ -42,13 +59,18 @@ def store_batch(*, batch_id: UUID) -> None:
     uploads = list(Upload.objects.filter(batch=batch_id, state="assembling").order_by("created_at", "id"))
     if not uploads:
         return
-    outcomes = [_checked(upload) for upload in uploads]
+    scans = ScanRound(seconds=SCAN_SECONDS)
+    looked_at = [(upload, _looked_at(upload, scans)) for upload in uploads]
     contribution = uploads[0].contribution
     with transaction.atomic():
-        settled = zip(uploads, outcomes, strict=True)
-        stored = {str(upload.pk): upload.sha256 for upload, outcome in settled if _settle(upload, *outcome)}
-        audit.record(actor=None, action="ingestion.batch_stored", obj=contribution, sha256=stored)
+        for upload, arrived in looked_at:
+            _settle(upload, arrived)
         push_totals(contribution.pk)
+        stored = {str(upload.pk): upload.sha256 for upload in uploads if upload.state == "stored"}
+        audit.record(actor=None, action="ingestion.batch_stored", obj=contribution, sha256=stored)
+        for upload, arrived in looked_at:
+            if arrived.verdict.found:
+                record_quarantine(upload, arrived.verdict.found)
 
 
 def check_stored_bytes(upload: Upload) -> tuple[str, str]:
@@ -117,23 +139,31 @@ def push_totals(contribution_id: UUID) -> None:
     set_upload_totals(contribution_id=contribution_id, file_count=stored.count(), byte_count=total)
 
 
-def _checked(upload: Upload) -> tuple[str, str]:
-    """SHA-256 of what is in the store now, or what is wrong with it."""
+def _looked_at(upload: Upload, scans: ScanRound) -> Arrived:
     _join(upload)
     try:
-        return check_stored_bytes(upload)
+        digest, problem = check_stored_bytes(upload)
+        return Arrived(problem=problem) if problem else Arrived(digest, verdict=scans.look_at(upload))
     except ObjectNotFoundError:
-        return "", "The store lost this file before it was checked. Upload it again."
+        return Arrived(problem="The store lost this file before it was checked. Upload it again.")
 
 
-def _settle(upload: Upload, digest: str, problem: str) -> bool:
-    """Whether the file is stored now."""
-    if problem:
-        upload.transition_to("failed", problem=problem)
-        return False
-    _replace_namesake(upload)
-    upload.transition_to("stored", sha256=digest, stored_at=timezone.now())
-    return True
+def _settle(upload: Upload, arrived: Arrived) -> None:
+    verdict, now = arrived.verdict, timezone.now()
+    if arrived.problem:
+        upload.transition_to("failed", problem=arrived.problem)
+    elif verdict.found:
+        quarantine(upload, verdict.found, sha256=arrived.sha256)
+    else:
+        _replace_namesake(upload)
+        upload.transition_to(
+            "stored",
+            sha256=arrived.sha256,
+            stored_at=now,
+            scan=verdict.scan,
+            scanned_bytes=verdict.scanned_bytes,
+            scan_tried_at=None if verdict.scan == "off" else now,
+        )
 
 
 def _fail(uploads: Iterable[Upload], reason: str) -> None:

@@ -21,6 +21,7 @@ from ingestion.pipeline.schema import as_text, from_text
 from ingestion.pipeline.unify import unified
 from ingestion.selectors import layout_of, records_left_out
 from ingestion.services.planning import begin_sharding, contributions_of, plan_of, prepared_of
+from ingestion.services.scanning import check_scanned
 from ingestion.services.secrets import check_secrets_acknowledged
 
 # Rows of prepared objects, by the object's SHA-256.
@@ -32,13 +33,14 @@ def publish_version(*, actor: User, dataset_id: UUID, notes: str = "") -> Datase
     """Open a version with everything accepted, and the job that plans it. Only the steward may.
 
     Records like earlier ones are left out unless the steward keeps both, as it stands at this moment.
-    Raises NothingToPublishError, BuildRunningError, SecretsNotAcknowledgedError, SchemaMismatchError, NotPreparedError,
-    LayoutColumnMissingError.
+    Raises NothingToPublishError, BuildRunningError, FilesQuarantinedError, FilesUnscannedError,
+    SecretsNotAcknowledgedError, SchemaMismatchError, NotPreparedError, LayoutColumnMissingError.
     """
     left_out = records_left_out(dataset_id)
     counts = {key: sum(map(len, objects.values())) for key, objects in left_out.items()}
     version = open_version(actor=actor, dataset_id=dataset_id, notes=notes, left_out=counts)
     contributions = contributions_of(version)
+    check_scanned(contributions)
     check_secrets_acknowledged(contributions)
     schema = unified((each.title, from_text(one.arrow_schema)) for each in contributions for one in prepared_of(each))
     layout = layout_of(version.dataset)
@@ -49,12 +51,17 @@ def publish_version(*, actor: User, dataset_id: UUID, notes: str = "") -> Datase
 
 @transaction.atomic
 def retry_version(*, actor: User, version_id: UUID) -> DatasetVersion:
-    """Build a failed version again, by the same plan; shards that were done are taken over."""
+    """Build a failed version again, by the same plan; shards that were done are taken over.
+
+    A patch holds only what was published before, and what it takes away must not wait for a scanner.
+    """
     version = version_for(actor, version_id)
     check_can_steward(actor, version.dataset)
     if version.state != "failed":
         raise BuildNotFailedError(number=version.number, state=version.get_state_display())
     reopen_version(actor=actor, version_id=version.pk)
+    if version.replaces_id is None:
+        check_scanned(contributions_of(version))
     before = VersionBuild.objects.filter(version=version).latest("attempt")
     plan, schema = plan_of(before), from_text(before.arrow_schema)
     if plan:

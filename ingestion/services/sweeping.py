@@ -17,15 +17,16 @@ from ingestion.models import StoreSweep, Upload
 
 LOOKED_UP_AT_ONCE = 500
 NAMED_IN_AUDIT = 100
+FORGOTTEN = ("expired", "failed", "quarantined")
 
 
 def sweep_uploads() -> None:
-    """Job, hourly: put away what rests, and forget what was put away or failed and nobody came back to."""
+    """Job, hourly: put away what rests, and forget what was put away, failed or found bad, and nobody came back to."""
     put_away = timezone.now() - timedelta(days=settings.UPLOAD_EXPIRES_DAYS)
     forgotten = put_away - timedelta(days=settings.UPLOAD_RESTORE_DAYS)
     for upload in Upload.objects.filter(state="open", active_at__lt=put_away).iterator():
         _expire(upload)
-    for upload in Upload.objects.filter(state__in=["expired", "failed"], active_at__lt=forgotten).iterator():
+    for upload in Upload.objects.filter(state__in=FORGOTTEN, active_at__lt=forgotten).iterator():
         _forget(upload)
 
 
@@ -56,7 +57,7 @@ def _expire(upload: Upload) -> None:
 
 @transaction.atomic
 def _forget(upload: Upload) -> None:
-    upload.transition_to("aborted", problem="Nothing arrived for too long.")
+    upload.transition_to("aborted", problem=upload.problem or "Nothing arrived for too long.")
     enqueue("ingestion.drop_upload", key=f"drop:{upload.pk}", upload_id=upload.pk)
     audit.record(actor=None, action="ingestion.upload_forgotten", obj=upload)
 

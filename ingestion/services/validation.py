@@ -23,6 +23,7 @@ from ingestion.services.checking import begin_finishing
 from ingestion.services.comparing import comparison_due
 from ingestion.services.duplicates import duplicate_findings
 from ingestion.services.pieces import lines_before, pieces_of
+from ingestion.services.quarantine import quarantine_problems
 from ingestion.services.secrets import own_key_counts
 
 
@@ -54,7 +55,8 @@ def finish(*, report_id: UUID) -> None:
     if not report.is_running:
         return
     pieces = list(report.pieces.select_related("upload").order_by("file_number", "number"))
-    problems = [problem for piece in pieces for problem in _problems_of(piece)] or _misfits(report)
+    problems = quarantine_problems(report) + [problem for piece in pieces for problem in _problems_of(piece)]
+    problems = problems or _misfits(report)
     count = max(len(problems), sum(piece.problem_count for piece in pieces))
     _write(report, pieces, problems, count)
 
@@ -93,7 +95,9 @@ def _begin(report: ValidationReport, files: Sequence[Upload], pieces: Sequence[P
 
 
 def _problems_of(piece: Piece) -> list[dict[str, object]]:
-    """Rows counted from the start of the file."""
+    """Rows counted from the start of the file. One in quarantine is not read again."""
+    if piece.upload.scan == "found":
+        return []
     before = lines_before(piece) if piece.problems else 0
     told = [each | {"row": each["row"] + before if each["row"] else None} for each in piece.problems]
     return [each | {"file": piece.upload.name} for each in told]

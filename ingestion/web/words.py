@@ -15,6 +15,7 @@ register_status(
     assembling=Status(_("being checked"), "attention", _("All of it has arrived. Every byte is compared now.")),
     stored=Status(_("stored"), "good", _("It arrived complete and unchanged.")),
     failed=Status(_("failed"), "loss", _("It did not arrive as it was sent. Remove it and send it again.")),
+    quarantined=Status(_("quarantined"), "loss", _("The malware scanner found something in it. It will not be used.")),
 )
 register_status(
     "report",

@@ -23,6 +23,7 @@ from collective.core.errors import ConflictError
 from ingestion.policies import can_change_files
 from ingestion.selectors import files_of, upload_for
 from ingestion.services import discard_upload
+from ingestion.services.scanning import scanner_is_on
 from ingestion.web.report import check_context
 from ingestion.web.secrets import secrets_context
 from ingestion.web.similar import similar_context
@@ -121,5 +122,6 @@ def _files(request: HttpRequest, contribution: Contribution) -> dict[str, Any]:
         "can_change": can_change_files(person(request), contribution),
         "arriving": any(row.state == "assembling" for row in rows),
         "unfinished": any(row.state != "stored" for row in rows),
+        "is_scanned": scanner_is_on(),
         "stored_count": sum(row.state == "stored" for row in rows),
     }

@@ -4,6 +4,7 @@ import ast
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -16,6 +17,7 @@ from collective.settings.safety import unsafe
 ROOT: Path = settings.BASE_DIR
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+IN_BYTES_AND_SECONDS = ("UPLOAD_PART_BYTES", "SCANNER_SECONDS", "SCANNER_STREAM_BYTES")
 OURS = ("prepare", "web", "worker", "scheduler")
 
 
@@ -55,13 +57,13 @@ def test_the_example_names_what_compose_substitutes() -> None:
     assert passwords == substituted() - read_by_settings()
 
 
-@pytest.mark.parametrize("name", ["PORT", "WEB_WORKERS", "WEB_THREADS", "FEE_BPS", "HOLD_DAYS", "UPLOAD_PART_BYTES"])
+@pytest.mark.parametrize("name", ["PORT", "WEB_WORKERS", "WEB_THREADS", "FEE_BPS", "HOLD_DAYS", *IN_BYTES_AND_SECONDS])
 def test_the_example_shows_the_defaults(name: str) -> None:
     assert in_example()[name] == str(getattr(settings, name))
 
 
 def test_the_services_are_those_of_the_house() -> None:
-    assert set(SERVICES) == {"postgres", "redis", "s3", "bucket", *OURS}
+    assert set(SERVICES) == {"postgres", "redis", "s3", "bucket", "scanner", *OURS}
 
 
 @pytest.mark.parametrize("service", OURS)
@@ -82,7 +84,7 @@ def test_every_lasting_service_has_a_health_check_and_comes_back(service: str) -
 @pytest.mark.parametrize("service", [name for name in SERVICES if name not in OURS])
 def test_foreign_images_are_pinned(service: str) -> None:
     image, _, tag = SERVICES[service]["image"].partition(":")
-    assert image in {"postgres", "redis", "minio/minio", "minio/mc"}
+    assert image in {"postgres", "redis", "minio/minio", "minio/mc", "clamav/clamav"}
     assert tag
     assert tag != "latest"
 
@@ -100,6 +102,16 @@ def test_ports_are_published_to_this_machine_only_and_agree() -> None:
     assert SERVICES["web"]["environment"]["PORT"] == settings.PORT == 8000
     assert "EXPOSE 8000" in (ROOT / "Dockerfile").read_text()
     assert "@s3:9000/" in SERVICES["web"]["environment"]["STORAGE_URL"]
+
+
+def test_the_scanner_is_there_only_for_those_who_ask_for_it() -> None:
+    """What to put into .env is written beside the service, and is what the settings understand."""
+    assert SERVICES["scanner"]["profiles"] == ["scanner"]
+    assert SERVICES["web"]["environment"]["SCANNER"] == "${SCANNER:-off}"
+    assert not any("scanner" in service.get("depends_on", {}) for service in SERVICES.values())
+    told = re.search(r"SCANNER=(\S+) and COMPOSE_PROFILES=scanner", (ROOT / "docker-compose.yml").read_text())
+    assert told is not None
+    assert urlsplit(told[1])[:2] == ("tcp", "scanner:3310")
 
 
 def test_volumes_are_declared_and_used() -> None:

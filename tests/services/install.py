@@ -24,11 +24,16 @@ def _has_fonts() -> bool:
     return any(Path("/usr/share/fonts").rglob("NotoSansArabic*"))
 
 
+def _has_clamd() -> bool:
+    return shutil.which("clamd", path="/usr/sbin:/usr/bin:/usr/local/sbin") is not None
+
+
 NEEDS: dict[str, Callable[[], bool]] = {
     "postgresql": _has_postgres,
     "redis-server": _has_redis,
     "chromium": _has_chromium,
     "fonts-noto-core": _has_fonts,
+    "clamav-daemon": _has_clamd,
 }
 
 
