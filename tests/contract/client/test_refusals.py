@@ -5,12 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
 from collective.catalog.models import Contribution
 from ingestion.models import Upload
 from tests.contract.client.conftest import Market
 from tests.contract.hub.published import key_for
 from tests.factories import ContributionFactory, UserFactory
+from tests.services.clamd import EICAR, NAME
 from tests.services.ports import free_port
 
 PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 24, 1, 2
@@ -164,6 +166,30 @@ def test_a_twin_of_what_is_stored_already(market: Market, worker: None, tmp_path
     done = market.command.upload(tmp_path / "two", "--title", "Mine")
     assert done.status == 3
     assert "“notes.txt” is too close to “Notes.txt”" in done.complaint
+
+
+@pytest.mark.usefixtures("worker")
+@pytest.mark.parametrize("part_bytes", [5 * 1024 * 1024, 60])
+def test_a_file_in_which_the_scanner_finds_something(
+    market: Market, tmp_path: Path, clamd: str, settings: Settings, part_bytes: int
+) -> None:
+    """In a batch, or in parts. The others are stored, and the next run goes on without it."""
+    settings.SCANNER, settings.UPLOAD_PART_BYTES = clamd, part_bytes
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / "good.txt").write_text("habari ya asubuhi", encoding="utf-8")
+    (folder / "bad.txt").write_bytes(EICAR)
+    done = market.command.upload(folder)
+    assert (done.status, done.out) == (3, "")
+    assert done.complaint == (
+        f"collective: “bad.txt” is not taken. The malware scanner found “{NAME}” in this file. "
+        "Look after this computer, take the file out of what you send, and run the command again."
+    )
+    assert dict(Upload.objects.values_list("name", "state")) == {"bad.txt": "aborted", "good.txt": "stored"}
+
+    (folder / "bad.txt").unlink()
+    assert market.command.upload(folder).status == 0
+    assert Upload.objects.count() == 2
 
 
 def test_wrong_use(market: Market, notes: Path) -> None:
