@@ -97,7 +97,7 @@ class Transfer {
   // Another tab may have finished this upload meanwhile; then there is nothing left to send.
   async failed(error) {
     const told = await api.read(this.upload.id).catch(() => this.upload);
-    if (["assembling", "stored"].includes(told.state)) {
+    if (["assembling", "stored", "quarantined"].includes(told.state)) {
       engine.forget(this.place);
       await this.arrived();
     } else {
@@ -147,7 +147,7 @@ class Transfer {
       await new Promise((done) => setTimeout(done, CHECK_MS));
       told = await api.read(this.upload.id).catch(() => told);
     }
-    this.close(); // the list below says the rest, whether it is stored or failed
+    this.close(); // the list below says the rest, whether it is stored, failed or quarantined
   }
 
   async cancel() {

@@ -11,6 +11,7 @@ from pytest_django import Settings
 from collective.catalog.models import Contribution
 from ingestion.models import Upload
 from tests.browser.ingestion.watching import arrived, wait_for
+from tests.services.clamd import EICAR, NAME
 from tests.services.jobs import run_all_jobs
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -126,3 +127,25 @@ def test_an_empty_file_arrives(page: Page, contribution: Contribution, tmp_path:
 def _note(request: Request, sent: list[str]) -> None:
     if request.method == "PUT" and "/storage/" in request.url:
         sent.append(request.url)
+
+
+@pytest.mark.parametrize("count", [1, 6])
+def test_what_the_scanner_finds_is_said_and_can_be_removed(
+    page: Page, contribution: Contribution, clamd: str, tmp_path: Path, settings: Settings, count: int
+) -> None:
+    """Alone, or among others that travel together."""
+    settings.SCANNER = clamd
+    paths = [tmp_path / f"{number}.txt" for number in range(count)]
+    for number, path in enumerate(paths):
+        path.write_bytes(b"" if number else EICAR)
+    page.goto(f"/contributions/{contribution.pk}/")
+    page.set_input_files("#chosen", paths)
+    wait_for(page, lambda: Upload.objects.filter(state="assembling").count() == count)
+    run_all_jobs()
+
+    row = page.locator("#files [data-state=quarantined]")
+    expect(row).to_contain_text(f"The malware scanner found “{NAME}” in this file. It will not be used.")
+    expect(page.locator("[data-transfers] li")).to_have_count(0)
+    row.get_by_role("button", name="Remove 0.txt").click()
+    expect(page.locator("#files [data-upload]")).to_have_count(count - 1)
+    assert Upload.objects.get(name="0.txt").state == "aborted"
