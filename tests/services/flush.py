@@ -1,23 +1,33 @@
 """Emptying the database after a test that committed, although its tables refuse to lose rows.
 
-Django empties tables with DELETE or TRUNCATE, which the guards of append-only tables refuse, as they must. For that
-moment they are lifted, and what migrations had written is put back, so that each test starts from the same rows.
+Guards of append-only tables are lifted for that moment, and what migrations had written is put back from copies that
+the database itself keeps, so that each test starts from the same rows. Django's own way (TRUNCATE, then rows out of
+JSON) leaves the same behind and takes ten times as long on SQLite, and longer on PostgreSQL.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import TransactionTestCase
 
-_migrated_rows: list[str] = []
+# Table names are our own models'.
+HAS_ROWS = 'SELECT EXISTS (SELECT 1 FROM "{table}")'
+COPY = 'CREATE TABLE "pristine_{table}" AS SELECT * FROM "{table}"'
+EMPTY = 'DELETE FROM "{table}"'
+FILL = 'INSERT INTO "{table}" SELECT * FROM "pristine_{table}"'
+_migrated: list[str] = []
 
 
 def remember_migrated_rows() -> None:
-    """What a freshly migrated database holds; called once, before the first test."""
-    _migrated_rows[:] = [connection.creation.serialize_db_to_string()]
+    """Keep what a freshly migrated database holds; called once, before the first test."""
+    with connection.cursor() as cursor:
+        for table in _tables():
+            cursor.execute(HAS_ROWS.format(table=table))
+            if cursor.fetchone()[0]:
+                cursor.execute(COPY.format(table=table))
+                _migrated.append(table)
 
 
 @contextmanager
@@ -52,11 +62,20 @@ def _as_replica() -> Iterator[None]:
 
 
 def restore_database(_self: Any = None) -> None:
-    with guards_lifted():
-        call_command("flush", verbosity=0, interactive=False, reset_sequences=False, inhibit_post_migrate=True)
-        connection.creation.deserialize_db_from_string(_migrated_rows[0])
+    emptied = [EMPTY.format(table=table) for table in _tables()]
+    filled = [FILL.format(table=table) for table in _migrated]
+    with guards_lifted(), transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            for statement in (*emptied, *filled):
+                cursor.execute(statement)
+        else:
+            cursor.execute("; ".join((*emptied, *filled)))
 
 
 def install() -> None:
     """Every transactional test ends with this instead of Django's plain flush."""
     setattr(TransactionTestCase, "_fixture_teardown", restore_database)  # noqa: B010 - the stubs hide this method
+
+
+def _tables() -> list[str]:
+    return connection.introspection.django_table_names(only_existing=False, include_views=False)

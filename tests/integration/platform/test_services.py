@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import Page
 from pytest_socket import SocketConnectBlockedError
@@ -14,6 +15,9 @@ from collective.core.audit import record
 from collective.core.db.triggers import missing_triggers
 from collective.core.jobs import enqueue
 from collective.core.models import Heartbeat
+from licensing.models import LicenseVersion
+from tests.factories import DatasetFactory
+from tests.services.flush import guards_lifted, restore_database
 from tests.services.s3 import S3Server
 
 
@@ -40,6 +44,18 @@ def test_a_committed_test_leaves_no_rows_and_keeps_the_guards(_round: int) -> No
     assert not Heartbeat.objects.exists()
     assert missing_triggers() == []
     record(actor=None, action="test.happened", obj=Heartbeat.objects.create(name="x", at=timezone.now()))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_migrations_wrote_is_put_back_exactly() -> None:
+    before = connection.creation.serialize_db_to_string()
+    DatasetFactory.create()
+    with guards_lifted():
+        LicenseVersion.objects.all().delete()
+    assert connection.creation.serialize_db_to_string() != before
+    restore_database()
+    assert connection.creation.serialize_db_to_string() == before
+    assert missing_triggers() == []
 
 
 @pytest.mark.django_db(transaction=True)
