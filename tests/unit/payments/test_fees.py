@@ -35,7 +35,7 @@ def test_quotes(
     assert (made.fee_minor, made.tax_minor, made.pool_minor, made.total_minor) == expected, case
 
 
-@settings(max_examples=2000)
+@settings(max_examples=1000)
 @given(
     st.sampled_from(sorted(CURRENCIES)),
     st.integers(0, 10**12),
@@ -92,7 +92,7 @@ def test_q2_refunds_price_and_fee_together() -> None:
     assert refund_step(parts, both, 10_500, 10_500) == {"tax": 0, "fee": 183, "pool": 3651}
 
 
-@settings(max_examples=2000)
+@settings(max_examples=1000)
 @given(st.tuples(*[st.integers(0, 10**7)] * 3).filter(any), st.lists(st.integers(0, 10**4), max_size=20))
 def test_any_series_of_refunds_that_reaches_the_whole_leaves_nothing(
     amounts: tuple[int, int, int], points: list[int]

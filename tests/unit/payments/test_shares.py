@@ -15,7 +15,7 @@ totals = st.integers(-(10**12), 10**12)
 steps = st.sampled_from([1, 10, 100])
 
 
-@settings(max_examples=3000)
+@settings(max_examples=1000)
 @given(totals, weights, steps)
 def test_parts_sum_to_the_total_and_lie_around_the_quota(units: int, table: dict[int, int], step: int) -> None:
     total, whole = units * step, sum(table.values())
@@ -45,7 +45,7 @@ def test_more_weight_never_gets_less_and_negative_totals_mirror(total: int, tabl
     assert largest_remainder(-total, table) == {key: -part for key, part in parts.items()}
 
 
-@settings(max_examples=3000)
+@settings(max_examples=1000)
 @given(weights, st.lists(st.integers(0, 10**7), min_size=1, max_size=30), steps)
 def test_cumulative_steps_never_move_against_the_total(table: dict[int, int], nets: list[int], step: int) -> None:
     done, net, whole = dict.fromkeys(table, 0), 0, sum(table.values())

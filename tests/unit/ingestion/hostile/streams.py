@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tests.unit.ingestion.hostile.zips import AMBIGUOUS, Case
-from tests.unit.ingestion.makers import arrow, flac, gzipped, png, png_header, wav, zipped, zstandard
+from tests.unit.ingestion.makers import arrow, flac, gzipped, gzipped_run, png, png_header, wav, zipped, zstandard
 
 MIB = 1024**2
 LINE = b'{"text": "one"}\n'
@@ -64,8 +64,8 @@ def _png_with_less_than_it_says() -> bytes:
 
 
 CASES: dict[str, Case] = {
-    "gz-one-line": (lambda: gzipped(b'{"text": "' + b"x" * 500 * MIB + b'"}\n'), "line_too_long"),
-    "gz-bomb": (lambda: gzipped(LINE * (300 * MIB // len(LINE))), "expands_too_much"),
+    "gz-one-line": (lambda: gzipped_run(b'{"text": "', b"x" * MIB, 500, b'"}\n'), "line_too_long"),
+    "gz-bomb": (lambda: gzipped_run(b"", LINE * (MIB // len(LINE)), 300), "expands_too_much"),
     "zst-one-line": (lambda: zstandard(b'{"text": "' + b"x" * 300 * MIB + b'"}\n'), "line_too_long"),
     "zst-bomb": (lambda: zstandard(LINE * (300 * MIB // len(LINE))), "expands_too_much"),
     "gz-in-gz": (lambda: gzipped(gzipped(LINE)), "nested_archive"),

@@ -5,7 +5,7 @@ import tarfile
 from functools import partial
 
 from tests.unit.ingestion.hostile.zips import AMBIGUOUS, UNSAFE, Case
-from tests.unit.ingestion.makers import gzipped, tar_with, tarred, wav
+from tests.unit.ingestion.makers import gzipped, gzipped_run, tar_with, tarred, wav
 
 MIB = 1024**2
 LINKS = {"link": tarfile.SYMTYPE, "hardlink": tarfile.LNKTYPE}
@@ -58,8 +58,11 @@ def _header(name: str, kind: bytes, size: int) -> bytes:
 
 def _long_name_bomb(kind: bytes) -> bytes:
     """A name of 400 MB, which `tarfile` would read as a whole."""
-    size = 400 * MIB
-    return gzipped(_header("x", kind, size) + bytes(size))
+    return gzipped_run(_header("x", kind, 400 * MIB), bytes(MIB), 400)
+
+
+def _large_member() -> bytes:
+    return gzipped_run(_header("a.wav", tarfile.REGTYPE, 200 * MIB), bytes(MIB), 200, bytes(1024))
 
 
 def _extended(records: dict[str, str]) -> bytes:
@@ -100,7 +103,7 @@ CASES: dict[str, Case] = {
     "long-name-bomb": (lambda: _long_name_bomb(tarfile.GNUTYPE_LONGNAME), "invalid_archive"),
     "extended-header-bomb": (lambda: _long_name_bomb(tarfile.XHDTYPE), "invalid_archive"),
     "chained-headers": (_chained_headers, "invalid_archive"),
-    "gzip-bomb": (lambda: gzipped(tarred({"a.wav": bytes(200 * MIB)})), "expands_too_much"),
+    "gzip-bomb": (_large_member, "expands_too_much"),
     "too-many-members": (_empty_members, "too_many_members"),
     "behind": (lambda: tarred({"a.wav": wav()}) + b"hidden", AMBIGUOUS),
     "zip-behind": (lambda: tarred({"a.wav": wav()}) + tarred({"b.wav": wav()}), AMBIGUOUS),
