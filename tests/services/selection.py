@@ -6,7 +6,7 @@ import pytest
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup", "django_user_model", "admin_user"}
 # Groups that prove nothing about the database engine, so that the second run leaves them out.
-ONCE = ("browser", "command", "supervisor")
+ONCE = ("browser", "command", "once", "supervisor")
 
 
 def touches_database(item: pytest.Item) -> bool:

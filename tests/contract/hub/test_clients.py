@@ -9,7 +9,7 @@ from tests.contract.hub.clients import Client
 from tests.contract.hub.published import Market, greeting
 
 ClientFor = Callable[[str], Client]
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.once, pytest.mark.slow]
 ROOT = Path(__file__).parents[3]
 EXPECTED = [greeting("1.0.0", index) for index in range(40)]
 

@@ -9,7 +9,7 @@ from tests.contract.hub.clients import Client
 from tests.contract.hub.published import Market
 
 ClientFor = Callable[[str], Client]
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.once, pytest.mark.slow]
 
 LOAD = 'from datasets import load_dataset; load_dataset("acme/greetings")'
 STREAM = 'from datasets import load_dataset; list(load_dataset("acme/greetings", split="train", streaming=True))'

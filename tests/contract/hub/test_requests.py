@@ -9,7 +9,7 @@ from django.core.signals import request_started
 from tests.contract.hub.clients import Client
 
 ClientFor = Callable[[str], Client]
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.once, pytest.mark.slow]
 CALLS = {
     "load_dataset": 'from datasets import load_dataset; tell(load_dataset("acme/greetings")["train"].num_rows)',
     "streaming": """

@@ -9,7 +9,7 @@ from collective.core.storage.errors import InvalidKeyError, ObjectNotFoundError,
 from tests.contract.storage.conftest import Stores
 from tests.contract.storage.wire import PART, new_key, send, spec, upload
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.once, pytest.mark.django_db(transaction=True)]
 FIRST, LAST = b"a" * PART, b"the end"
 
 

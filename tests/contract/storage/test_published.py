@@ -15,7 +15,7 @@ from collective.core.storage.errors import DigestMismatchError, ObjectNotFoundEr
 from tests.contract.storage.conftest import Stores
 from tests.contract.storage.wire import MIB, sha256
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.once, pytest.mark.django_db(transaction=True)]
 CONTENT = bytes(range(256)) * 40
 DIGEST = sha256(CONTENT)
 Make = Callable[[bytes], Path]

@@ -13,6 +13,7 @@ from tests.contract.storage.conftest import Stores
 from tests.contract.storage.wire import arrived, new_key, send, sha256, spec
 
 pytestmark = [
+    pytest.mark.once,
     pytest.mark.django_db(transaction=True),
     pytest.mark.parametrize("stores", ["local", "rclone"], indirect=True),
 ]

@@ -10,7 +10,7 @@ from collective.core.storage.errors import ObjectNotFoundError, PartRejectedErro
 from tests.contract.storage.conftest import Stores
 from tests.contract.storage.wire import new_key, send, spec, upload
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.once, pytest.mark.django_db(transaction=True)]
 CONTENT, OTHER = b"the announced bytes", b"of the same lengths"
 
 

@@ -19,7 +19,7 @@ from tests.factories import ContributionFactory, DatasetFactory
 from tests.integration.ingestion.flow import published_version, submitted
 from tests.services.jobs import run_all_jobs
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("store")]
 
 
 def lines(word: str) -> bytes:

@@ -26,7 +26,7 @@ from tests.factories import DatasetFactory
 from tests.integration.ingestion.flow import accepted, published_version, steward_of
 from tests.services.jobs import run_all_jobs
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("store")]
 RATE = 8_000
 
 

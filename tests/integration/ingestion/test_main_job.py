@@ -11,7 +11,7 @@ from collective.core.storage import published
 from tests.factories import DatasetFactory
 from tests.integration.ingestion.flow import accepted, published_version, violations
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("store")]
 
 SWAHILI = b'{"text": "habari ya asubuhi", "lang": "sw"}\n{"text": "asante sana", "lang": "sw"}\n'
 YORUBA = 'text,lang\n"Ẹ káàárọ̀, ọ̀rẹ́",yo\n'.encode()

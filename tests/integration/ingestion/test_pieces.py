@@ -10,10 +10,11 @@ from collective.catalog.models import Dataset, DatasetVersion
 from collective.core.models import Job
 from collective.core.storage import published
 from ingestion.models import PreparedObject, ShardBuild
+from ingestion.services import checking
 from tests.factories import ContributionFactory, DatasetFactory
 from tests.integration.ingestion.flow import accepted, published_version, submitted, violations
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("store")]
 ROWS = [{"number": number, "text": f"Sentence number {number}. " * 4} for number in range(200)]
 
 
@@ -54,7 +55,7 @@ def test_the_pieces_of_a_file_hold_its_rows_in_order(dataset: Dataset) -> None:
 
 
 def test_a_prepared_object_that_fits_is_the_shard(dataset: Dataset, settings: Settings) -> None:
-    settings.SHARD_TARGET_BYTES = 1200
+    settings.SHARD_TARGET_BYTES = 2000
     accepted(dataset, ("a.jsonl", lines(ROWS)))
     version = published_version(dataset)
     shards = version.files.filter(kind="data").order_by("path")
@@ -64,8 +65,11 @@ def test_a_prepared_object_that_fits_is_the_shard(dataset: Dataset, settings: Se
     assert violations() == []
 
 
-def test_a_column_that_begins_late_is_empty_before(dataset: Dataset, settings: Settings) -> None:
-    settings.SHARD_TARGET_BYTES = 1200
+def test_a_column_that_begins_late_is_empty_before(
+    dataset: Dataset, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.SHARD_TARGET_BYTES = 2000
+    monkeypatch.setattr(checking, "SAMPLE_BYTES", 4096)  # so that the first lines do not tell of it
     late = [row | {"late": "x"} if row["number"] == 190 else row for row in ROWS]
     accepted(dataset, ("a.jsonl", lines(late)))
     version = published_version(dataset)

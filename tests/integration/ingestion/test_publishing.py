@@ -28,7 +28,7 @@ from tests.integration.ingestion.worker import killed_in_the_middle
 from tests.services.jobs import run_all_jobs
 from tests.unit.ingestion.makers import wav, zipped
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("store")]
 
 
 def texts(*words: str) -> bytes:

@@ -52,7 +52,7 @@ def killed_in_the_middle(job_id: UUID) -> None:
 
 
 def _environment() -> dict[str, str]:
-    """The same database and data folder as the test's own."""
+    """The same database, data folder and store as the test's own."""
     found = connection.settings_dict
     if connection.vendor == "sqlite":
         url = f"sqlite:///{found['NAME']}"
@@ -61,6 +61,7 @@ def _environment() -> dict[str, str]:
     return {
         "DJANGO_SETTINGS_MODULE": "collective.settings.base",
         "DATA": str(settings.DATA_DIR),
+        "STORAGE_URL": settings.STORAGE_URL,
         "DATABASE_URL": url,
         "JOB_LEASE_SECONDS": str(LEASE_SECONDS),
     }
