@@ -15,7 +15,7 @@ from collective.core.storage import incoming
 from collective.core.storage.base import PartSpec
 from ingestion.domain.parts import PartDigest
 from ingestion.models import Upload, ValidationReport
-from ingestion.selectors import latest_report
+from ingestion.selectors import latest_report, similar_summary
 from ingestion.services import complete_upload, publish_version, sign_parts, start_upload
 from licensing.domain.actions import ACTION_CODES
 from licensing.domain.declarations import Consent, Declaration, Source
@@ -58,6 +58,10 @@ def submit(contribution: Contribution) -> None:
 
 def report_of(contribution: Contribution) -> ValidationReport | None:
     return latest_report(contribution)
+
+
+def is_compared(contribution: Contribution) -> bool:
+    return similar_summary(contribution).is_compared
 
 
 def told(contribution: Contribution) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """This product on some inputs, one after another: `python -m tests.benchmarks.product DATA WORKERS INPUT…`.
 
 What a contributor and a steward do is done through the same services; the work is done by real worker processes, and
-only that is measured: from submitting to the finished report, and from publishing to the sealed version. Upload,
-hashing on arrival and the start of the workers come before. The answer is one JSON line for each input.
+only that is measured: from submitting to the finished report, then comparing with everything on the site, and from
+publishing to the sealed version. Upload, hashing on arrival and the start of the workers come before. The answer is one
+JSON line for each input.
 """
 
 import dataclasses
@@ -10,12 +11,14 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.costs import Cost, cost_meanwhile
 from tests.benchmarks.instance import running_workers, settings_for
+from tests.benchmarks.results import PARTS
 
 LOOK_SECONDS = 0.02
 PATIENCE_SECONDS = 900
@@ -46,43 +49,53 @@ def _run(pid: int, source: Path) -> dict[str, Any]:
 
     dataset, contribution = people.begin(source.name)
     upload = people.upload(contribution, source)
-    _wait_for(upload, {"stored"})
+    _wait_until(lambda: _is(upload, "stored"))
     people.declare(contribution)
-    validation = _measured(pid, lambda: people.submit(contribution), lambda: people.report_of(contribution))
+    with _measured(pid) as validation:
+        people.submit(contribution)
+        _wait_until(lambda: _is(people.report_of(contribution), "passed"))
+    with _measured(pid) as comparison:
+        _wait_until(lambda: people.is_compared(contribution))
     people.accept(contribution)
-    version: list[Any] = []
-    publishing = _measured(pid, lambda: version.append(people.publish(dataset)), lambda: version[0])
-    files = version[0].files.filter(kind="data")
+    with _measured(pid) as publishing:
+        version = people.publish(dataset)
+        _wait_until(lambda: _is(version, "published"))
+    files, costs = version.files.filter(kind="data"), (validation, comparison, publishing)
     return {
-        "validation": dataclasses.asdict(validation),
-        "publishing": dataclasses.asdict(publishing),
+        **{part: dataclasses.asdict(cost) for part, (cost,) in zip(PARTS, costs, strict=True)},
         "out_bytes": sum(files.values_list("size", flat=True)),
         "report": people.told(contribution),
     }
 
 
-def _measured(pid: int, act: Callable[[], object], row: Callable[[], Any]) -> Cost:
+@contextmanager
+def _measured(pid: int) -> Iterator[list[Cost]]:
+    """One cost, once the block has ended."""
+    costs: list[Cost] = []
     with cost_meanwhile(pid) as running:
-        act()
-        _wait_for(row, {"passed", "published"})
+        yield costs
     if running.cost is None:
         raise RunFailedError("The block ended without a cost.")
-    return running.cost
+    costs.append(running.cost)
 
 
-def _wait_for(row: Any, wanted: set[str]) -> None:
-    """Until it is in a wanted state. Raises RunFailedError when it ends in another one."""
+def _wait_until(is_done: Callable[[], bool]) -> None:
+    """Raises RunFailedError."""
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        found = row() if callable(row) else row
-        if found is not None:
-            found.refresh_from_db()
-            if found.state in wanted:
-                return
-            if found.state in ("problems", "stopped", "failed"):
-                raise RunFailedError(f"{found!r} ended as {found.state}: {_reason(found)}")
+    while not is_done():
+        if time.monotonic() > deadline:
+            raise RunFailedError(f"It did not end within {PATIENCE_SECONDS} seconds")
         time.sleep(LOOK_SECONDS)
-    raise RunFailedError(f"{row!r} did not end within {PATIENCE_SECONDS} seconds")
+
+
+def _is(row: Any, wanted: str) -> bool:
+    """Whether it is in the wanted state. Raises RunFailedError when it ended in another one."""
+    if row is None:
+        return False
+    row.refresh_from_db()
+    if row.state in ("problems", "stopped", "failed"):
+        raise RunFailedError(f"{row!r} ended as {row.state}: {_reason(row)}")
+    return bool(row.state == wanted)
 
 
 def _reason(row: Any) -> object:

@@ -11,8 +11,8 @@ from tests.benchmarks.costs import MB, Cost
 LEAST_CPU_SECONDS = 0.2
 BASELINE, BASELINE_ZSTD = "datasets", "datasets-zstd"
 TENTH = "tenth"
-ALL_CHECKS, ALONE = "ingestion", "sharding alone"
-PARTS = ("validation", "publishing")
+ALL_CHECKS, COMPARED, ALONE = "ingestion", "ingestion and comparison", "sharding alone"
+PARTS = ("validation", "comparison", "publishing")
 # Of the issue: ratios to `datasets`, MB, times.
 CHECKED_RATIO, ALONE_RATIO, PEAK_MB, TENFOLD, TENFOLD_TOLERANCE, TWO_WORKERS = 1.0, 1.3, 300, 10, 0.15, 1.7
 
@@ -83,9 +83,10 @@ class Results:
 
 
 def goals(results: Results) -> list[Goal]:
-    checked, alone = results.ratio(ALL_CHECKS, "jsonl"), results.ratio(ALONE, "jsonl")
+    checked, compared, alone = (results.ratio(each, "jsonl") for each in (ALL_CHECKS, COMPARED, ALONE))
     return [
         _goal(f"all checks on, JSONL: ≥ {CHECKED_RATIO} × `datasets` per CPU second", checked, CHECKED_RATIO),
+        _goal("the same with the comparison across the site, which nobody waits for", compared, CHECKED_RATIO),
         _goal(f"sharding alone, JSONL: ≥ {ALONE_RATIO} × `datasets` per CPU second", alone, ALONE_RATIO),
         *(_memory(results, kind) for kind in results.kinds()),
         _tenfold(results),
@@ -99,7 +100,7 @@ def _goal(text: str, value: float | None, least: float) -> Goal:
 
 def _memory(results: Results, kind: str) -> Goal:
     text = f"memory per worker process, {kind}: ≤ {PEAK_MB} MB"
-    figure = results.figure(ALL_CHECKS, kind)
+    figure = results.figure(COMPARED, kind)
     return Goal(text, f"{figure.peak_mb:.0f} MB", figure.peak_mb <= PEAK_MB) if figure else Goal(text, "–", None)
 
 

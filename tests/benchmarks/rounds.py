@@ -13,7 +13,7 @@ from tests.benchmarks.costs import MB, CommandFailedError, Cost, cost_of
 from tests.benchmarks.inputs import NAMES, SIZES
 from tests.benchmarks.instance import copied, make_template
 from tests.benchmarks.peers import FOR_MEDIA, IMPORT, PEERS
-from tests.benchmarks.results import ALL_CHECKS, ALONE, PARTS, TENTH, Results, Sample
+from tests.benchmarks.results import ALL_CHECKS, ALONE, COMPARED, PARTS, TENTH, Results, Sample
 from tests.services.instance import ROOT
 
 IMPORT_RUNS = 3
@@ -103,6 +103,7 @@ class Bench:
         for kind, told in zip(kinds, self._told(workers, kinds), strict=True):
             costs = {part: Cost(**told[part]) for part in PARTS}
             costs[ALL_CHECKS] = costs["validation"] + costs["publishing"]
+            costs[COMPARED] = costs[ALL_CHECKS] + costs["comparison"]
             for tool, cost in costs.items():
                 name = tool if workers == 1 else f"{tool}, {workers} workers"
                 self.results.add(name, kind, Sample(cost, self.path(kind).stat().st_size, told["out_bytes"]))
