@@ -20,7 +20,7 @@ MULTIPLIERS = np.array(
 )
 MIXER = np.uint64(0xBF58476D1CE4E5B9)
 # Texts are looked at in runs of about this many characters: some fifty bytes of memory for each.
-RUN_CHARACTERS = 1_000_000
+RUN_CHARACTERS = 300_000
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ from ingestion.pipeline.readers.delimited import NUMBER, WHOLE, YES_NO, Guess, T
 from ingestion.pipeline.readers.lines import BOM
 from ingestion.pipeline.readers.quick import NotQuickError, WiderSchemaError
 
-BLOCK_BYTES = 4 * MIB
+# Arrow reads up to 32 of them ahead.
+BLOCK_BYTES = 3 * MIB // 2
 SAMPLE_ROWS = 500
 # Longer than any run of quotation marks that is no mistake.
 OVERLAP = 64
