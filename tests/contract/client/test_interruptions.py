@@ -2,6 +2,7 @@
 
 import hashlib
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,15 @@ def test_killed_between_clips_it_sends_only_the_rest(market: Market, clips: Path
     assert Upload.objects.filter(state="stored").count() == Upload.objects.count() == 301
 
 
+@pytest.fixture
+def with_ctrl_c() -> Iterator[None]:
+    """What is started now hears Ctrl-C, even if a shell runs these tests in the background and so has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("with_ctrl_c")
 def test_ctrl_c_says_how_to_go_on(market: Market, big_file: Path) -> None:
     market.store.most_puts = 2
     process = market.command.start(big_file)

@@ -1,5 +1,6 @@
 """`manage.py start`: check, prepare, and become the supervisor of a whole instance."""
 
+import fcntl
 import io
 import os
 import sys
@@ -64,8 +65,14 @@ class Command(BaseCommand):
     def _become_supervisor(self, configuration: Path) -> None:
         """Replacing ourselves keeps the number of processes at one, and the signals of the terminal with it."""
         sys.stdout.flush()
+        _append_only(sys.stdout.fileno())
         command = [sys.executable, "-m", "supervisor.supervisord", "--configuration", str(configuration)]
         os.execv(command[0], command)  # noqa: S606 - our own interpreter, a list of arguments, no shell
+
+
+def _append_only(descriptor: int) -> None:
+    """The supervisor and its parts write here, each at a place of its own: in a file, one would overwrite another."""
+    fcntl.fcntl(descriptor, fcntl.F_SETFL, fcntl.fcntl(descriptor, fcntl.F_GETFL) | os.O_APPEND)
 
 
 def _migrate() -> None:
