@@ -6,6 +6,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import django
@@ -13,12 +14,13 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "collective.settings.base")
 django.setup()
 
-from collective.catalog.models import Contribution, Dataset  # noqa: E402 - after the settings
-from collective.catalog.services import start_contribution  # noqa: E402
-from collective.core.invariants import invariants  # noqa: E402
-from collective.core.models import Job  # noqa: E402
-from tests.benchmarks import people  # noqa: E402
-from tour.scenario import audio_scenario  # noqa: E402
+from collective.catalog.models import Contribution, Dataset, DatasetVersion  # noqa: E402 - after the settings
+from collective.catalog.services import start_contribution  # noqa: E402 - as above
+from collective.core.invariants import invariants  # noqa: E402 - as above
+from collective.core.models import Job  # noqa: E402 - as above
+from ingestion.models import Upload  # noqa: E402 - as above
+from tests.benchmarks import people  # noqa: E402 - as above
+from tour.scenario import audio_scenario  # noqa: E402 - as above
 
 PATIENCE_SECONDS = 300
 
@@ -32,7 +34,7 @@ def upload(recordings: Path) -> None:
             path = Path(name) / bundle.file_name
             path.write_bytes(bundle.content)
             sent = people.upload(contribution, path)
-        _wait(lambda sent=sent: _state(sent) == "stored")  # type: ignore[misc]  # bound to this round
+        _wait(partial(_is, sent, "stored"))
         people.declare(contribution)
     print(dataset.repo_id)
 
@@ -46,10 +48,10 @@ def publish() -> None:
     for each in contributions:
         people.submit(each)
     for each in contributions:
-        _wait(lambda each=each: _state(each) == "validated")  # type: ignore[misc]  # bound to this round
+        _wait(partial(_is, each, "validated"))
         people.accept(each)
     version = people.publish(dataset)
-    _wait(lambda: _state(version) == "published")
+    _wait(partial(_is, version, "published"))
     seconds = time.monotonic() - began
     _wait(lambda: not Job.objects.filter(state__in=["queued", "running"], due_at__lte=version.published_at).exists())
     wrong = [problem for each in invariants() for problem in each.check()]
@@ -62,9 +64,9 @@ def _another(first: Contribution, title: str) -> Contribution:
     return start_contribution(actor=first.contributor, dataset_id=first.dataset_id, title=title)
 
 
-def _state(row: object) -> str:
-    row.refresh_from_db()  # type: ignore[attr-defined]  # any row with a state
-    return str(row.state)  # type: ignore[attr-defined]
+def _is(row: Upload | Contribution | DatasetVersion, state: str) -> bool:
+    row.refresh_from_db()
+    return row.state == state
 
 
 def _wait(done: Callable[[], bool]) -> None:
