@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -10,12 +11,19 @@ from textwrap import dedent
 from typing import Any
 
 SECONDS = 120
+# Arrow's threads can end a Python that is taken down under them, after its work (github.com/apache/arrow/issues/45214).
+ARROWS_END = "terminate called without an active exception"
 # Every script calls `tell(value)` last: one line of JSON. It ends as any Python program does.
 TELL = """
 import json
 def tell(value):
     print(json.dumps(value, default=str), flush=True)
 """
+
+
+def did_its_work(done: subprocess.CompletedProcess[str]) -> bool:
+    """Of the ends by a signal only Arrow's, with nothing else said, passes; what it printed is looked at as well."""
+    return done.returncode == 0 or (done.returncode == -signal.SIGABRT and done.stderr.strip() == ARROWS_END)
 
 
 @dataclass(frozen=True)
@@ -29,7 +37,7 @@ class Client:
     def python(self, script: str) -> Any:
         """Run `script`, which calls `tell(value)` last; returns the value. Fails with the script's own traceback."""
         done = self._run([sys.executable, "-c", TELL + dedent(script)])
-        assert done.returncode == 0, done.stderr
+        assert did_its_work(done), done.stderr
         return json.loads(done.stdout.splitlines()[-1])
 
     def failing_python(self, script: str) -> str:
