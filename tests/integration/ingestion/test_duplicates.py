@@ -24,7 +24,7 @@ from tests.factories import ContributionFactory, DatasetFactory, UserFactory
 from tests.integration.ingestion.flow import steward_of, submitted, violations
 from tests.services.jobs import run_all_jobs
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("store")]
 
 MARKET = (
     "On market days the road fills before sunrise. Women from the lower villages bring millet and dried fish, and the "

@@ -18,7 +18,7 @@ from tests.factories import DatasetFactory
 from tests.integration.ingestion.flow import accepted, published_version
 from tests.unit.ingestion.makers import flac, jpeg, png, tarred, wav, zipped
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("store")]
 
 
 def exported(version: DatasetVersion, folder: Path) -> Path:

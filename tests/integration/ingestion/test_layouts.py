@@ -19,7 +19,7 @@ from ingestion.services.layouts import Share
 from tests.factories import ContributionFactory, DatasetFactory, UserFactory
 from tests.integration.ingestion.flow import accepted, steward_of, submitted
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("store")]
 
 
 def lines(*records: dict[str, Any]) -> bytes:

@@ -21,7 +21,7 @@ from tests.integration.ingestion.flow import accepted, published_version, stewar
 from tests.integration.ingestion.test_duplicates import EDITED, MARKET, unrelated
 from tests.services.jobs import run_all_jobs
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("store")]
 OWN = unrelated(9)
 
 

@@ -20,7 +20,7 @@ from tests.integration.ingestion.test_duplicates import EDITED, MARKET, unrelate
 from tests.integration.ingestion.test_left_out import lines
 from tests.services.jobs import run_all_jobs
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("store")]
 OWN = unrelated(30)
 
 

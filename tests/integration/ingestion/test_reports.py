@@ -17,7 +17,7 @@ from tests.integration.ingestion.flow import submitted, uploaded
 from tests.services.jobs import run_all_jobs
 from tests.unit.ingestion.makers import png, png_header, tarred, wav, zipped
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("store")]
 
 GOOD = b'{"text": "one", "n": 1}\n{"text": "two", "n": 2}\n'
 
