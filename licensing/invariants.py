@@ -39,7 +39,8 @@ def withdrawn_is_unservable() -> Iterable[str]:
     servable = DatasetVersion.objects.filter(state__in=["building", "published"])
     for contribution in Contribution.objects.filter(state="withdrawn", holdings__version__in=servable).distinct():
         yield f"withdrawn contribution {contribution.pk} is in a servable version"
-    for contribution in Contribution.objects.filter(consent_events__kind="withdrawn").distinct():
+    whole = Q(consent_events__kind="withdrawn", consent_events__record_count=None)
+    for contribution in Contribution.objects.filter(whole).distinct():
         if contribution.state != "withdrawn" or not consent_state(contribution).withdrawn:
             yield f"consent of contribution {contribution.pk} is withdrawn and the contribution is not"
 

@@ -24,6 +24,14 @@ class ContributionWithdrawn(Event):
 
 
 @dataclass(frozen=True)
+class RecordsWithdrawn(Event):
+    """Single records of a contribution were taken back; versions holding it are already unservable."""
+
+    topic: ClassVar[str] = "catalog.records_withdrawn"
+    withdrawal_id: UUID
+
+
+@dataclass(frozen=True)
 class VersionPublished(Event):
     """A version is sealed. Licensing re-pins the grants of the version it replaces."""
 

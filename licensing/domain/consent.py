@@ -14,6 +14,8 @@ class ConsentStep(Protocol):
     def answers(self) -> Mapping[str, str]: ...
     @property
     def limits(self) -> Mapping[str, Any]: ...
+    @property
+    def record_count(self) -> int | None: ...
 
 
 @dataclass(frozen=True)
@@ -27,9 +29,14 @@ class ConsentState:
 
 
 def fold(events: Iterable[ConsentStep]) -> ConsentState:
-    """Events in the order in which they happened. A new answer replaces the answers before it."""
+    """Events in the order in which they happened. A new answer replaces the answers before it.
+
+    What was said of single records leaves the answers for the whole as they are.
+    """
     state = ConsentState()
     for event in events:
+        if event.record_count is not None:
+            continue
         if event.kind == "withdrawn":
             state = ConsentState(withdrawn=True)
         elif event.kind in ("expired", "invalidated"):

@@ -5,7 +5,14 @@ from licensing.models.grant import Agreement, AgreementEvidence, GrantStatusEven
 from licensing.models.key import SigningKey
 from licensing.models.license import LicenseTemplate, LicenseVersion
 from licensing.models.offer import Offer
-from licensing.models.rights import Attestation, AttestationStatement, ConsentEvent, ConsentNotice, ProvenanceSource
+from licensing.models.rights import (
+    Attestation,
+    AttestationStatement,
+    ConsentEvent,
+    ConsentEventRecord,
+    ConsentNotice,
+    ProvenanceSource,
+)
 
 __all__ = [
     "AccessRecord",
@@ -14,6 +21,7 @@ __all__ = [
     "Attestation",
     "AttestationStatement",
     "ConsentEvent",
+    "ConsentEventRecord",
     "ConsentNotice",
     "GrantStatusEvent",
     "LicenseGrant",

@@ -100,6 +100,7 @@ class ConsentEvent(models.Model):
     people = models.CharField(max_length=10, choices=PEOPLE, blank=True)
     basis = models.CharField(max_length=20, default="consent_6_1_a")
     reason = models.TextField(blank=True)
+    record_count = models.PositiveIntegerField(null=True, help_text="Empty: it is about the whole contribution.")
     at = models.DateTimeField()
 
     class Meta:
@@ -112,6 +113,19 @@ class ConsentEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d}"
+
+
+class ConsentEventRecord(models.Model):
+    """A record that an event about single records speaks of."""
+
+    event = models.ForeignKey(ConsentEvent, on_delete=models.PROTECT, related_name="records")
+    record_id = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "record_id"], name="consent_record_once")]
+
+    def __str__(self) -> str:
+        return self.record_id
 
 
 class AttestationStatement(models.Model):

@@ -10,6 +10,7 @@ from collective.catalog.models.version import (
     VersionContribution,
     VersionFile,
 )
+from collective.catalog.models.withdrawal import Withdrawal, WithdrawnFrom, WithdrawnRecord
 
 __all__ = [
     "Contribution",
@@ -20,4 +21,7 @@ __all__ = [
     "SplitShare",
     "VersionContribution",
     "VersionFile",
+    "Withdrawal",
+    "WithdrawnFrom",
+    "WithdrawnRecord",
 ]

@@ -8,7 +8,6 @@ from collective.catalog.services.contributions import (
     set_upload_totals,
     start_contribution,
     submit_contribution,
-    withdraw_contribution,
 )
 from collective.catalog.services.datasets import create_dataset, list_dataset, update_dataset
 from collective.catalog.services.versions import (
@@ -20,6 +19,7 @@ from collective.catalog.services.versions import (
     reopen_version,
     seal_version,
 )
+from collective.catalog.services.withdrawals import withdraw_contribution, withdraw_records
 
 __all__ = [
     "Seal",
@@ -40,4 +40,5 @@ __all__ = [
     "submit_contribution",
     "update_dataset",
     "withdraw_contribution",
+    "withdraw_records",
 ]

@@ -14,8 +14,8 @@ from collective.catalog.errors import (
     NothingUploadedError,
     RightsMissingError,
 )
-from collective.catalog.events import ContributionSubmitted, ContributionWithdrawn
-from collective.catalog.models import Contribution, DatasetVersion
+from collective.catalog.events import ContributionSubmitted
+from collective.catalog.models import Contribution
 from collective.catalog.policies import check_can_contribute, check_can_edit_contribution, check_can_steward
 from collective.catalog.selectors import contribution_for, datasets_visible_to
 from collective.core import audit
@@ -56,7 +56,7 @@ def mark_rights_declared(*, contribution_id: UUID, material_license: str) -> Non
 @transaction.atomic
 def submit_contribution(*, actor: User, contribution_id: UUID) -> Contribution:
     """Hand it in for validation. Needs stored files and declared rights."""
-    contribution = _locked(contribution_for(actor, contribution_id))
+    contribution = locked(contribution_for(actor, contribution_id))
     check_can_edit_contribution(actor, contribution)
     if contribution.file_count == 0:
         raise NothingUploadedError
@@ -93,7 +93,7 @@ def finish_validation(*, contribution_id: UUID, passed: bool, record_count: int,
 @transaction.atomic
 def decide_contribution(*, actor: User, contribution_id: UUID, accept: bool, reason: str = "") -> Contribution:
     """The steward's decision on a validated contribution; a refusal has a reason (DecisionReasonMissingError)."""
-    contribution = _locked(contribution_for(actor, contribution_id))
+    contribution = locked(contribution_for(actor, contribution_id))
     check_can_steward(actor, contribution.dataset)
     if not accept and not reason.strip():
         raise DecisionReasonMissingError(fields={"reason": [DecisionReasonMissingError.text]})
@@ -103,32 +103,7 @@ def decide_contribution(*, actor: User, contribution_id: UUID, accept: bool, rea
     return contribution
 
 
-@transaction.atomic
-def withdraw_contribution(*, actor: User, contribution_id: UUID, reason: str = "") -> Contribution:
-    """Take it back. At commit no version that holds it is servable; a patch version follows by event.
-
-    Withdrawing twice changes nothing. The order of the two updates does not matter: one transaction commits both.
-    """
-    contribution = _locked(contribution_for(actor, contribution_id))
-    check_can_edit_contribution(actor, contribution)
-    if contribution.state == "withdrawn":
-        return contribution
-    contribution.transition_to("withdrawn", withdrawn_at=timezone.now())
-    holding = DatasetVersion.objects.filter(holdings__contribution=contribution, state__in=["building", "published"])
-    versions = list(holding.values_list("pk", flat=True))
-    DatasetVersion.objects.filter(pk__in=versions).update(state="withdrawn_content", preview=[], statistics={})
-    audit.record(
-        actor=actor,
-        action="catalog.contribution_withdrawn",
-        obj=contribution,
-        reason=reason,
-        versions=[str(version) for version in versions],
-    )
-    publish(ContributionWithdrawn(contribution.pk))
-    return contribution
-
-
-def _locked(contribution: Contribution) -> Contribution:
+def locked(contribution: Contribution) -> Contribution:
     """The row again, locked on PostgreSQL against a decision and a withdrawal at once; a missing row cannot happen."""
     rows = Contribution.objects.select_related("dataset__organization").select_for_update(of=("self",), no_key=True)
     return rows.get(pk=contribution.pk)

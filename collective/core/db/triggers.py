@@ -88,6 +88,19 @@ class CreateTriggers(Operation):
         return f"Create {len(self.refusals)} triggers"
 
 
+class DropTriggers(CreateTriggers):
+    """Before a guarded table is altered: SQLite loses its triggers then. `CreateTriggers` brings them back after."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        super().database_backwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self) -> str:
+        return f"Drop {len(self.refusals)} triggers for a moment"
+
+
 def missing_triggers() -> list[str]:
     """Names of triggers that the loaded migrations created and the database has no longer."""
     query = (

@@ -45,6 +45,7 @@ class Step:
     kind: str
     answers: dict[str, str] = field(default_factory=dict)
     limits: dict[str, Any] = field(default_factory=dict)
+    record_count: int | None = None
 
 
 GIVEN = Step("given", {"train": "given"}, {"commercial": True})
@@ -59,6 +60,7 @@ def test_the_last_answer_counts() -> None:
     assert not fold([GIVEN, Step("expired")]).given
     assert fold([GIVEN, Step("expired"), Step("renewed", {"train": "given"})]).given
     assert fold([Step("requested"), Step("refused")]) == ConsentState()
+    assert fold([GIVEN, Step("withdrawn", record_count=2)]) == fold([GIVEN])
 
 
 steps = st.sampled_from([GIVEN, LATER, *(Step(kind) for kind in ("requested", "withdrawn", "expired", "invalidated"))])

@@ -1,0 +1,96 @@
+"""Taking back a contribution, or some of its records: from the commit on nothing that holds them is servable."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from collective.accounts.models import User
+from collective.catalog.domain.records import RecordPlace
+from collective.catalog.events import ContributionWithdrawn, RecordsWithdrawn
+from collective.catalog.models import Contribution, DatasetVersion, Withdrawal, WithdrawnFrom, WithdrawnRecord
+from collective.catalog.policies import check_can_edit_contribution
+from collective.catalog.selectors import contribution_for
+from collective.catalog.services.contributions import locked
+from collective.core import audit
+from collective.core.events import publish
+
+
+@transaction.atomic
+def withdraw_contribution(*, actor: User, contribution_id: UUID, reason: str = "") -> Contribution:
+    """Take it back. At commit no version that holds it is servable; a patch version follows by event.
+
+    Withdrawing twice changes nothing. The order of the updates does not matter: one transaction commits them all.
+    """
+    contribution = locked(contribution_for(actor, contribution_id))
+    check_can_edit_contribution(actor, contribution)
+    if contribution.state == "withdrawn":
+        return contribution
+    contribution.transition_to("withdrawn", withdrawn_at=timezone.now())
+    stopped = _stop_serving(contribution)
+    audit.record(
+        actor=actor, action="catalog.contribution_withdrawn", obj=contribution, reason=reason, versions=stopped
+    )
+    left = contribution.record_count - contribution.withdrawn_records.count()
+    _remember(contribution, is_whole=True, record_count=left)
+    publish(ContributionWithdrawn(contribution.pk))
+    return contribution
+
+
+@transaction.atomic
+def withdraw_records(*, actor: User, contribution_id: UUID, places: Sequence[RecordPlace]) -> Withdrawal | None:
+    """Take single records back. Licensing has decided that the actor may, and where they lie.
+
+    Every version that holds the contribution stops being servable, the others of its records come back with the patch
+    version. Records that were taken back before are passed over; None when nothing is left to do. Precondition: the
+    contribution holds more records than these.
+    """
+    contribution = locked(Contribution.objects.get(pk=contribution_id))
+    gone = set(contribution.withdrawn_records.values_list("record_id", flat=True))
+    new = [place for place in places if place.record_id not in gone]
+    if contribution.state == "withdrawn" or not new:
+        return None
+    stopped = _stop_serving(contribution)
+    audit.record(actor=actor, action="catalog.records_withdrawn", obj=contribution, versions=stopped, records=len(new))
+    withdrawal = _remember(contribution, is_whole=False, record_count=len(new))
+    WithdrawnRecord.objects.bulk_create(
+        WithdrawnRecord(
+            withdrawal=withdrawal,
+            contribution=contribution,
+            record_id=place.record_id,
+            record_sha256=place.record_sha256,
+            prepared_sha256=place.prepared_sha256,
+            row=place.row,
+        )
+        for place in new
+    )
+    publish(RecordsWithdrawn(withdrawal.pk))
+    return withdrawal
+
+
+def _stop_serving(contribution: Contribution) -> list[str]:
+    """The versions that were building or published and held it; the samples and counts they showed are forgotten."""
+    holding = DatasetVersion.objects.filter(holdings__contribution=contribution, state__in=["building", "published"])
+    versions = list(holding.values_list("pk", flat=True))
+    DatasetVersion.objects.filter(pk__in=versions).update(state="withdrawn_content", preview=[], statistics={})
+    return [str(version) for version in versions]
+
+
+def _remember(contribution: Contribution, *, is_whole: bool, record_count: int) -> Withdrawal:
+    """Precondition: the transaction has written to the audit trail, whose lock makes numbers follow commits."""
+    last = Withdrawal.objects.aggregate(last=Max("number"))["last"] or 0
+    withdrawal = Withdrawal.objects.create(
+        number=last + 1,
+        dataset_id=contribution.dataset_id,
+        contribution=contribution,
+        is_whole=is_whole,
+        record_count=record_count,
+        at=timezone.now(),
+    )
+    held = DatasetVersion.objects.filter(holdings__contribution=contribution).exclude(published_at=None)
+    WithdrawnFrom.objects.bulk_create(
+        WithdrawnFrom(withdrawal=withdrawal, version_id=version) for version in held.values_list("pk", flat=True)
+    )
+    return withdrawal
