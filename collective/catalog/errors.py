@@ -53,6 +53,14 @@ class RightsMissingError(ConflictError):
     text = "Say where the data comes from and what it may be used for, then submit again."
 
 
+class SourceWithdrawnError(ConflictError):
+    code = "source_withdrawn"
+    text = (
+        "This was made from {source}, which holds data that was withdrawn. "
+        "Make it again from a version that is published, and start a new contribution."
+    )
+
+
 class DecisionReasonMissingError(InvalidError):
     code = "reason_missing"
     text = "Say why, so that the contributor can do something about it."

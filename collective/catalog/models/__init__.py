@@ -2,6 +2,7 @@
 
 from collective.catalog.models.contribution import Contribution
 from collective.catalog.models.dataset import Dataset
+from collective.catalog.models.derivation import Derivation
 from collective.catalog.models.version import (
     DatasetVersion,
     Shard,
@@ -16,6 +17,7 @@ __all__ = [
     "Contribution",
     "Dataset",
     "DatasetVersion",
+    "Derivation",
     "Shard",
     "ShardSegment",
     "SplitShare",

@@ -10,6 +10,7 @@ from collective.catalog.services.contributions import (
     submit_contribution,
 )
 from collective.catalog.services.datasets import create_dataset, list_dataset, update_dataset
+from collective.catalog.services.derivations import declare_derivations
 from collective.catalog.services.versions import (
     Seal,
     SealedFile,
@@ -27,6 +28,7 @@ __all__ = [
     "begin_validation",
     "create_dataset",
     "decide_contribution",
+    "declare_derivations",
     "fail_version",
     "finish_validation",
     "list_dataset",

@@ -18,6 +18,7 @@ from collective.catalog.events import ContributionSubmitted
 from collective.catalog.models import Contribution
 from collective.catalog.policies import check_can_contribute, check_can_edit_contribution, check_can_steward
 from collective.catalog.selectors import contribution_for, datasets_visible_to
+from collective.catalog.services.derivations import check_sources_stand
 from collective.core import audit
 from collective.core.events import publish
 
@@ -56,12 +57,13 @@ def mark_rights_declared(*, contribution_id: UUID, material_license: str) -> Non
 @transaction.atomic
 def submit_contribution(*, actor: User, contribution_id: UUID) -> Contribution:
     """Hand it in for validation. Needs stored files and declared rights."""
-    contribution = locked(contribution_for(actor, contribution_id))
+    contribution = _locked(contribution_for(actor, contribution_id))
     check_can_edit_contribution(actor, contribution)
     if contribution.file_count == 0:
         raise NothingUploadedError
     if contribution.rights_declared_at is None:
         raise RightsMissingError
+    check_sources_stand(contribution)
     contribution.transition_to("submitted", submitted_at=timezone.now())
     audit.record(actor=actor, action="catalog.contribution_submitted", obj=contribution)
     publish(ContributionSubmitted(contribution.pk))
@@ -93,17 +95,19 @@ def finish_validation(*, contribution_id: UUID, passed: bool, record_count: int,
 @transaction.atomic
 def decide_contribution(*, actor: User, contribution_id: UUID, accept: bool, reason: str = "") -> Contribution:
     """The steward's decision on a validated contribution; a refusal has a reason (DecisionReasonMissingError)."""
-    contribution = locked(contribution_for(actor, contribution_id))
+    contribution = _locked(contribution_for(actor, contribution_id))
     check_can_steward(actor, contribution.dataset)
     if not accept and not reason.strip():
         raise DecisionReasonMissingError(fields={"reason": [DecisionReasonMissingError.text]})
+    if accept:
+        check_sources_stand(contribution)
     target = "accepted" if accept else "rejected"
     contribution.transition_to(target, decided_at=timezone.now(), decided_by=actor, decision_reason=reason)
     audit.record(actor=actor, action=f"catalog.contribution_{target}", obj=contribution, reason=reason)
     return contribution
 
 
-def locked(contribution: Contribution) -> Contribution:
+def _locked(contribution: Contribution) -> Contribution:
     """The row again, locked on PostgreSQL against a decision and a withdrawal at once; a missing row cannot happen."""
     rows = Contribution.objects.select_related("dataset__organization").select_for_update(of=("self",), no_key=True)
     return rows.get(pk=contribution.pk)

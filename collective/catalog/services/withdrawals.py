@@ -13,30 +13,26 @@ from collective.catalog.events import ContributionWithdrawn, RecordsWithdrawn
 from collective.catalog.models import Contribution, DatasetVersion, Withdrawal, WithdrawnFrom, WithdrawnRecord
 from collective.catalog.policies import check_can_edit_contribution
 from collective.catalog.selectors import contribution_for
-from collective.catalog.services.contributions import locked
 from collective.core import audit
 from collective.core.events import publish
+
+DERIVED = "What it was made from was withdrawn."
 
 
 @transaction.atomic
 def withdraw_contribution(*, actor: User, contribution_id: UUID, reason: str = "") -> Contribution:
     """Take it back. At commit no version that holds it is servable; a patch version follows by event.
 
-    Withdrawing twice changes nothing. The order of the updates does not matter: one transaction commits them all.
+    What was made from those versions goes with it, at any depth. Withdrawing twice changes nothing. The order of the
+    updates does not matter: one transaction commits them all.
     """
-    contribution = locked(contribution_for(actor, contribution_id))
+    contribution = contribution_for(actor, contribution_id)
     check_can_edit_contribution(actor, contribution)
-    if contribution.state == "withdrawn":
-        return contribution
-    contribution.transition_to("withdrawn", withdrawn_at=timezone.now())
-    stopped = _stop_serving(contribution)
-    audit.record(
-        actor=actor, action="catalog.contribution_withdrawn", obj=contribution, reason=reason, versions=stopped
-    )
-    left = contribution.record_count - contribution.withdrawn_records.count()
-    _remember(contribution, is_whole=True, record_count=left)
-    publish(ContributionWithdrawn(contribution.pk))
-    return contribution
+    first, *derived = _locked_with_derived(contribution)
+    _withdraw(first, actor, reason)
+    for each in derived:
+        _withdraw(each, None, DERIVED)
+    return first
 
 
 @transaction.atomic
@@ -47,7 +43,7 @@ def withdraw_records(*, actor: User, contribution_id: UUID, places: Sequence[Rec
     version. Records that were taken back before are passed over; None when nothing is left to do. Precondition: the
     contribution holds more records than these.
     """
-    contribution = locked(Contribution.objects.get(pk=contribution_id))
+    contribution, *derived = _locked_with_derived(Contribution.objects.get(pk=contribution_id))
     gone = set(contribution.withdrawn_records.values_list("record_id", flat=True))
     new = [place for place in places if place.record_id not in gone]
     if contribution.state == "withdrawn" or not new:
@@ -67,7 +63,37 @@ def withdraw_records(*, actor: User, contribution_id: UUID, places: Sequence[Rec
         for place in new
     )
     publish(RecordsWithdrawn(withdrawal.pk))
+    for each in derived:
+        _withdraw(each, None, DERIVED)
     return withdrawal
+
+
+def _withdraw(contribution: Contribution, actor: User | None, reason: str) -> None:
+    """Precondition: the row is locked."""
+    if contribution.state == "withdrawn":
+        return
+    contribution.transition_to("withdrawn", withdrawn_at=timezone.now())
+    stopped = _stop_serving(contribution)
+    audit.record(
+        actor=actor, action="catalog.contribution_withdrawn", obj=contribution, reason=reason, versions=stopped
+    )
+    left = contribution.record_count - contribution.withdrawn_records.count()
+    _remember(contribution, is_whole=True, record_count=left)
+    publish(ContributionWithdrawn(contribution.pk))
+
+
+def _locked_with_derived(contribution: Contribution) -> list[Contribution]:
+    """It, and everything made from a version that holds it, at any depth.
+
+    All rows are locked in one order before anything is written: two withdrawals never wait for each other's.
+    """
+    found, new = {contribution.pk}, {contribution.pk}
+    while new:
+        derived = Contribution.objects.filter(derivations__source__holdings__contribution__in=new)
+        new = set(derived.values_list("pk", flat=True)) - found
+        found |= new
+    rows = Contribution.objects.select_related("dataset__organization").select_for_update(of=("self",), no_key=True)
+    return sorted(rows.filter(pk__in=found).order_by("pk"), key=lambda each: each.pk != contribution.pk)
 
 
 def _stop_serving(contribution: Contribution) -> list[str]:
