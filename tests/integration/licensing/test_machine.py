@@ -47,7 +47,7 @@ FREE_MATERIAL = {"LicenseRef-DC-OWN-WORK", "CC0-1.0", BY}
 MATERIAL = {TRAIN: FREE_MATERIAL, BY: FREE_MATERIAL, BY_SA: FREE_MATERIAL | {BY_SA}}
 WATCHED = ("D2", "D3", "D4")
 MOST = 6
-MACHINE = hypothesis_settings(max_examples=25, stateful_step_count=25, deadline=None)
+MACHINE = hypothesis_settings(max_examples=12, stateful_step_count=25, deadline=None)
 
 
 @dataclass
