@@ -1,6 +1,6 @@
 """What ingestion does when the catalog tells it something."""
 
-from collective.catalog.events import ContributionSubmitted, ContributionWithdrawn
+from collective.catalog.events import ContributionSubmitted, ContributionWithdrawn, RecordsWithdrawn
 from collective.core.events import handles
 from ingestion import services
 
@@ -18,3 +18,13 @@ def patch_what_held_it(event: ContributionWithdrawn) -> None:
 @handles(ContributionWithdrawn)
 def erase_what_was_withdrawn(event: ContributionWithdrawn) -> None:
     services.erasure_due(contribution_id=event.contribution_id)
+
+
+@handles(RecordsWithdrawn)
+def patch_what_held_records(event: RecordsWithdrawn) -> None:
+    services.patches_without_records_due(withdrawal_id=event.withdrawal_id)
+
+
+@handles(RecordsWithdrawn)
+def erase_withdrawn_records(event: RecordsWithdrawn) -> None:
+    services.records_erasure_due(withdrawal_id=event.withdrawal_id)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Sum
 
-from collective.catalog.models import Contribution, Dataset, DatasetVersion
+from collective.catalog.models import Contribution, Dataset, DatasetVersion, WithdrawnRecord
 from collective.catalog.selectors import Viewer, contribution_for, contributions_visible_to
 from ingestion.domain.findings import SECRETS, Finding
+from ingestion.domain.left_out import LeftOut, Rows, united
 from ingestion.domain.similarity import LIVE
 from ingestion.domain.splitting import Layout
 from ingestion.errors import ReportNotFoundError, UploadNotFoundError
@@ -105,6 +106,12 @@ def prepared_objects(contribution: Contribution) -> "QuerySet[PreparedObject]":
     return rows.order_by(*PreparedObject.IN_ORDER)
 
 
+def stored_sha256(prepared_sha256: str) -> str:
+    """The name of the object where a prepared object's rows lie now: records were taken out of it since."""
+    found = PreparedObject.objects.filter(sha256=prepared_sha256).exclude(stored_sha256="")
+    return found.values_list("stored_sha256", flat=True).first() or prepared_sha256
+
+
 def uncompared(*, checked_before: datetime) -> "QuerySet[Contribution]":
     """Live contributions of which something that their passed check prepared has not been compared."""
     passed = ValidationReport.objects.filter(contribution=OuterRef("contribution"), state="passed").order_by("-number")
@@ -159,8 +166,15 @@ def similar_summary(contribution: Contribution) -> SimilarSummary:
 def similar_pairs(contribution: Contribution) -> "QuerySet[SimilarRecords]":
     """Pairs whose later record is the contribution's; nothing of what was rejected or withdrawn."""
     live = SimilarRecords.objects.filter(later=contribution, later__state__in=LIVE, earlier__state__in=LIVE)
+    live = live.exclude(_is_taken_back("earlier")).exclude(_is_taken_back("later"))
     ordered = live.order_by("-per_mille", "later_prepared", "later_row", "id")
     return ordered.select_related("earlier__dataset", "earlier_prepared", "later_prepared")
+
+
+def _is_taken_back(which: str) -> Exists:
+    """Whether that record of a pair was withdrawn by itself."""
+    record = {"contribution": OuterRef(which), "record_id": OuterRef(f"{which}_record_id")}
+    return Exists(WithdrawnRecord.objects.filter(**record))
 
 
 def seen_earlier(user: Viewer, pairs: Sequence[SimilarRecords]) -> set[int]:
@@ -170,16 +184,34 @@ def seen_earlier(user: Viewer, pairs: Sequence[SimilarRecords]) -> set[int]:
     return {pair.pk for pair in pairs if pair.earlier_id in visible}
 
 
-def records_left_out(dataset_id: UUID) -> dict[UUID, dict[str, list[int]]]:
-    """Rows that are like earlier ones and not to be kept beside them, by contribution and prepared object.
+def records_left_out(dataset_id: UUID) -> LeftOut:
+    """What a version opened now does not hold: records that were taken back, and records like earlier ones.
 
-    Until the steward decides, the earlier record wins. What an earlier check had prepared does not count.
+    Of the latter the earlier record wins until the steward decides. What an earlier check had prepared does not count.
     """
-    found: dict[UUID, dict[str, list[int]]] = {}
+    like_earlier: LeftOut = {}
     for contribution in Contribution.objects.filter(dataset=dataset_id, similar__isnull=False).distinct():
         pairs = similar_pairs(contribution).exclude(decision=SimilarRecords.BOTH)
         pairs = pairs.filter(later_prepared__in=prepared_objects(contribution).order_by())
         rows = pairs.order_by("later_prepared", "later_row").values_list("later_prepared__sha256", "later_row")
         for sha256, row in rows.distinct():
-            found.setdefault(contribution.pk, {}).setdefault(sha256, []).append(row)
+            like_earlier.setdefault(contribution.pk, {}).setdefault(sha256, []).append(row)
+    everything = Contribution.objects.filter(dataset=dataset_id).exclude(state="withdrawn")
+    return united(like_earlier, rows_taken_back(everything))
+
+
+def rows_taken_back(contributions: "QuerySet[Contribution]") -> LeftOut:
+    """Where the single records of these lie that were withdrawn."""
+    found: LeftOut = {}
+    records = WithdrawnRecord.objects.filter(contribution__in=contributions.order_by())
+    rows = records.order_by("prepared_sha256", "row").values_list("contribution", "prepared_sha256", "row")
+    for contribution, sha256, row in rows:
+        found.setdefault(contribution, {}).setdefault(sha256, []).append(row)
     return found
+
+
+def taken_back_among(left_out: Rows) -> int:
+    """How many of these rows are records that were withdrawn."""
+    rows = WithdrawnRecord.objects.filter(prepared_sha256__in=left_out).values_list("prepared_sha256", "row")
+    known = {sha256: set(rows) for sha256, rows in left_out.items()}
+    return sum(row in known[sha256] for sha256, row in rows)

@@ -9,6 +9,7 @@ from ingestion.services import (
     checking,
     comparing,
     erasing,
+    erasing_records,
     files,
     patching,
     planning,
@@ -130,6 +131,16 @@ def compare_forgotten() -> None:
 @job("ingestion.erase_contribution", max_attempts=20)
 def erase_contribution(contribution_id: str) -> None:
     erasing.erase_contribution(contribution_id=UUID(contribution_id))
+
+
+@job("ingestion.erase_records", queue="heavy", max_attempts=20)
+def erase_records(withdrawal_id: str) -> None:
+    erasing_records.erase_records(withdrawal_id=UUID(withdrawal_id))
+
+
+@job("ingestion.delete_replaced", max_attempts=20)
+def delete_replaced(sha256: str) -> None:
+    erasing_records.delete_replaced(sha256=sha256)
 
 
 every(rescanning.PERIOD, "ingestion.scan_waiting")

@@ -38,6 +38,11 @@ class Segment:
     def key(self) -> Key:
         return self.prepared_sha256, self.place
 
+    @property
+    def extent(self) -> range:
+        """The object's rows that it is chosen from."""
+        return range(self.first_row, self.first_row + (self.rows if self.span is None else self.span))
+
     def as_json(self) -> dict[str, Any]:
         told = {
             "contribution_id": str(self.contribution_id),
@@ -51,11 +56,9 @@ class Segment:
 
     def leaving_out(self, gone: Collection[int]) -> "Segment | None":
         """Without exactly these of its object's rows, whatever it left out before. None if no row is left."""
-        extent = self.rows if self.span is None else self.span
-        inside = range(self.first_row, self.first_row + extent)
-        left_out = tuple(sorted(row for row in gone if row in inside))
+        left_out = tuple(sorted(row for row in gone if row in self.extent))
         rows = self.rows + len(self.left_out) - len(left_out)
-        span = None if rows == extent else extent
+        span = None if rows == len(self.extent) else len(self.extent)
         return replace(self, rows=rows, span=span, left_out=left_out) if rows else None
 
     @classmethod
@@ -163,12 +166,6 @@ class _Filling:
         if self.current:
             self.full.append(tuple(self.current))
         self.current, self.room_rows, self.room_bytes = [], self.target.rows, self.target.bytes
-
-
-def without(plan: Sequence[Shard], withdrawn: Iterable[UUID]) -> list[Shard]:
-    """The plan without the segments of these contributions. A shard that held none of them is the same shard."""
-    gone = set(withdrawn)
-    return _changed(plan, lambda segment: None if segment.contribution_id in gone else segment)
 
 
 def leaving_out(plan: Iterable[Shard], gone: Mapping[Key, Collection[int]]) -> list[Shard]:

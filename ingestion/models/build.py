@@ -43,10 +43,6 @@ class VersionBuild(StatefulModel):
     def done_count(self) -> int:
         return self.shard_count - self.remaining
 
-    @property
-    def left_out_count(self) -> int:
-        return sum(map(len, self.left_out.values()))
-
 
 class ShardBuild(models.Model):
     """One shard to build. `recipe_sha256` names its inputs, so that an equal shard is taken over, not built again."""

@@ -57,6 +57,10 @@ class PreparedObject(models.Model):
     piece = models.ForeignKey(Piece, on_delete=models.PROTECT, related_name="prepared")
     part_number = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
+    # Once records were taken back: the object that has the others, every row in its place; and how many it lacks.
+    # The old one is erased, but its hash stays the name of the rows, in plans and segments.
+    stored_sha256 = models.CharField(max_length=64, blank=True)
+    erased_rows = models.PositiveBigIntegerField(default=0)
     git_sha1 = models.CharField(max_length=40)
     # The record list: ENTRY_BYTES per record, as an object of its own; and the Merkle root over it.
     records_sha256 = models.CharField(max_length=64)
@@ -75,10 +79,20 @@ class PreparedObject(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["piece", "part_number"], name="prepared_part_once"),
             models.CheckConstraint(condition=Q(rows__gt=0), name="prepared_not_empty"),
+            models.CheckConstraint(
+                condition=Q(stored_sha256="", erased_rows=0) | ~Q(stored_sha256="") & Q(erased_rows__gt=0),
+                name="prepared_redacted_is_stored",
+            ),
         ]
+        indexes = [models.Index(fields=["sha256"], name="prepared_by_sha256")]
 
     def __str__(self) -> str:
         return self.sha256[:12]
+
+    @property
+    def object_sha256(self) -> str:
+        """Where its rows lie."""
+        return self.stored_sha256 or self.sha256
 
     @property
     def has_media(self) -> bool:

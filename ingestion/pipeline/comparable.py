@@ -24,6 +24,7 @@ from ingestion.pipeline.data_file import schema_of_file
 from ingestion.pipeline.limits import MIB
 from ingestion.pipeline.schema import RECORD_ID, is_media
 from ingestion.pipeline.shingles import Words, shingle_sets
+from ingestion.selectors import stored_sha256
 
 BATCH_ROWS = 1000
 BATCH_BYTES = 8 * MIB
@@ -64,7 +65,7 @@ class TextBatch:
 def text_batches(sha256: str, rows: Collection[int] = ()) -> Iterator[TextBatch]:
     """Of a prepared object; with `rows`, only the parts that hold any of these. Raises ObjectNotFoundError."""
     wanted = np.array(sorted(rows), np.int64)
-    with published().open(sha256) as stored:
+    with published().open(stored_sha256(sha256)) as stored:
         file = pq.ParquetFile(stored, pre_buffer=False)
         columns = _columns(file.schema_arrow)
         if len(columns) < 2:

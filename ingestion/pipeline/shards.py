@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from collective.core.storage import published
@@ -18,6 +19,7 @@ from ingestion.pipeline.files import Digests, file_digests, records_root
 from ingestion.pipeline.laying_out import Assigner
 from ingestion.pipeline.records import ids_in
 from ingestion.pipeline.schema import RECORD_ID, is_media
+from ingestion.selectors import stored_sha256
 
 TEXT_BATCH_ROWS = 2000
 MEDIA_BATCH_ROWS = 64
@@ -63,7 +65,7 @@ def build(segments: Iterable[Segment], schema: pa.Schema, folder: Path, layout: 
 
 
 def rows_in_place(segment: Segment, schema: pa.Schema, layout: Layout) -> Iterator[pa.RecordBatch]:
-    """The segment's rows; of those it spans, the ones in its place that are not left out."""
+    """The segment's rows; of those it spans, the ones in its place that are neither left out nor erased."""
     if segment.span is None:
         yield from segment_batches(segment, schema)
         return
@@ -79,12 +81,15 @@ def rows_in_place(segment: Segment, schema: pa.Schema, layout: Layout) -> Iterat
 
 
 def rows_by_place(segment: Segment, schema: pa.Schema, layout: Layout) -> dict[Place, int]:
-    """How many of the segment's rows the layout puts where. Reads no more columns than it needs."""
+    """How many of the segment's rows the layout puts where. Reads no more columns than it needs.
+
+    An erased row is missing, unless all rows are in one place by rule.
+    """
     if layout == Layout():
         return {(CONFIG, SPLIT): segment.rows}
     assigner, counts = Assigner(layout), Counter[Place]()
     for batch in segment_batches(segment, _needed(schema, layout)):
-        for place, part in assigner.divide(batch):
+        for place, part in assigner.divide(_without(batch, 0, ())):
             counts[place] += part.num_rows
     return dict(counts)
 
@@ -92,14 +97,15 @@ def rows_by_place(segment: Segment, schema: pa.Schema, layout: Layout) -> dict[P
 def places_of_rows(
     segment: Segment, rows: Collection[int], schema: pa.Schema, layout: Layout
 ) -> dict[Place, list[int]]:
-    """Where the layout puts single rows of the segment's object, which holds all of them."""
+    """Where the layout puts single rows of the segment's object, which holds all of them; erased ones as above."""
     if layout == Layout():
         return {(CONFIG, SPLIT): sorted(rows)}
     assigner, at, found = Assigner(layout), segment.first_row, defaultdict[Place, list[int]](list)
     for batch in segment_batches(segment, _needed(schema, layout)):
         for row in sorted(row for row in rows if at <= row < at + batch.num_rows):
-            for place, _ in assigner.divide(batch.slice(row - at, 1)):
-                found[place].append(row)
+            for place, part in assigner.divide(_without(batch.slice(row - at, 1), row, ())):
+                if part.num_rows:
+                    found[place].append(row)
         at += batch.num_rows
     return dict(found)
 
@@ -107,9 +113,9 @@ def places_of_rows(
 def segment_batches(segment: Segment, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     """The segment's rows in the columns of `schema`; a column that the object lacks is null. Reads only its groups."""
     batch_rows = MEDIA_BATCH_ROWS if any(map(is_media, schema)) else TEXT_BATCH_ROWS
-    with published().open(segment.prepared_sha256) as stored:
+    with published().open(stored_sha256(segment.prepared_sha256)) as stored:
         file = pq.ParquetFile(stored, pre_buffer=False)
-        skipped, groups = _groups(file, segment)
+        skipped, groups = groups_with(file, segment.first_row, segment.rows)
         left, skip = segment.rows, segment.first_row - skipped
         held = [field.name for field in schema if field.name in file.schema_arrow.names]
         for batch in file.iter_batches(batch_size=batch_rows, row_groups=groups, columns=held, use_threads=False):
@@ -128,22 +134,23 @@ def _needed(schema: pa.Schema, layout: Layout) -> pa.Schema:
 
 
 def _without(batch: pa.RecordBatch, first_row: int, left_out: Collection[int]) -> pa.RecordBatch:
-    """The batch begins at `first_row` of its object."""
+    """The batch begins at `first_row` of its object. An erased row has no id, and goes in any case."""
     gone = [row - first_row for row in left_out if first_row <= row < first_row + batch.num_rows]
-    if not gone:
+    ids = batch.column(RECORD_ID)
+    if not gone and not ids.null_count:
         return batch
-    kept = np.ones(batch.num_rows, np.bool_)
+    kept = np.array(pc.is_valid(ids).to_pylist())
     kept[gone] = False
-    return batch.filter(pa.array(kept))
+    return batch.filter(pa.array(kept, pa.bool_()))
 
 
-def _groups(file: pq.ParquetFile, segment: Segment) -> tuple[int, list[int]]:
-    """Rows before the first group that is needed, and the groups that hold the segment."""
+def groups_with(file: pq.ParquetFile, first_row: int, count: int) -> tuple[int, list[int]]:
+    """Rows before the first row group that is needed, and the groups that hold these rows."""
     before, first, groups = 0, None, []
-    end = segment.first_row + segment.rows
+    end = first_row + count
     for number in range(file.metadata.num_row_groups):
         rows = file.metadata.row_group(number).num_rows
-        if before + rows > segment.first_row and before < end:
+        if before + rows > first_row and before < end:
             first = before if first is None else first
             groups.append(number)
         before += rows

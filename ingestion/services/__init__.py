@@ -5,10 +5,12 @@ from ingestion.services.building import build_shard, seal_build
 from ingestion.services.checking import check_piece
 from ingestion.services.comparing import compare_contribution, compare_forgotten, compare_object
 from ingestion.services.erasing import erasable_objects, erase_contribution, erasure_due
+from ingestion.services.erasing_records import records_erasure_due, shards_holding
 from ingestion.services.files import discard_upload, remove_file, store_upload
+from ingestion.services.finding import places_of_records
 from ingestion.services.layouts import proposal_for, set_layout, shares_of
 from ingestion.services.locating import locate_record
-from ingestion.services.patching import open_patch, patches_due
+from ingestion.services.patching import open_patch, patches_due, patches_without_records_due
 from ingestion.services.planning import plan_build
 from ingestion.services.publishing import publish_version, retry_version
 from ingestion.services.quotas import set_quota
@@ -46,9 +48,12 @@ __all__ = [
     "locate_record",
     "open_patch",
     "patches_due",
+    "patches_without_records_due",
+    "places_of_records",
     "plan_build",
     "proposal_for",
     "publish_version",
+    "records_erasure_due",
     "remove_file",
     "restore_upload",
     "retry_version",
@@ -56,6 +61,7 @@ __all__ = [
     "seal_build",
     "set_layout",
     "set_quota",
+    "shards_holding",
     "shares_of",
     "sign_parts",
     "start_batch",

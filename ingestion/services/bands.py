@@ -5,15 +5,17 @@ under the contribution's lock and only while it is live, so that nothing is writ
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, islice
+from typing import TypeVar
 from uuid import UUID
 
 import numpy as np
 from django.db import connection, transaction
 from numpy.typing import NDArray
 
-from collective.catalog.models import Contribution
+from collective.catalog.models import Contribution, WithdrawnRecord
 from collective.core.db.numbers import among, insert_new
 from ingestion.domain.similarity import LIVE, SHARED_BANDS
 from ingestion.models import ComparedObject, MinHashBand, PreparedObject, SimilarRecords
@@ -26,6 +28,9 @@ INTO = 'INSERT INTO ingestion_minhashband ("key", prepared_id, "row")'
 HOLDERS = 'SELECT "key", prepared_id, "row" FROM ingestion_minhashband WHERE "key"'
 TAKE_BACK = 'DELETE FROM ingestion_minhashband WHERE prepared_id = %s AND "row" BETWEEN %s AND %s AND "key"'
 Numbers = NDArray[np.int64]
+# Named at once in a statement.
+MOST_NAMED = 1000
+T = TypeVar("T")
 # A row's number, which Parquet counts in a signed 64-bit number and the table in 31 bits.
 ROW_BITS = 31
 # The id of a prepared object, and a row of it from 0.
@@ -51,9 +56,13 @@ def live(contributions: Sequence[UUID]) -> set[UUID]:
 
 @transaction.atomic
 def index(batch: Batch) -> bool:
-    """Write the batch's keys. Again changes nothing. False: the contribution is no longer live."""
+    """Write the batch's keys, but not of records that were taken back. Again changes nothing.
+
+    False: the contribution is no longer live.
+    """
     if not live([batch.prepared.contribution_id]):
         return False
+    batch = _standing(batch)
     every, owners = batch.keys.ravel(), np.repeat(batch.rows, batch.keys.shape[1])
     order = np.argsort(every, kind="stable")
     early = order[_early(every[order], MOST_PER_KEY)]
@@ -84,6 +93,26 @@ def forget_similar(contribution: Contribution) -> None:
     ComparedObject.objects.filter(prepared__in=prepared).delete()
     SimilarRecords.objects.filter(earlier=contribution).delete()
     SimilarRecords.objects.filter(later=contribution).delete()
+
+
+def forget_similar_records(contribution: Contribution, record_ids: Collection[str]) -> None:
+    """The same for these of its records, which are withdrawn."""
+    records = WithdrawnRecord.objects.filter(contribution=contribution).order_by("prepared_sha256", "row")
+    rows = [row for row in records.values_list("record_id", "prepared_sha256", "row") if row[0] in record_ids]
+    for sha256, some in groupby(rows, key=lambda each: each[1]):
+        objects = contribution.prepared.filter(sha256=sha256).values_list("pk", flat=True)
+        for part in _batched(some):
+            found = MinHashBand.objects.filter(prepared__in=list(objects), row__in=[row for _, _, row in part])
+            found.delete()
+    for ids in _batched(sorted(record_ids)):
+        SimilarRecords.objects.filter(earlier=contribution, earlier_record_id__in=ids).delete()
+        SimilarRecords.objects.filter(later=contribution, later_record_id__in=ids).delete()
+
+
+def _standing(batch: Batch) -> Batch:
+    gone = WithdrawnRecord.objects.filter(prepared_sha256=batch.prepared.sha256).values_list("row", flat=True)
+    stays = ~np.isin(batch.rows, list(gone))
+    return replace(batch, rows=batch.rows[stays], keys=batch.keys[stays])
 
 
 def _holders(batch: Batch) -> Numbers:
@@ -141,6 +170,12 @@ def _best(batch: Batch, found: Numbers, preferred: Preferred) -> dict[int, list[
     for line, prepared, row, _ in ranked[_early(ranked[:, 0], LOOKED_AT)].tolist():
         best[int(batch.rows[line])].append((prepared, row))
     return best
+
+
+def _batched(values: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(values)
+    while part := list(islice(rest, MOST_NAMED)):
+        yield part
 
 
 def _early(ascending: Numbers, most: int) -> NDArray[np.bool_]:

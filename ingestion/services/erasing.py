@@ -41,17 +41,18 @@ def erase_contribution(*, contribution_id: UUID) -> None:
         published().delete(sha256)
     _forget_samples(contribution)
     for upload in contribution.uploads.filter(state__in=["open", "expired", "stored", "failed", "quarantined"]):
-        _drop(upload)
+        drop_upload(upload)
 
 
 def erasable_objects(contribution: Contribution) -> set[str]:
-    """Every object that holds anything of its records: prepared or published, with record lists and excerpts."""
+    """Every object that holds values of its records: prepared or published, with excerpts.
+
+    Record lists are none: by their ids and hashes whoever has a copy knows what to delete.
+    """
     shards = Shard.objects.filter(segments__contribution=contribution).values_list("pk", flat=True)
-    builds = ShardBuild.objects.filter(shard__in=shards)
-    lists = builds.exclude(records_sha256="").values_list("records_sha256", flat=True)
-    prepared = PreparedObject.objects.filter(contribution=contribution).values_list("sha256", "records_sha256")
+    prepared = PreparedObject.objects.filter(contribution=contribution).values_list("sha256", "stored_sha256")
     excerpts = Excerpt.objects.filter(contribution=contribution).values_list("sha256", flat=True)
-    return {*shards, *lists, *chain.from_iterable(prepared), *excerpts} - {""}
+    return {*shards, *chain.from_iterable(prepared), *excerpts} - {""}
 
 
 @transaction.atomic
@@ -67,6 +68,6 @@ def _forget_samples(contribution: Contribution) -> None:
 
 
 @transaction.atomic
-def _drop(upload: Upload) -> None:
+def drop_upload(upload: Upload) -> None:
     upload.transition_to("removed" if upload.state == "stored" else "aborted")
     enqueue("ingestion.drop_upload", key=f"drop:{upload.pk}", upload_id=upload.pk)

@@ -24,8 +24,10 @@ class Located:
 
 
 def locate_record(contribution: Contribution, record_id: str) -> Located:
-    """Raises RecordNotFoundError: there is no such record in the contribution, or its bytes are erased."""
+    """Raises RecordNotFoundError: there is no such record in the contribution, or it was taken back."""
     record, before = _bytes_of(record_id), Counter[UUID]()
+    if contribution.state == "withdrawn" or contribution.withdrawn_records.filter(record_id=record.hex()).exists():
+        raise RecordNotFoundError
     for prepared in prepared_objects(contribution).select_related("piece__upload"):
         upload = prepared.piece.upload
         row = _row_in(prepared.records_sha256, record)

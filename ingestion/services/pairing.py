@@ -10,6 +10,7 @@ from uuid import UUID
 import numpy as np
 from django.db import transaction
 
+from collective.catalog.models import WithdrawnRecord
 from collective.core.storage.errors import ObjectNotFoundError
 from ingestion.domain.similarity import LIVE, SIMILAR, similarity
 from ingestion.models import PreparedObject, SimilarRecords
@@ -153,7 +154,12 @@ def _pair(one: Found, other: Found, per_mille: int) -> SimilarRecords:
 
 @transaction.atomic
 def _write(pairs: Sequence[SimilarRecords]) -> None:
-    """Those whose contributions are both still there, once."""
+    """Those whose contributions and records are both still there, once."""
     both = live([each for pair in pairs for each in (pair.earlier_id, pair.later_id)])
-    kept = [pair for pair in pairs if {pair.earlier_id, pair.later_id} <= both]
+    gone = set(WithdrawnRecord.objects.filter(contribution__in=both).values_list("record_id", flat=True))
+    kept = [
+        pair
+        for pair in pairs
+        if {pair.earlier_id, pair.later_id} <= both and not {pair.earlier_record_id, pair.later_record_id} & gone
+    ]
     SimilarRecords.objects.bulk_create(kept, ignore_conflicts=True)

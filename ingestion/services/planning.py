@@ -1,10 +1,8 @@
 """Which rows go into which shard: by the layout of the dataset, after the plan of the version before."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-import pyarrow as pa
 from django.conf import settings
 from django.db import transaction
 
@@ -13,7 +11,6 @@ from collective.catalog.services import fail_version
 from collective.core.errors import DomainError
 from collective.core.jobs import enqueue
 from ingestion.domain.plan import (
-    Key,
     Segment,
     Shard,
     Source,
@@ -29,8 +26,8 @@ from ingestion.domain.splitting import Layout, check_places
 from ingestion.errors import NotPreparedError
 from ingestion.models import PreparedObject, ShardBuild, VersionBuild
 from ingestion.pipeline.schema import from_text, schema_sha256
-from ingestion.pipeline.shards import places_of_rows, rows_by_place
 from ingestion.selectors import latest_build, prepared_objects
+from ingestion.services.placing import Placed
 from ingestion.services.shard_rows import adopt, adoptable, copy_result
 
 
@@ -101,16 +98,21 @@ def prepared_of(contribution: Contribution) -> list[PreparedObject]:
 
 
 def _plan(build: VersionBuild, contributions: Sequence[Contribution]) -> list[Shard]:
-    """The last version's plan without what left the dataset, followed by what is new; then single rows are left out."""
-    layout, schema = Layout.from_json(build.layout), from_text(build.arrow_schema)
+    """The last version's plan without what left the dataset, followed by what is new; then single rows are left out.
+
+    What a steward may ask for is checked, but not of a patch: it is no less due when a withdrawal empties a split.
+    """
+    layout, schema, before = Layout.from_json(build.layout), from_text(build.arrow_schema), _before(build)
     objects = [_whole(each) for contribution in contributions for each in prepared_of(contribution)]
-    sources = sorted(_sources(objects, schema, layout), key=lambda source: source.place)
+    placed = [Placed(each, build.left_out.get(each.prepared_sha256, ()), schema, layout, before) for each in objects]
+    sources = sorted((source for each in placed for source in each.sources()), key=lambda source: source.place)
     target = Target(settings.SHARD_TARGET_ROWS, settings.SHARD_TARGET_BYTES)
-    plan = extended(leaving_out(_plan_before(build), {}), sources, target)
+    plan = extended(leaving_out(plan_of(before) if before else [], {}), sources, target)
     if sum(rows_of(plan).values()) != sum(source.rows for source in sources):
         raise ValueError(f"the plan of {build.version_id} does not hold every record once")
-    plan = leaving_out(plan, _left_out(build, objects, schema, layout))
-    check_places(layout, rows_of_places(plan))
+    plan = leaving_out(plan, {key: rows for each in placed for key, rows in each.left_out()})
+    if build.version.replaces_id is None:
+        check_places(layout, rows_of_places(plan))
     return sorted(plan, key=place_of)
 
 
@@ -118,31 +120,11 @@ def _whole(prepared: PreparedObject) -> Source:
     return Source(prepared.contribution_id, prepared.sha256, prepared.rows, prepared.bytes)
 
 
-def _sources(objects: Iterable[Source], schema: pa.Schema, layout: Layout) -> Iterator[Source]:
-    """What each object has for each place. One that lies in one place altogether needs no second look."""
-    for whole in objects:
-        for place, rows in rows_by_place(whole.segment, schema, layout).items():
-            size, span = whole.size * rows // whole.rows, None if rows == whole.rows else whole.rows
-            yield replace(whole, rows=rows, size=size, span=span, place=place)
-
-
-def _left_out(
-    build: VersionBuild, objects: Iterable[Source], schema: pa.Schema, layout: Layout
-) -> dict[Key, Sequence[int]]:
-    """The rows that the build leaves out, by object and place."""
-    found: dict[Key, Sequence[int]] = {}
-    for whole in objects:
-        rows = build.left_out.get(whole.prepared_sha256)
-        places = places_of_rows(whole.segment, rows, schema, layout) if rows else {}
-        found.update({(whole.prepared_sha256, place): some for place, some in places.items()})
-    return found
-
-
-def _plan_before(build: VersionBuild) -> list[Shard]:
-    """Nothing if records lay elsewhere then."""
+def _before(build: VersionBuild) -> VersionBuild | None:
+    """None if records lay elsewhere then."""
     sealed = build.version.dataset.versions.exclude(published_at=None).order_by("-major", "-minor", "-patch").first()
     before = latest_build(sealed) if sealed else None
-    return plan_of(before) if before is not None and before.layout == build.layout else []
+    return before if before is not None and before.layout == build.layout else None
 
 
 def _rows(build: VersionBuild, plan: Sequence[Shard]) -> Iterator[ShardBuild]:

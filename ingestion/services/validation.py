@@ -1,6 +1,6 @@
 """Checking a submitted contribution: cut its files into pieces, and write the report when all of them are done."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from uuid import UUID
 
@@ -130,7 +130,7 @@ def _write(report: ValidationReport, pieces: Sequence[Piece], problems: list[dic
             error_count=count,
             warnings=[each | {"file": piece.upload.name} for piece in pieces for each in piece.warnings],
             findings=[each.as_json() for each in found],
-            statistics=without_found_values(_statistics(pieces), found),
+            statistics=statistics_told(pieces, found),
             **own_key_counts(report),
             phase="",
             current_file="",
@@ -161,10 +161,11 @@ def _findings(pieces: Sequence[Piece]) -> list[Finding]:
     return findings.merged(found)
 
 
-def _statistics(pieces: Sequence[Piece]) -> dict[str, object]:
-    """By file name."""
+def statistics_told(pieces: Sequence[Piece], found: Iterable[Finding]) -> dict[str, object]:
+    """By file name, without the values of columns in which something confidential was found."""
     prepared = PreparedObject.objects.filter(piece__in=pieces).order_by(*PreparedObject.IN_ORDER)
     by_file: dict[str, list[dict[str, object]]] = {}
     for each in prepared.select_related("piece__upload"):
         by_file.setdefault(each.piece.upload.name, []).append(each.statistics)
-    return {name: statistics.presented(statistics.merged(parts)) for name, parts in by_file.items()}
+    presented = {name: statistics.presented(statistics.merged(parts)) for name, parts in by_file.items()}
+    return without_found_values(presented, found)

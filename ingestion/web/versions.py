@@ -13,7 +13,8 @@ from collective.catalog.models import DatasetVersion
 from collective.catalog.policies import can_steward
 from collective.catalog.selectors import dataset_for, version_for
 from collective.core.errors import ConflictError
-from ingestion.selectors import latest_build
+from ingestion.models import VersionBuild
+from ingestion.selectors import latest_build, taken_back_among
 from ingestion.services import publish_version, retry_version
 from ingestion.web.telling import build_steps
 
@@ -60,11 +61,16 @@ def retry(request: HttpRequest, version_id: UUID) -> HttpResponse:
     return redirect("ingestion:version", version_id)
 
 
+def _left_out(built: VersionBuild) -> dict[str, int]:
+    taken_back = taken_back_among(built.left_out)
+    return {"taken_back": taken_back, "left_out": sum(map(len, built.left_out.values())) - taken_back}
+
+
 def _build(request: HttpRequest, row: DatasetVersion) -> dict[str, object]:
     built = latest_build(row)
     return {
         "version": row,
         "steps": build_steps(row, built),
-        "left_out": built.left_out_count if built and can_steward(request.user, row.dataset) else 0,
+        **(_left_out(built) if built and can_steward(request.user, row.dataset) else {}),
         "can_retry": row.state == "failed" and can_steward(request.user, row.dataset),
     }

@@ -1,9 +1,8 @@
 """Opening a version, and sealing it for good."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any, Literal
 from uuid import UUID
 
@@ -29,6 +28,8 @@ from collective.core.db.conflicts import insert_or_none
 from collective.core.events import publish
 
 Bump = Literal["major", "minor"]
+# How many records of which contributions are missing; asked once these are locked.
+LeftOut = Callable[[], Mapping[UUID, int]]
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def open_version(
     dataset_id: UUID,
     notes: str = "",
     bump: Bump | None = None,
-    left_out: Mapping[UUID, int] = MappingProxyType({}),
+    left_out: LeftOut = dict,
 ) -> DatasetVersion:
     """A version in `building` that holds every accepted contribution. `bump` defaults to minor (major for the first).
 
@@ -82,7 +83,7 @@ def open_version(
     dataset = datasets.get(pk=dataset_id)
     check_can_steward(actor, dataset)
     contributions = acceptable_contributions(dataset).select_for_update(no_key=True)
-    rows = {each.pk: each.record_count - left_out.get(each.pk, 0) for each in contributions}
+    rows = _rows(contributions, left_out)
     if not any(rows.values()):
         raise NothingToPublishError
     version = _open(dataset, rows, notes=notes, bump=bump or "minor", actor=actor)
@@ -91,20 +92,27 @@ def open_version(
 
 
 @transaction.atomic
-def open_patch_version(*, withdrawn: DatasetVersion, notes: str) -> DatasetVersion | None:
-    """The version that replaces one with withdrawn content: the same records without those of withdrawn contributions.
+def open_patch_version(*, withdrawn: DatasetVersion, notes: str, left_out: LeftOut = dict) -> DatasetVersion | None:
+    """The version that replaces one with withdrawn content: the same contributions without those that were withdrawn.
 
-    Opened by the system. None when nothing is left. Raises BuildRunningError (try again later).
+    Opened by the system. Of the others as many records as `left_out` says are missing: what was left out before, and
+    single records that were taken back. None when nothing is left. Raises BuildRunningError (try again later).
     """
     left = Contribution.objects.filter(holdings__version=withdrawn).exclude(state="withdrawn")
     left = left.order_by("decided_at", "id").select_for_update(of=("self",), no_key=True)
-    held = dict(withdrawn.holdings.values_list("contribution", "rows"))
-    rows = {each.pk: held[each.pk] for each in left}
-    if not rows:
+    rows = _rows(left, left_out)
+    if not any(rows.values()):
         return None
     version = _open(withdrawn.dataset, rows, notes=notes, actor=None, replaces=withdrawn)
     audit.record(actor=None, action="catalog.version_opened", obj=version, number=version.number)
     return version
+
+
+def _rows(contributions: Iterable[Contribution], left_out: LeftOut) -> dict[UUID, int]:
+    """Asked for the contributions first, which locks them."""
+    locked = list(contributions)
+    missing = left_out()
+    return {each.pk: each.record_count - missing.get(each.pk, 0) for each in locked}
 
 
 def _open(
