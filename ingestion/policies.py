@@ -3,9 +3,12 @@
 from collective.accounts.models import User
 from collective.catalog.models import Contribution
 from collective.catalog.policies import check_can_edit_contribution, is_own
+from ingestion.domain.similarity import LIVE
 from ingestion.errors import NotEditableError
 
 EDITABLE_STATES = ("draft", "needs_changes")
+# A check has passed, and the records are still there.
+RECORDS_KNOWN = LIVE
 
 
 def check_can_change_files(actor: User, contribution: Contribution) -> None:

@@ -50,6 +50,16 @@ class RightsLockedError(ConflictError):
     text = "This contribution is {state}. Where it comes from and what it may be used for cannot be changed any more."
 
 
+class RecordsNotSeparableError(ConflictError):
+    code = "records_not_separable"
+    text = "This contribution is {state}: its records cannot be taken back one by one. Take it back as a whole."
+
+
+class RecordsUnknownError(InvalidError):
+    code = "records_unknown"
+    text = "These are no records of this contribution: {named}. Nothing was taken back. Check the ids and try again."
+
+
 class DeclarationIncompleteError(InvalidError):
     code = "declaration_incomplete"
     text = "Some answers are missing or wrong."

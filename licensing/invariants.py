@@ -3,13 +3,21 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.db.models import F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from collective.catalog.models import Contribution, DatasetVersion
+from collective.catalog.models import Contribution, DatasetVersion, VersionContribution, WithdrawnRecord
 from collective.core.invariants import invariant
 from licensing.domain.hashing import canonical_sha256
-from licensing.models import AccessRecord, Agreement, GrantStatusEvent, LicenseGrant, Offer
+from licensing.models import (
+    AccessRecord,
+    Agreement,
+    ConsentEvent,
+    ConsentEventRecord,
+    GrantStatusEvent,
+    LicenseGrant,
+    Offer,
+)
 from licensing.selectors import consent_state, version_blockers
 
 # A withdrawal is stamped before it commits: what was asked for in between was answered rightly.
@@ -45,9 +53,29 @@ def withdrawn_is_unservable() -> Iterable[str]:
             yield f"consent of contribution {contribution.pk} is withdrawn and the contribution is not"
 
 
-@invariant("D3", "nothing was delivered from a version after a contribution in it was withdrawn")
+@invariant("D3", "a published version counts no record that was taken back")
+def withdrawn_records_are_unservable() -> Iterable[str]:
+    held = VersionContribution.objects.filter(version__state__in=["building", "published"])
+    gone = Count("contribution__withdrawn_records")
+    for row in held.annotate(gone=gone).filter(rows__gt=F("contribution__record_count") - F("gone")):
+        yield f"version {row.version_id} counts withdrawn records of contribution {row.contribution_id}"
+
+
+@invariant("D2", "what was taken back record by record is what people said, and what the catalog remembers")
+def withdrawn_records_were_asked_for() -> Iterable[str]:
+    events = ConsentEvent.objects.filter(kind="withdrawn", record_count__isnull=False)
+    for event in events.annotate(named=Count("records")).exclude(named=F("record_count")):
+        yield f"consent event {event.pk} is about {event.record_count} records and names others"
+    known = WithdrawnRecord.objects.filter(
+        contribution=OuterRef("event__contribution"), record_id=OuterRef("record_id")
+    )
+    for record in ConsentEventRecord.objects.filter(event__kind="withdrawn").exclude(Exists(known)):
+        yield f"consent for record {record.record_id} is withdrawn and the record is not"
+
+
+@invariant("D3", "nothing was delivered from a version after something in it was withdrawn")
 def nothing_delivered_after_withdrawal() -> Iterable[str]:
-    late = AccessRecord.objects.filter(version__holdings__contribution__withdrawn_at__lt=F("at") - IN_FLIGHT).distinct()
+    late = AccessRecord.objects.filter(version__withdrawals__withdrawal__at__lt=F("at") - IN_FLIGHT).distinct()
     yield from (f"access {row.pk} to version {row.version_id} came after a withdrawal" for row in late)
 
 

@@ -4,10 +4,11 @@ from collective.accounts.selectors import Person
 from collective.catalog.models import Contribution
 from collective.catalog.policies import check_can_edit_contribution, check_can_steward
 from collective.core.errors import DeniedError, DomainError
-from licensing.errors import RightsLockedError
+from licensing.errors import RecordsNotSeparableError, RightsLockedError
 from licensing.models import LicenseGrant, Offer
 
 RIGHTS_OPEN = ("draft", "needs_changes")
+SEPARABLE = ("validated", "accepted", "withdrawn")
 
 
 def check_can_declare_rights(actor: Person, contribution: Contribution) -> None:
@@ -28,6 +29,17 @@ def can_declare_rights(actor: Person, contribution: Contribution) -> bool:
 def can_withdraw(actor: Person, contribution: Contribution) -> bool:
     own = actor.is_authenticated and contribution.contributor_id == actor.pk
     return own and contribution.state != "withdrawn"
+
+
+def check_can_withdraw_records(actor: Person, contribution: Contribution) -> None:
+    """The contributor may take back any of them, as long as they can be told apart: once a check has passed."""
+    check_can_edit_contribution(actor, contribution)
+    if contribution.state not in SEPARABLE:
+        raise RecordsNotSeparableError(state=contribution.state.replace("_", " "))
+
+
+def can_withdraw_records(actor: Person, contribution: Contribution) -> bool:
+    return can_withdraw(actor, contribution) and contribution.state in SEPARABLE
 
 
 def check_can_manage_offer(actor: Person, offer: Offer) -> None:

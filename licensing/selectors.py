@@ -65,6 +65,12 @@ def consent_state(contribution: Contribution) -> ConsentState:
     return fold(contribution.consent_events.order_by("at", "id"))
 
 
+def records_left(contribution: Contribution) -> int:
+    """Those that nobody took back."""
+    whole = contribution.state == "withdrawn"
+    return 0 if whole else contribution.record_count - contribution.withdrawn_records.count()
+
+
 def rights_of(contributions: Iterable[Contribution]) -> list[ContributionRights]:
     """What is known of each, in their order, with three queries for all."""
     rows = list(contributions)

@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{UPLOAD}/restore", uploads.UploadRestore.as_view(), name="upload-restore"),
     path(f"{CONTRIBUTION}/report", versions.ContributionReport.as_view(), name="report"),
     path(f"{CONTRIBUTION}/similar", similar.ContributionSimilar.as_view(), name="similar"),
+    path(f"{CONTRIBUTION}/records", records.ContributionRecords.as_view(), name="records"),
     path(f"{CONTRIBUTION}/records/<str:record_id>", records.ContributionRecord.as_view(), name="record"),
     path(f"{CONTRIBUTION}/acknowledge-secrets", secrets.ContributionSecrets.as_view(), name="acknowledge-secrets"),
     path(f"{DATASET}/layout", layouts.DatasetLayoutDetail.as_view(), name="layout"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ingestion.web import layouts, report, similar, versions, words, workspace  # noqa: F401 - words registers states
+from ingestion.web import layouts, records, report, similar, versions, words, workspace  # noqa: F401 - words registers states
 
 app_name = "ingestion"
 DATASET = "datasets/<slug:organization>/<slug:slug>"
@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{CONTRIBUTION}/files/", workspace.files, name="files"),
     path(f"{CONTRIBUTION}/check/", workspace.check, name="check"),
     path(f"{CONTRIBUTION}/report/", report.report, name="report"),
+    path(f"{CONTRIBUTION}/records/", records.records, name="records"),
     path(f"{CONTRIBUTION}/similar/", similar.similar, name="similar"),
     path(f"{CONTRIBUTION}/submit/", workspace.submit, name="submit"),
     path("uploads/<uuid:upload_id>/remove/", workspace.remove, name="remove"),

@@ -20,7 +20,7 @@ from collective.catalog.policies import check_can_contribute, is_own
 from collective.catalog.selectors import contribution_for, dataset_for
 from collective.catalog.services import start_contribution, submit_contribution
 from collective.core.errors import ConflictError
-from ingestion.policies import can_change_files
+from ingestion.policies import RECORDS_KNOWN, can_change_files
 from ingestion.selectors import files_of, upload_for
 from ingestion.services import discard_upload
 from ingestion.services.scanning import scanner_is_on
@@ -63,6 +63,7 @@ def workspace(request: HttpRequest, contribution_id: UUID) -> HttpResponse:
         **checked,
         **secrets_context(request, contribution, checked["report"]),
         **similar_context(request, contribution),
+        "has_records": is_own(request.user, contribution) and contribution.state in RECORDS_KNOWN,
         "timeline": timeline(contribution),
         "small_file_bytes": settings.UPLOAD_PART_BYTES,
         "words": json.dumps(uploader_words(), ensure_ascii=False),

@@ -13,12 +13,12 @@ from collective.accounts.web.people import person
 from collective.catalog.models import Contribution
 from collective.catalog.selectors import contribution_for
 from licensing import services
-from licensing.api.serializers import DeclarationInput, WithdrawalInput
+from licensing.api.serializers import DeclarationInput, RecordsWithdrawalInput, RecordsWithdrawalOutput, WithdrawalInput
 from licensing.domain.actions import ACTIONS
 from licensing.domain.library import MATERIAL_NAMES
 from licensing.models import AttestationStatement, ConsentNotice
 from licensing.models.rights import PEOPLE, RIGHTS_ROLES, SOURCE_KINDS
-from licensing.selectors import consent_state, current_notice, current_statement, latest_source
+from licensing.selectors import consent_state, current_notice, current_statement, latest_source, records_left
 
 
 class ContributionRights(APIView):
@@ -52,6 +52,23 @@ class ContributionWithdraw(APIView):
             actor=person(request), contribution_id=contribution_id, reason=given.validated_data["reason"]
         )
         return Response({"id": contribution.pk, "state": contribution.state, "withdrawn_at": contribution.withdrawn_at})
+
+
+class RecordsWithdraw(APIView):
+    """Takes single records back. One id that is not the contribution's, and nothing happens."""
+
+    required_scope = "upload"
+
+    @extend_schema(request=RecordsWithdrawalInput, responses=RecordsWithdrawalOutput)
+    def post(self, request: Request, contribution_id: UUID) -> Response:
+        given = RecordsWithdrawalInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        withdrawn = services.withdraw_records(
+            actor=person(request), contribution_id=contribution_id, **given.validated_data
+        )
+        contribution = contribution_for(request.user, contribution_id)
+        told = {"state": contribution.state, "withdrawn": withdrawn, "left": records_left(contribution)}
+        return Response(RecordsWithdrawalOutput(told).data)
 
 
 def _choices() -> dict[str, Any]:

@@ -191,3 +191,17 @@ class DeclarationInput(StrictSerializer):
 
 class WithdrawalInput(StrictSerializer):
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+
+
+class RecordsWithdrawalInput(WithdrawalInput):
+    record_ids = serializers.ListField(
+        child=serializers.RegexField(r"^[0-9a-fA-F]{32}$"), allow_empty=False, max_length=10_000
+    )
+
+
+class RecordsWithdrawalOutput(serializers.Serializer[Any]):
+    """`withdrawn` counts what this request took back, without what was taken back before."""
+
+    state = serializers.CharField(help_text="Of the contribution.")
+    withdrawn = serializers.IntegerField()
+    left = serializers.IntegerField()

@@ -22,5 +22,6 @@ urlpatterns = [
     path("grants/<uuid:grant_id>/jws", grants.GrantJws.as_view(), name="grant-jws"),
     path(f"{DATASET}/manifest", manifest.DatasetManifest.as_view(), name="manifest"),
     path(f"{CONTRIBUTION}/rights", rights.ContributionRights.as_view(), name="rights"),
+    path(f"{CONTRIBUTION}/records/withdraw", rights.RecordsWithdraw.as_view(), name="withdraw-records"),
     path(f"{CONTRIBUTION}/withdraw", rights.ContributionWithdraw.as_view(), name="withdraw"),
 ]

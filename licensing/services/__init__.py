@@ -12,7 +12,8 @@ from licensing.services.grants import (
 from licensing.services.keys import rotate_signing_key
 from licensing.services.library import load_library
 from licensing.services.offers import check_offer_sellable, publish_offer, retire_offer
-from licensing.services.rights import declare_rights, withdraw_contribution
+from licensing.services.rights import declare_rights
+from licensing.services.withdrawing import withdraw_contribution, withdraw_records
 
 __all__ = [
     "Access",
@@ -34,4 +35,5 @@ __all__ = [
     "rotate_signing_key",
     "suspend_grant",
     "withdraw_contribution",
+    "withdraw_records",
 ]

@@ -1,4 +1,4 @@
-"""What a contributor declares before submitting, and taking it back."""
+"""What a contributor declares before submitting."""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,7 +9,6 @@ from django.utils import timezone
 from collective.accounts.models import User
 from collective.catalog import services as catalog
 from collective.catalog.models import Contribution
-from collective.catalog.policies import check_can_edit_contribution
 from collective.catalog.selectors import contribution_for
 from collective.core import audit
 from licensing.domain.actions import ACTION_CODES
@@ -45,22 +44,6 @@ def declare_rights(*, actor: User, contribution_id: UUID, declaration: Declarati
         given=sorted(code for code, yes in declaration.consent.answers.items() if yes),
     )
     return source
-
-
-@transaction.atomic
-def withdraw_contribution(*, actor: User, contribution_id: UUID, reason: str = "") -> Contribution:
-    """Take a contribution back: nothing that holds it is delivered from the moment this commits.
-
-    No reason is needed. Withdrawing twice changes nothing. What was earned stays earned.
-    """
-    contribution = contribution_for(actor, contribution_id)
-    check_can_edit_contribution(actor, contribution)
-    if contribution.state == "withdrawn":
-        return contribution
-    ConsentEvent.objects.create(
-        contribution=contribution, kind="withdrawn", person=actor, actor=actor, reason=reason, at=timezone.now()
-    )
-    return catalog.withdraw_contribution(actor=actor, contribution_id=contribution_id, reason=reason)
 
 
 def _record_source(actor: User, contribution: Contribution, source: Source, now: datetime) -> ProvenanceSource:

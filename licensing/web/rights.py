@@ -8,13 +8,15 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
 
 from collective.accounts.web.people import person
 from collective.catalog.models import Contribution
 from collective.catalog.policies import check_can_edit_contribution
 from collective.catalog.selectors import contribution_for
-from collective.core.errors import InvalidError
+from collective.core.errors import ConflictError, InvalidError
+from collective.core.web.sizes import count_text
 from licensing import services
 from licensing.errors import NoticeChangedError
 from licensing.policies import check_can_declare_rights
@@ -54,6 +56,31 @@ def withdraw(request: HttpRequest, contribution_id: UUID) -> HttpResponse:
     versions = contribution.holdings.filter(version__state="published").count()
     context = {"form": form, "contribution": contribution, "version_count": versions}
     return render(request, "licensing/withdraw.html", context)
+
+
+@login_required
+@require_POST
+def withdraw_records(request: HttpRequest, contribution_id: UUID) -> HttpResponse:
+    """Those that were ticked on the page that lists them."""
+    ticked = request.POST.getlist("records")
+    try:
+        count = services.withdraw_records(actor=person(request), contribution_id=contribution_id, record_ids=ticked)
+    except (InvalidError, ConflictError) as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _taken_back(count))
+    return redirect(f"/contributions/{contribution_id}/records/")
+
+
+def _taken_back(count: int) -> str:
+    if not count:
+        return _("Nothing was taken back. Tick the records first.")
+    text = ngettext(
+        "%s record is taken back. From now on nobody can download it.",
+        "%s records are taken back. From now on nobody can download them.",
+        count,
+    )
+    return text % count_text(count)
 
 
 def _declared(request: HttpRequest, form: RightsForm, contribution: Contribution) -> bool:

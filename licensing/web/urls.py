@@ -13,6 +13,7 @@ urlpatterns = [
     path("licenses/sha256/<str:text_sha256>/text/", texts.license_file, name="license-file"),
     path("agreements/<uuid:agreement_id>/", grants.agreement, name="agreement"),
     path("contributions/<uuid:contribution_id>/rights/", rights.declare, name="rights"),
+    path("contributions/<uuid:contribution_id>/records/withdraw/", rights.withdraw_records, name="withdraw-records"),
     path("contributions/<uuid:contribution_id>/withdraw/", rights.withdraw, name="withdraw"),
     path(
         "datasets/<slug:organization>/<slug:slug>/previews/<str:number>/<str:sha256>",

@@ -19,7 +19,6 @@ from ingestion.domain.plan import (
     recipe_sha256,
     rows_of,
     rows_of_places,
-    without,
 )
 
 A, B, C = UUID(int=1), UUID(int=2), UUID(int=3)
@@ -54,7 +53,7 @@ def test_every_row_lands_in_exactly_one_shard_in_order(given_sources: list[Sourc
 def test_a_withdrawal_touches_only_the_shards_that_held_it(given_sources: list[Source], gone: set[int]) -> None:
     plan = pack(given_sources, TARGET)
     withdrawn = {UUID(int=n) for n in gone}
-    left = without(plan, withdrawn)
+    left = extended(plan, [each for each in given_sources if each.contribution_id not in withdrawn], TARGET)
     assert not withdrawn & set(rows_of(left))
     untouched = [shard for shard in plan if not withdrawn & {each.contribution_id for each in shard}]
     assert [shard for shard in left if shard in untouched] == untouched

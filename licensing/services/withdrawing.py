@@ -1,0 +1,92 @@
+"""Taking back what was given: all of a contribution, or single records of it. No reason is needed."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from collective.accounts.models import User
+from collective.catalog import services as catalog
+from collective.catalog.domain.records import RecordPlace, find_records
+from collective.catalog.models import Contribution, Withdrawal
+from collective.catalog.policies import check_can_edit_contribution
+from collective.catalog.selectors import contribution_for
+from licensing.errors import RecordsUnknownError
+from licensing.models import ConsentEvent, ConsentEventRecord
+from licensing.policies import check_can_withdraw_records
+from licensing.selectors import records_left
+
+# So many unknown ids are named.
+NAMED = 5
+
+
+@transaction.atomic
+def withdraw_contribution(*, actor: User, contribution_id: UUID, reason: str = "") -> Contribution:
+    """Take a contribution back: nothing that holds it is delivered from the moment this commits.
+
+    Withdrawing twice changes nothing. What was earned stays earned.
+    """
+    contribution = contribution_for(actor, contribution_id)
+    check_can_edit_contribution(actor, contribution)
+    if contribution.state == "withdrawn":
+        return contribution
+    _remember(actor, contribution, reason)
+    return catalog.withdraw_contribution(actor=actor, contribution_id=contribution_id, reason=reason)
+
+
+def withdraw_records(*, actor: User, contribution_id: UUID, record_ids: Collection[str], reason: str = "") -> int:
+    """Take single records back; returns how many were not taken back before.
+
+    When these are all that is left, the contribution is withdrawn. Raises RecordsNotSeparableError, and
+    RecordsUnknownError for an id that is none of the contribution's: then nothing is taken back.
+    """
+    contribution = contribution_for(actor, contribution_id)
+    check_can_withdraw_records(actor, contribution)
+    if contribution.state == "withdrawn":
+        return 0
+    # Record lists lie in the store, which no transaction waits for. A list never changes.
+    places = _places(contribution, {each.lower() for each in record_ids})
+    with transaction.atomic():
+        return _withdraw(actor, contribution, places, reason)
+
+
+def _withdraw(actor: User, contribution: Contribution, places: Collection[RecordPlace], reason: str) -> int:
+    gone = set(contribution.withdrawn_records.values_list("record_id", flat=True))
+    new = [place for place in places if place.record_id not in gone]
+    left = records_left(contribution)
+    if len(new) >= left > 0:
+        withdraw_contribution(actor=actor, contribution_id=contribution.pk, reason=reason)
+        return left
+    withdrawal = catalog.withdraw_records(actor=actor, contribution_id=contribution.pk, places=new)
+    if withdrawal is None:
+        return 0
+    _remember(actor, contribution, reason, withdrawal)
+    # Under the lock by now: somebody else may have taken back the others at this moment.
+    if not records_left(contribution):
+        withdraw_contribution(actor=actor, contribution_id=contribution.pk, reason=reason)
+    return withdrawal.record_count
+
+
+def _places(contribution: Contribution, record_ids: Collection[str]) -> list[RecordPlace]:
+    places = find_records(contribution.pk, record_ids)
+    unknown = sorted(set(record_ids) - {place.record_id for place in places})
+    if unknown:
+        named = ", ".join(unknown[:NAMED]) + (" …" if len(unknown) > NAMED else "")
+        raise RecordsUnknownError(named=named, record_ids=unknown, count=len(unknown))
+    return places
+
+
+def _remember(actor: User, contribution: Contribution, reason: str, withdrawal: Withdrawal | None = None) -> None:
+    """The event: of the records of `withdrawal`, or of all."""
+    event = ConsentEvent.objects.create(
+        contribution=contribution,
+        kind="withdrawn",
+        person=actor,
+        actor=actor,
+        reason=reason,
+        record_count=withdrawal.record_count if withdrawal else None,
+        at=timezone.now(),
+    )
+    records = withdrawal.records.values_list("record_id", flat=True) if withdrawal else []
+    ConsentEventRecord.objects.bulk_create(ConsentEventRecord(event=event, record_id=each) for each in records)
