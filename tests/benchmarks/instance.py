@@ -15,8 +15,8 @@ NO_PORT = 0
 DONE_SECONDS = 60
 
 
-def settings_for(data: Path, *, workers: int = 1) -> dict[str, str]:
-    return environment(data, NO_PORT, WORKER_CONCURRENCY=str(workers))
+def settings_for(data: Path, *, workers: int = 1, **changes: str) -> dict[str, str]:
+    return environment(data, NO_PORT, WORKER_CONCURRENCY=str(workers), **changes)
 
 
 def make_template(folder: Path) -> Path:
@@ -39,13 +39,12 @@ def copied(template: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def running_workers(data: Path, count: int) -> Iterator[int]:
+def running_workers(data: Path, count: int, **changes: str) -> Iterator[int]:
     """`count` worker processes under one Celery, as `manage.py work` starts them; yields the number of its process."""
     with running_redis(data / "redis.sock"), (data / "worker.log").open("wb") as log:
         command = [sys.executable, "manage.py", "work"]
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=settings_for(data, workers=count), stdout=log, stderr=log, start_new_session=True
-        )
+        settings = settings_for(data, workers=count, **changes)
+        process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=log, stderr=log, start_new_session=True)
         try:
             yield process.pid
         finally:

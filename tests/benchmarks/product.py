@@ -49,17 +49,17 @@ def _run(pid: int, source: Path) -> dict[str, Any]:
 
     dataset, contribution = people.begin(source.name)
     upload = people.upload(contribution, source)
-    _wait_until(lambda: _is(upload, "stored"))
+    wait_until(lambda: has_state(upload, "stored"))
     people.declare(contribution)
     with _measured(pid) as validation:
         people.submit(contribution)
-        _wait_until(lambda: _is(people.report_of(contribution), "passed"))
+        wait_until(lambda: has_state(people.report_of(contribution), "passed"))
     with _measured(pid) as comparison:
-        _wait_until(lambda: people.is_compared(contribution))
+        wait_until(lambda: people.is_compared(contribution))
     people.accept(contribution)
     with _measured(pid) as publishing:
         version = people.publish(dataset)
-        _wait_until(lambda: _is(version, "published"))
+        wait_until(lambda: has_state(version, "published"))
     files, costs = version.files.filter(kind="data"), (validation, comparison, publishing)
     return {
         **{part: dataclasses.asdict(cost) for part, (cost,) in zip(PARTS, costs, strict=True)},
@@ -79,7 +79,7 @@ def _measured(pid: int) -> Iterator[list[Cost]]:
     costs.append(running.cost)
 
 
-def _wait_until(is_done: Callable[[], bool]) -> None:
+def wait_until(is_done: Callable[[], bool]) -> None:
     """Raises RunFailedError."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not is_done():
@@ -88,7 +88,7 @@ def _wait_until(is_done: Callable[[], bool]) -> None:
         time.sleep(LOOK_SECONDS)
 
 
-def _is(row: Any, wanted: str) -> bool:
+def has_state(row: Any, wanted: str) -> bool:
     """Whether it is in the wanted state. Raises RunFailedError when it ended in another one."""
     if row is None:
         return False

@@ -107,6 +107,11 @@ ROWS = [
     Row("ingestion-api:similar", "GET", path="draft_contribution_path", contributor=200, steward=404, **UNKNOWN),
     Row("ingestion-api:record", "GET", path=record, contributor=200, steward=200, **UNKNOWN),
     Row("ingestion-api:record", "GET", path=no_record, contributor=404, steward=404, **UNKNOWN),
+    # What the records hold, piece by piece, is for whoever may take them back.
+    Row("ingestion-api:records", "GET", path="contribution_path", contributor=200, **SENDER),
+    Row("ingestion-api:records", "GET", path="draft_contribution_path", contributor=200, **SENDER),
+    Row("ingestion:records", "GET", path="contribution_path", contributor=200, **SENDER_PAGE),
+    Row("ingestion:records", "GET", path="draft_contribution_path", contributor=200, **SENDER_PAGE),
     # Who stewards the dataset publishes it, and answers for what is in it.
     Row(
         "ingestion-api:acknowledge-secrets",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ingestion.models import PreparedObject
 from licensing.domain.actions import ACTION_CODES
 from licensing.models import LicenseVersion
 from licensing.selectors import current_notice, current_statement, grant_of_order
@@ -49,6 +50,11 @@ def declaration(_world: World) -> dict[str, Any]:
     consent = {"notice_sha256": current_notice().text_sha256, "answers": dict.fromkeys(ACTION_CODES, True)}
     signed = {"statement_sha256": current_statement().text_sha256, "signer_name": "Ama"}
     return {"source": {**source, "license": "LicenseRef-DC-OWN-WORK"}, "consent": consent, "attestation": signed}
+
+
+def one_record(world: World) -> dict[str, Any]:
+    preview = PreparedObject.objects.filter(contribution=world.contribution)[0].preview
+    return {"record_ids": [preview[0]["record_id"]]}
 
 
 STEWARD_ONLY = only("steward", 200, others=403, anonymous=401)
@@ -115,6 +121,25 @@ ROWS = [
         **MINE_ALONE,
     ),
     Row("licensing-api:withdraw", "POST", path="contribution_path", anonymous=401, contributor=200, **MINE_ALONE),
+    Row(
+        "licensing-api:withdraw-records",
+        "POST",
+        path="contribution_path",
+        body=one_record,
+        anonymous=401,
+        contributor=200,
+        **MINE_ALONE,
+    ),
+    Row(
+        "licensing-api:withdraw-records",
+        "POST",
+        path="draft_contribution_path",
+        body=one_record,
+        anonymous=401,
+        contributor=409,
+        **MINE_ALONE,
+    ),
+    Row("licensing:withdraw-records", "POST", path="contribution_path", anonymous=302, contributor=302, **MINE_ALONE),
     Row("licensing:licenses", "GET", **everybody(200, anonymous=302)),
     Row("licensing:grant", "GET", path=grant, **only("buyer", 200, others=404, anonymous=302)),
     Row("licensing:grant-file", "GET", path=grant, **only("buyer", 200, others=404, anonymous=302)),

@@ -1,4 +1,4 @@
-"""Single records are taken back: no version holds them any more, their bytes go, and everything else stays as it was."""
+"""Single records are taken back: no version holds them any more, their bytes go, all else stays as it was."""
 
 import json
 from datetime import timedelta
@@ -159,7 +159,10 @@ def test_all_of_it_is_taken_back_afterwards(dataset: Dataset, words: Contributio
     run_all_jobs()
     assert texts_of(newest(dataset)) == ["other"]
     assert not is_there(stored)
-    assert list(Withdrawal.objects.order_by("number").values_list("is_whole", "record_count")) == [(False, 1), (True, 8)]
+    assert list(Withdrawal.objects.order_by("number").values_list("is_whole", "record_count")) == [
+        (False, 1),
+        (True, 8),
+    ]
     assert violations() == []
 
 
