@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 from functools import partial
+from typing import BinaryIO
 
-from collective.catalog.models import Contribution
+from collective.catalog.models import Contribution, WithdrawnRecord
 from collective.core.storage import published
 from ingestion.domain.findings import Finding
 from ingestion.domain.similarity import LIVE
 from ingestion.models import PreparedObject, ValidationReport
 from ingestion.pipeline.duplicates import Opener, Repeated, repeats
+from ingestion.pipeline.record_lists import without_rows
 
 CODES = ("same_in_contribution", "same_in_dataset")
 
@@ -29,7 +31,17 @@ def _elsewhere(contribution: Contribution) -> Iterable[PreparedObject]:
 
 
 def _lists(prepared: Iterable[PreparedObject]) -> list[Opener]:
-    return [partial(published().open, each.records_sha256) for each in prepared]
+    return [partial(_opened, each.sha256, each.records_sha256) for each in prepared]
+
+
+def _opened(sha256: str, records_sha256: str) -> BinaryIO:
+    """The record list without records that were taken back: nobody repeats those."""
+    gone = WithdrawnRecord.objects.filter(prepared_sha256=sha256).values_list("row", flat=True)
+    stored = published().open(records_sha256)
+    if not gone:
+        return stored
+    with stored:
+        return without_rows(stored, gone)
 
 
 def _finding(code: str, repeated: Repeated) -> Finding:

@@ -25,8 +25,9 @@ def records(request: HttpRequest, contribution_id: UUID) -> HttpResponse:
     check_can_edit_contribution(request.user, contribution)
     total = contribution.record_count if contribution.state in RECORDS_KNOWN else 0
     page = Paginator(range(total), ON_PAGE).get_page(request.GET.get("page"))
+    shown = range(total)[page.start_index() - 1 : page.end_index()] if total else range(0)
     wanted = request.GET.get("id", "").strip().lower()
-    rows = _one(contribution, wanted) if wanted and total else _several(contribution, page.object_list)
+    rows = _one(contribution, wanted) if wanted and total else _several(contribution, shown)
     context = {"contribution": contribution, "page": page, "rows": rows, "wanted": wanted, "total": total}
     return render(request, "ingestion/records.html", context)
 

@@ -15,7 +15,7 @@ NO_PORT = 0
 DONE_SECONDS = 60
 
 
-def settings_for(data: Path, *, workers: int = 1, **changes: str) -> dict[str, str]:
+def settings_for(data: Path, workers: int = 1, **changes: str) -> dict[str, str]:
     return environment(data, NO_PORT, WORKER_CONCURRENCY=str(workers), **changes)
 
 
@@ -43,7 +43,7 @@ def running_workers(data: Path, count: int, **changes: str) -> Iterator[int]:
     """`count` worker processes under one Celery, as `manage.py work` starts them; yields the number of its process."""
     with running_redis(data / "redis.sock"), (data / "worker.log").open("wb") as log:
         command = [sys.executable, "manage.py", "work"]
-        settings = settings_for(data, workers=count, **changes)
+        settings = settings_for(data, count, **changes)
         process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=log, stderr=log, start_new_session=True)
         try:
             yield process.pid

@@ -47,7 +47,7 @@ def main() -> None:
         source = Path(name) / "records.jsonl"
         _make(source, asked.records)
         with copied(make_template(Path(name))) as data:
-            os.environ.update(settings_for(data, **settings))
+            os.environ.update(settings_for(data, 1, **settings))
             import django
 
             django.setup()

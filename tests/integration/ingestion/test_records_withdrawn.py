@@ -15,14 +15,17 @@ from collective.core.storage.errors import ObjectNotFoundError
 from ingestion.domain.splitting import Layout, SplitRule
 from ingestion.errors import RecordNotFoundError
 from ingestion.invariants import withdrawn_records_are_erased, withdrawn_records_are_unservable
-from ingestion.models import PreparedObject, ShardBuild, SimilarRecords, ValidationReport
+from ingestion.models import Excerpt, PreparedObject, ShardBuild, SimilarRecords, ValidationReport
+from ingestion.selectors import findings_of, passed_report
 from ingestion.services import locate_record, open_patch, publish_version, retry_version, set_layout
 from ingestion.services.erasing_records import erase_records
+from ingestion.services.listing import list_records
 from ingestion.services.planning import fail_build
 from licensing.services import withdraw_contribution, withdraw_records
 from tests.factories import DatasetFactory
 from tests.integration.ingestion.flow import accepted, published_version, steward_of, violations
 from tests.integration.ingestion.test_duplicates import EDITED, MARKET, unrelated
+from tests.integration.ingestion.test_excerpts import wav, zipped
 from tests.integration.ingestion.test_left_out import lines as long_lines
 from tests.integration.ingestion.test_left_out import shards_of, texts_of
 from tests.integration.ingestion.test_locating import ids_of
@@ -226,6 +229,34 @@ def test_it_is_found_no_more_and_twice_changes_nothing(dataset: Dataset, words: 
     run_all_jobs()
     erase_records(withdrawal_id=Withdrawal.objects.get().pk)
     assert words.prepared.get().erased_rows == 1
+    assert violations() == []
+
+
+def test_whoever_gives_the_same_again_repeats_nothing(dataset: Dataset, words: Contribution) -> None:
+    take_back(words, 0)
+    run_all_jobs()
+    again = accepted(dataset, ("again.jsonl", lines(*WORDS[:2])), title="Again")
+    (found,) = [each for each in findings_of(passed_report(again), "duplicates") if each.code == "same_in_dataset"]
+    assert (found.count, found.rows) == (1, (2,))
+
+
+def test_clips_of_a_record_go_and_those_of_others_stay() -> None:
+    dataset: Dataset = DatasetFactory.create(modality="audio", slug="clips")
+    clips = zipped([(f"{level}.wav", wav(1, level)) for level in range(100, 104)])
+    contribution = accepted(dataset, ("clips.zip", clips))
+    first = published_version(dataset)
+    record_id = ids_of(contribution)[1]
+    gone = list(Excerpt.objects.filter(record_id=record_id).values_list("sha256", flat=True))
+    kept = list(Excerpt.objects.exclude(record_id=record_id).values_list("sha256", flat=True))
+    assert (len(gone), all(map(is_there, [*gone, *kept]))) == (1, True)
+    take_back(contribution, 1)
+    run_all_jobs()
+    patch = newest(dataset)
+    assert (first.row_count, patch.row_count, is_there(gone[0]), all(map(is_there, kept))) == (4, 3, False, True)
+    assert record_id not in json.dumps(patch.preview)
+    assert patch.statistics["columns"]["audio"]["count"] == 3
+    listed = list_records(contribution, first=1, count=4)
+    assert [each.values.get("audio") for each in listed] == ["100.wav", None, "102.wav", "103.wav"]
     assert violations() == []
 
 

@@ -1,6 +1,7 @@
 """Taking single records back: who may, what is remembered, and that it is all or nothing."""
 
 import json
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -94,10 +95,10 @@ def test_nobody_else_may_and_not_before_a_check(contribution: Contribution) -> N
 def test_by_api(contribution: Contribution, owner: Client) -> None:
     listed = owner.get(reverse("ingestion-api:records", args=[contribution.pk])).json()
     assert (listed["total"], listed["next"], len(listed["records"])) == (60, 51, 50)
-    first = listed["records"][0]
+    first, ids = listed["records"][0], ids_of(contribution)
     assert first == {
         "row": 1,
-        "record_id": ids_of(contribution)[0],
+        "record_id": ids[0],
         "values": {"text": TEXTS[0]},
         "withdrawn": False,
     }
@@ -111,7 +112,8 @@ def test_by_api(contribution: Contribution, owner: Client) -> None:
 
     unknown = owner.post(address, {"record_ids": [new_id().hex]}, content_type="application/json")
     assert (unknown.status_code, unknown.json()["code"]) == (400, "records_unknown")
-    for wrong in ({}, {"record_ids": []}, {"record_ids": ["short"]}, {"record_ids": [new_id().hex], "all": True}):
+    misspelt: list[dict[str, Any]] = [{}, {"record_ids": []}, {"record_ids": ["short"]}, {"record_ids": ids, "all": 1}]
+    for wrong in misspelt:
         assert owner.post(address, wrong, content_type="application/json").status_code == 400
     assert WithdrawnRecord.objects.count() == 1
 
