@@ -81,6 +81,7 @@ class CombineForm(forms.Form):
         self, data: Any = None, *, known: dict[str, KnownLicense], held: list[tuple[str, str]], **options: Any
     ) -> None:
         super().__init__(data, **options)
+        self.holds_some = bool(held)
         named = [(key, row.name if row.name == key else f"{row.name} ({key})") for key, row in known.items()]
         self._choose("license", named)
         self._choose("held", held)
@@ -96,12 +97,11 @@ class CombineForm(forms.Form):
         data.setlist("held", [*query.getlist("held"), *(line for line in lines if line in own)])
         for name, value in cls.DEFAULTS.items():
             data.setdefault(name, value)
-        # A license that somebody else holds and shared in a link is a dataset like any other to this reader.
         return cls(data, known=known, held=held, use_required_attribute=False)
 
     @property
     def has_sources(self) -> bool:
-        return any(self.data.getlist(name) for name in ("license", "held")) or bool(self.data["dataset"])
+        return any(self[name].value() for name in self.SOURCES)
 
     @property
     def sources(self) -> list[str]:
@@ -111,7 +111,7 @@ class CombineForm(forms.Form):
 
     @property
     def source_fields(self) -> list[forms.BoundField]:
-        shown = [name for name in self.SOURCES if name != "held" or self._choices("held")]
+        shown = [name for name in self.SOURCES if name != "held" or self.holds_some]
         return [self[name] for name in shown]
 
     @property
@@ -148,11 +148,6 @@ class CombineForm(forms.Form):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
         field.choices = choices
-
-    def _choices(self, name: str) -> list[Any]:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
-        return list(field.choices)
 
 
 def flop_of(text: str) -> int:

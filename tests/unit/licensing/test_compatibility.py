@@ -135,22 +135,22 @@ def test_each_step_comes_before_the_next(sources: list[str], target: str, result
 MATERIALS = [each for each in MATERIAL_NAMES if each not in (OWN_WORK, "NOASSERTION")]
 # Every pair of licenses that material may carry: row into column, in the order of MATERIALS.
 # y allowed, d with duties, n no, ? a person must read it.
-PAIRS = """
-yyyyyyyyyyddyy
-yyyyyyyyyyddyy
-dddddddddddddd
-dddddddddddddd
-dddddddddddddd
-dddddddddddddd
-nnnnnndnnnnnnn
-nnnnnnndnnnnnn
-nnnnnnnnddndnn
-nnnnnnnnndnnnn
-nnnnnnnnnnnnnn
-nnnnnnnnnnnnnn
-nnnnnnnnnnnn?n
-??????????????
-""".split()
+PAIRS = [
+    "yyyyyyyyyyddyy",
+    "yyyyyyyyyyddyy",
+    "dddddddddddddd",
+    "dddddddddddddd",
+    "dddddddddddddd",
+    "dddddddddddddd",
+    "nnnnnndnnnnnnn",
+    "nnnnnnndnnnnnn",
+    "nnnnnnnnddndnn",
+    "nnnnnnnnndnnnn",
+    "nnnnnnnnnnnnnn",
+    "nnnnnnnnnnnnnn",
+    "nnnnnnnnnnnn?n",
+    "??????????????",
+]
 LETTERS = {"allow": "y", "allow_with_obligations": "d", "needs_review": "?", "deny": "n", "internal_only": "i"}
 
 
