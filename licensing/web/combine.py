@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from collective.core.errors import InvalidError
 from licensing import services
-from licensing.domain.decisions import DUTIES, Decision, Reason, strictest
+from licensing.domain.decisions import DUTIES, RESULTS, Decision, Reason, Result, strictest
 from licensing.domain.training import Held
 from licensing.selectors import grants_visible_to
 from licensing.services.compatibility import KnownLicense, Merged, known_licenses, source_of
@@ -38,7 +38,6 @@ WORKING = {
     "needs_review": gettext_lazy("It is not clear. A person must read the licenses first."),
     "deny": gettext_lazy("No, you may not use all of it for this."),
 }
-ORDER = ("allow", "allow_with_obligations", "needs_review", "internal_only", "deny")
 
 
 @dataclass(frozen=True)
@@ -59,8 +58,8 @@ class SourceRow:
 @dataclass(frozen=True)
 class TargetRow:
     license: KnownLicense
-    result: str
-    reasons: list[tuple[str, str]]
+    result: Result
+    reasons: list[str]
 
     @property
     def icon(self) -> str:
@@ -95,7 +94,7 @@ def _answered(request: HttpRequest, form: CombineForm) -> dict[str, Any]:
         "headline": PUBLISHING[merged.decision.result] if merged.decision else "",
         "target": merged.target,
         "rows": _rows(merged.sources, merged.decision) if merged.decision else [],
-        "targets": _targets(merged),
+        **_targets(merged),
     }
 
 
@@ -114,10 +113,17 @@ def _texts(reasons: Iterable[Reason]) -> list[str]:
     return [each.text for each in reasons]
 
 
-def _targets(merged: Merged) -> list[TargetRow]:
-    """The possible ones first."""
+def _targets(merged: Merged) -> dict[str, list[TargetRow]]:
+    """`possible` and `impossible`; of those, what a person could still decide comes first."""
     rows = [
-        TargetRow(each, decision.result, [(reason.source, reason.text) for reason in decision.reasons])
+        TargetRow(each, decision.result, [_named(reason) for reason in decision.reasons])
         for each, decision in merged.targets
     ]
-    return sorted(rows, key=lambda row: ORDER.index(row.result))
+    rows.sort(key=lambda row: RESULTS.index(row.result))
+    possible = [row for row in rows if not row.reasons]
+    return {"possible": possible, "impossible": [row for row in rows if row.reasons]}
+
+
+def _named(reason: Reason) -> str:
+    """With the dataset it is about, unless it begins with the license itself."""
+    return reason.text if reason.text.startswith(reason.source) else f"{reason.source}: {reason.text}"

@@ -103,9 +103,17 @@ def test_input_is_strict(db: None) -> None:
 def test_the_page_answers_from_its_address_alone(db: None) -> None:
     found = page("/combine/?license=CC-BY-4.0&license=ODbL-1.0&into=CC-BY-4.0")
     assert "No, you may not publish it under this license." in found
+    assert "Licenses under which you may publish it" in found
     assert "ODbL-1.0 may be offered only under: ODbL-1.0." in found
     assert 'value="ODbL-1.0" id' in found.replace("checked ", "")
     assert 'id="answer"' not in page("/combine/")
+
+
+def test_the_page_says_when_nothing_is_possible(db: None) -> None:
+    found = page("/combine/?license=CC-BY-SA-4.0&license=ODbL-1.0")
+    assert "No license that we know lets you publish data made from all of these." in found
+    assert "Licenses under which you may not publish it" in found
+    assert "Licenses under which you may publish it" not in found
 
 
 def test_the_page_shows_what_is_wrong_beside_the_field(db: None) -> None:

@@ -14,8 +14,9 @@ from licensing.domain.terms import terms_view
 from licensing.web.rights_check import share_text
 from tests.unit.licensing import strategies
 
-LICENSES = {each.license_id: terms_view(each.license_id, each.terms) for each in TEMPLATES}
 TRAIN, RESEARCH, SA = "LicenseRef-DC-TRAIN-COMM-1.0", "LicenseRef-DC-RESEARCH-1.0", "CC-BY-SA-4.0"
+TERMS = {each.license_id: terms_view(each.license_id, each.terms) for each in TEMPLATES}
+LICENSES = {each: TERMS[each] for each in ("CC0-1.0", "CC-BY-4.0", SA, RESEARCH, TRAIN)}
 
 
 def part(number: int, records: int, *, material: str = OWN_WORK, refuse: tuple[str, ...] = ()) -> Part:

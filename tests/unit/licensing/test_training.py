@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from licensing.domain.decisions import RESULTS, Duty
-from licensing.domain.library import MATERIAL_NAMES, OWN_WORK, TEMPLATES, material_terms
+from licensing.domain.library import TEMPLATES, material_terms
 from licensing.domain.terms import Terms, terms_json, terms_view
 from licensing.domain.training import Held, Job, train
 from licensing.domain.vocabulary import COUNTRIES, COUNTRY_GROUPS
@@ -176,7 +176,7 @@ def test_the_research_license_is_for_research() -> None:
     assert result(terms)[0] == "deny"
 
 
-# Every license that we know, for: commercial training kept, served, with open weights; training for research.
+# Licenses of material, for: commercial training kept, served, with open weights; training for research.
 MATRIX = {
     "CC0-1.0": "yyyy",
     "PDDL-1.0": "yyyy",
@@ -203,7 +203,7 @@ JOBS = [
 ]
 
 
-@pytest.mark.parametrize("license_id", [each for each in MATERIAL_NAMES if each != OWN_WORK])
+@pytest.mark.parametrize("license_id", MATRIX)
 def test_every_license_that_material_may_carry(license_id: str) -> None:
     terms = material_terms(license_id)
     assert terms is not None
