@@ -19,6 +19,7 @@ from licensing.domain.library import MATERIAL_NAMES
 from licensing.models import AttestationStatement, ConsentNotice
 from licensing.models.rights import PEOPLE, RIGHTS_ROLES, SOURCE_KINDS
 from licensing.selectors import consent_state, current_notice, current_statement, latest_source, records_left
+from licensing.services.derivations import sources_of
 
 
 class ContributionRights(APIView):
@@ -96,6 +97,7 @@ def _declared(contribution: Contribution) -> dict[str, Any] | None:
         "kind": source.kind,
         "description": source.description,
         "license": source.license_id,
+        "derived_from": sources_of(contribution),
         "rights_role": source.rights_role,
         "url": source.url,
         "country": source.country,

@@ -177,6 +177,12 @@ class DeclarationInput(StrictSerializer):
     source = SourceInput()  # type: ignore[assignment]  # the name of a field here, of an option in the base class
     consent = ConsentInput()
     attestation = AttestationInput()
+    derived_from = serializers.ListField(
+        child=serializers.CharField(max_length=300),
+        max_length=50,
+        default=list,
+        help_text='Versions it was made from, as in "organization/dataset 1.0.0".',
+    )
 
     def declaration(self) -> Declaration:
         """Precondition: `is_valid`."""
@@ -186,6 +192,7 @@ class DeclarationInput(StrictSerializer):
             source=Source(license_id=source.pop("license"), **source),
             consent=Consent(**given["consent"]),
             **given["attestation"],
+            derived_from=tuple(given["derived_from"]),
         )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from licensing.api import grants, licenses, manifest, offers, rights
+from licensing.api import compatibility, grants, licenses, manifest, offers, rights, rights_check
 
 app_name = "licensing-api"
 DATASET = "datasets/<slug:organization>/<slug:slug>"
@@ -21,6 +21,9 @@ urlpatterns = [
     path("grants/<uuid:grant_id>", grants.GrantDetail.as_view(), name="grant"),
     path("grants/<uuid:grant_id>/jws", grants.GrantJws.as_view(), name="grant-jws"),
     path(f"{DATASET}/manifest", manifest.DatasetManifest.as_view(), name="manifest"),
+    path("compatibility/merge", compatibility.Merge.as_view(), name="compatibility-merge"),
+    path("compatibility/train", compatibility.Train.as_view(), name="compatibility-train"),
+    path(f"{DATASET}/rights-check", rights_check.RightsCheck.as_view(), name="rights-check"),
     path(f"{CONTRIBUTION}/rights", rights.ContributionRights.as_view(), name="rights"),
     path(f"{CONTRIBUTION}/records/withdraw", rights.RecordsWithdraw.as_view(), name="withdraw-records"),
     path(f"{CONTRIBUTION}/withdraw", rights.ContributionWithdraw.as_view(), name="withdraw"),

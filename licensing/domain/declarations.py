@@ -31,9 +31,13 @@ class Consent:
 
 @dataclass(frozen=True)
 class Declaration:
-    """`statement_sha256` names the words that the signer agreed to, `signer_name` is how they signed."""
+    """`statement_sha256` names the words that the signer agreed to, `signer_name` is how they signed.
+
+    `derived_from`: versions of datasets that it was made from, as in "organization/dataset 1.0.0".
+    """
 
     source: Source
     consent: Consent
     statement_sha256: str
     signer_name: str
+    derived_from: tuple[str, ...] = ()

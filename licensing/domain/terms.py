@@ -5,6 +5,7 @@ An action is `permit`, `prohibit`, `duty` or `unspecified`; unspecified, or abse
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from licensing.domain.actions import ACTION_CODES
@@ -15,7 +16,10 @@ ANYBODY = "*"
 
 @dataclass(frozen=True)
 class Terms:
-    """What compatibility, blockers and plain words need to know of a license. `license_id` is an SPDX id."""
+    """What compatibility, blockers and plain words need to know of a license. `license_id` is an SPDX id.
+
+    `dataset` names the data that is under it, where there is such data. A cap of None is no cap.
+    """
 
     license_id: str
     actions: Mapping[str, str]
@@ -29,6 +33,18 @@ class Terms:
     licensee_types: tuple[str, ...] = (ANYBODY,)
     delete_on_withdrawal: str = ""
     revocability: tuple[str, ...] = ()
+    dataset: str = ""
+    territory: tuple[str, ...] = (ANYBODY,)
+    fields: tuple[str, ...] = (ANYBODY,)
+    seats: int | None = None
+    compute_flop: int | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+
+    @property
+    def source(self) -> str:
+        """How reasons and duties name it."""
+        return self.dataset or self.license_id
 
     def admits(self, licensee_type: str) -> bool:
         return ANYBODY in self.licensee_types or licensee_type in self.licensee_types
@@ -145,6 +161,7 @@ def terms_view(license_id: str, data: Mapping[str, Any]) -> Terms:
     """Read stored terms. What is missing reads as unspecified."""
     scope, duties = data.get("scope") or {}, data.get("duties") or {}
     share_alike = duties.get("share_alike") or {}
+    caps, time = data.get("caps") or {}, data.get("time") or {}
     return Terms(
         license_id=license_id,
         actions=dict(data.get("actions") or {}),
@@ -158,7 +175,22 @@ def terms_view(license_id: str, data: Mapping[str, Any]) -> Terms:
         licensee_types=tuple(scope.get("licensee_types") or ()),
         delete_on_withdrawal=duties.get("delete_on_withdrawal") or "",
         revocability=tuple((data.get("legal") or {}).get("revocability") or ()),
+        territory=tuple(scope.get("territory") or ()),
+        fields=tuple(scope.get("field") or ()),
+        seats=_whole(caps.get("seats")),
+        compute_flop=_whole(caps.get("compute_flop")),
+        starts_at=_moment(time.get("from")),
+        ends_at=_moment(time.get("to")),
     )
+
+
+def _whole(stored: str | int | None) -> int | None:
+    """Large numbers are stored as strings (governance reference 2.3)."""
+    return None if stored is None else int(stored)
+
+
+def _moment(stored: str | None) -> datetime | None:
+    return None if stored is None else datetime.fromisoformat(stored)
 
 
 def resolve_terms(

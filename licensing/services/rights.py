@@ -19,6 +19,7 @@ from licensing.models import Attestation, ConsentEvent, ProvenanceSource
 from licensing.models.rights import PEOPLE, RIGHTS_ROLES, SOURCE_KINDS
 from licensing.policies import check_can_declare_rights
 from licensing.selectors import current_notice, current_statement
+from licensing.services.derivations import check_derivations
 
 
 @transaction.atomic
@@ -26,15 +27,20 @@ def declare_rights(*, actor: User, contribution_id: UUID, declaration: Declarati
     """Source, consent and attestation in one go; declaring again before submitting replaces what was said.
 
     Raises DeclarationIncompleteError with the wrong fields, RightsLockedError once it is handed in, and
-    NoticeChangedError if the texts that were shown are not the present ones.
+    NoticeChangedError if the texts that were shown are not the present ones. For data made from other data see
+    `check_derivations`.
     """
     contribution = contribution_for(actor, contribution_id)
     check_can_declare_rights(actor, contribution)
     _check_complete(declaration)
+    made_from = check_derivations(actor, contribution, declaration)
     now = timezone.now()
     source = _record_source(actor, contribution, declaration.source, now)
     _record_consent(actor, contribution, declaration.consent, now)
     _sign(actor, source, declaration, now)
+    catalog.declare_derivations(
+        actor=actor, contribution_id=contribution.pk, source_ids=[version.pk for version in made_from]
+    )
     catalog.mark_rights_declared(contribution_id=contribution.pk, material_license=source.license_id)
     audit.record(
         actor=actor,

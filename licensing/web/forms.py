@@ -18,7 +18,10 @@ from licensing.models.rights import PEOPLE, RIGHTS_ROLES, SOURCE_KINDS
 class RightsForm(forms.Form):
     """Three steps on one page. The answers about uses start empty: a ticked box that nobody ticked is no consent."""
 
-    SOURCE = ("kind", "description", "rights_role", "license", "url", "country", "collected_from", "collected_to")
+    SOURCE = (
+        *("kind", "description", "rights_role", "license", "derived_from"),
+        *("url", "country", "collected_from", "collected_to"),
+    )
     CONSENT = ("people", "answers", "commercial")
     SIGNATURE = ("signer_name", "agreed")
 
@@ -40,6 +43,15 @@ class RightsForm(forms.Form):
         help_text=_(
             "If you took it from somewhere, the license it has there. It limits how the dataset can be offered."
         ),
+    )
+    derived_from = forms.CharField(
+        label=_("Datasets on this site that it was made from"),
+        required=False,
+        max_length=5000,
+        help_text=_(
+            "One per line, as in organization/dataset 1.0.0. What is withdrawn from them is withdrawn from yours too."
+        ),
+        widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
     )
     url = forms.URLField(label=_("Address, if it is on the web"), required=False, assume_scheme="https")
     country = forms.CharField(
@@ -113,6 +125,7 @@ class RightsForm(forms.Form):
             ),
             statement_sha256=given["statement_sha256"],
             signer_name=given["signer_name"],
+            derived_from=tuple(line.strip() for line in given["derived_from"].splitlines() if line.strip()),
         )
 
     def show(self, refusal: InvalidError) -> None:

@@ -1,5 +1,6 @@
 """My licenses, and one of them."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -14,6 +15,7 @@ from collective.accounts.web.people import person
 from licensing.api.grants import jws_download
 from licensing.models import GrantStatusEvent, LicenseGrant
 from licensing.selectors import grant_for, grant_of_agreement, grants_visible_to
+from licensing.services.compatibility import source_of
 from licensing.web.snippets import use_snippets, verify_snippet
 from licensing.web.words import translated
 
@@ -30,8 +32,11 @@ EVENTS = {
 @login_required
 @require_safe
 def my_licenses(request: HttpRequest) -> HttpResponse:
-    rows = [(grant, translated(grant.offer.plain_words)) for grant in grants_visible_to(person(request))]
-    return render(request, "licensing/licenses.html", {"rows": rows})
+    grants = list(grants_visible_to(person(request)))
+    rows = [(grant, translated(grant.offer.plain_words)) for grant in grants]
+    usable = dict.fromkeys(source_of(grant) for grant in grants if grant.state == "active")
+    query = urlencode([("dataset", source) for source in usable])
+    return render(request, "licensing/licenses.html", {"rows": rows, "combine_query": query})
 
 
 @login_required

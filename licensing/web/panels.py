@@ -1,5 +1,7 @@
 """What licensing draws on pages of the catalog and of ingestion."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -32,7 +34,8 @@ def license_panel(request: HttpRequest, *, dataset: Dataset, version: DatasetVer
         return ""
     held = list(usable_grants(request.user, dataset))
     # One license is shown whole; among several, people first choose by name and price.
-    context = {"offers": offers, "grants": held, "folded": len(offers) > 1}
+    combine = urlencode({"dataset": dataset.repo_id})
+    context = {"offers": offers, "grants": held, "folded": len(offers) > 1, "combine_query": combine}
     return render_to_string("licensing/panels/license.html", context, request)
 
 

@@ -12,15 +12,17 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from collective.accounts.web.people import person
+from collective.catalog.errors import SourceWithdrawnError
 from collective.catalog.models import Contribution
 from collective.catalog.policies import check_can_edit_contribution
 from collective.catalog.selectors import contribution_for
 from collective.core.errors import ConflictError, InvalidError
 from collective.core.web.sizes import count_text
 from licensing import services
-from licensing.errors import NoticeChangedError
+from licensing.errors import DerivationNotAllowedError, DerivationRefusedError, NoticeChangedError
 from licensing.policies import check_can_declare_rights
 from licensing.selectors import consent_state, current_notice, current_statement, latest_source
+from licensing.services.derivations import sources_of
 from licensing.web.forms import RightsForm, WithdrawForm
 
 
@@ -92,6 +94,9 @@ def _declared(request: HttpRequest, form: RightsForm, contribution: Contribution
     except NoticeChangedError as refusal:
         form.add_error(None, refusal.message)
         return False
+    except (DerivationNotAllowedError, DerivationRefusedError, SourceWithdrawnError) as refusal:
+        form.add_error("derived_from", refusal.message)
+        return False
     return True
 
 
@@ -105,6 +110,7 @@ def _said(contribution: Contribution) -> dict[str, Any]:
         "description": source.description,
         "rights_role": source.rights_role,
         "license": source.license_id,
+        "derived_from": "\n".join(sources_of(contribution)),
         "url": source.url,
         "country": source.country,
         "collected_from": source.collected_from,

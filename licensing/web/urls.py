@@ -2,10 +2,22 @@
 
 from django.urls import path
 
-from licensing.web import facets, grants, offers, panels, previews, rights, texts, words  # noqa: F401 - some only register
+from licensing.web import (  # noqa: F401 - some only register
+    combine,
+    facets,
+    grants,
+    offers,
+    panels,
+    previews,
+    rights,
+    rights_check,
+    texts,
+    words,
+)
 
 app_name = "licensing"
 urlpatterns = [
+    path("combine/", combine.combine, name="combine"),
     path("licenses/", grants.my_licenses, name="licenses"),
     path("licenses/<uuid:grant_id>/", grants.grant_page, name="grant"),
     path("licenses/<uuid:grant_id>/grant.jws", grants.grant_file, name="grant-file"),
@@ -21,6 +33,7 @@ urlpatterns = [
         name="preview-sample",
     ),
     path("desk/<slug:organization>/<slug:slug>/offers/new/", offers.new_offer, name="offer_new"),
+    path("desk/<slug:organization>/<slug:slug>/rights/", rights_check.rights_page, name="rights_check"),
     path("offers/<uuid:offer_id>/retire/", offers.retire, name="retire"),
     path(".well-known/jwks.json", texts.jwks, name="jwks"),
     path("status/<int:number>", texts.status_list, name="status-list"),

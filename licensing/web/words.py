@@ -19,6 +19,15 @@ register_status(
     retired=Status(_("ended"), "neutral", _("No new licenses under it. Those that were given stay.")),
 )
 
+register_status(
+    "combination",
+    allow=Status(_("yes"), "good"),
+    allow_with_obligations=Status(_("yes, with duties"), "good"),
+    needs_review=Status(_("not clear"), "attention", _("A person must read the license before anybody says yes.")),
+    internal_only=Status(_("only for yourself"), "loss", _("You may make it, and you may not publish it.")),
+    deny=Status(_("no"), "loss"),
+)
+
 
 def translated(words: PlainWords) -> PlainWords:
     """The sentences are generated in English in `domain/`; each is one message of the catalog."""

@@ -31,6 +31,8 @@ PUBLIC = [
     "/catalog/",
     "/catalog/?q=nothing-like-this",
     "/style/",
+    "/combine/?license=CC-BY-4.0&license=ODbL-1.0&into=CC-BY-4.0",
+    "/combine/?license=CC-BY-SA-4.0&question=train&release=weights",
     "/contributions/",
     "/account/login/",
     "/account/signup/",
@@ -136,9 +138,23 @@ def test_pages_of_those_who_sign_in(themed: Page, live_site: str) -> None:
     text = f"/licenses/sha256/{world.offer.license_version.text_sha256}/"
     bought = [f"/checkout/{world.offer.pk}/", f"/orders/{world.order.pk}/", "/orders/", f"/licenses/{grant.pk}/", text]
     pages = {
-        "contributor": [f"{made}contribute/", draft, f"{draft}rights/", done, f"{done}records/", f"{done}withdraw/", "/earnings/"],
+        "contributor": [
+            f"{made}contribute/",
+            draft,
+            f"{draft}rights/",
+            done,
+            f"{done}records/",
+            f"{done}withdraw/",
+            "/earnings/",
+        ],
         "buyer": [*bought, "/licenses/", "/earnings/", keys, f"{keys}new/", "/account/2fa/", "/account/sessions/"],
-        "steward": [desk, f"{desk}offers/new/", "/organizations/", f"/organizations/{world.organization.slug}/"],
+        "steward": [
+            desk,
+            f"{desk}offers/new/",
+            f"{desk}rights/",
+            "/organizations/",
+            f"/organizations/{world.organization.slug}/",
+        ],
         "operator": ["/operator/", "/operator/audit/", "/operator/mail/"],
     }
     for actor, addresses in pages.items():

@@ -70,6 +70,7 @@ def desk_dataset(request: HttpRequest, organization: str, slug: str) -> HttpResp
         "building": versions.filter(state="building").exists(),
         "publish_url": _url_or_none("ingestion:publish", row),
         "offer_url": _url_or_none("licensing:offer_new", row),
+        "rights_url": _url_or_none("licensing:rights_check", row),
         "panels": render_slot("desk.dataset", request, dataset=row),
     }
     return render(request, "catalog/desk_dataset.html", context)

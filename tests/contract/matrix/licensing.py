@@ -57,6 +57,15 @@ def one_record(world: World) -> dict[str, Any]:
     return {"record_ids": [preview[0]["record_id"]]}
 
 
+def merging(_world: World) -> dict[str, Any]:
+    return {"sources": ["CC-BY-4.0", "ODbL-1.0"], "target": "ODbL-1.0"}
+
+
+def training(world: World) -> dict[str, Any]:
+    job = {"action": "train", "commercial": True, "territory": ["FR"], "licensee_type": "individual"}
+    return {"sources": [world.dataset.repo_id], "job": job}
+
+
 STEWARD_ONLY = only("steward", 200, others=403, anonymous=401)
 # Nobody but the contributor and, once it is handed in, the stewards knows that a contribution exists.
 UNKNOWN: dict[str, Any] = {"stranger": 404, "buyer": 404, "operator": 404}
@@ -154,6 +163,18 @@ ROWS = [
     Row("licensing:offer_new", "GET", path="draft_dataset_path", **only("steward", 200, others=404, anonymous=302)),
     Row("licensing:offer_new", "POST", path="dataset_path", **only("steward", 200, others=403, anonymous=302)),
     Row("licensing:retire", "POST", path="offer_path", **only("steward", 302, others=403, anonymous=302)),
+    Row("licensing:combine", "GET", **everybody(200)),
+    Row("licensing:rights_check", "GET", path="dataset_path", **only("steward", 200, others=403, anonymous=302)),
+    Row("licensing:rights_check", "GET", path="draft_dataset_path", **only("steward", 200, others=404, anonymous=302)),
+    Row("licensing-api:rights-check", "GET", path="dataset_path", **STEWARD_ONLY),
+    Row(
+        "licensing-api:rights-check",
+        "GET",
+        path="draft_dataset_path",
+        **only("steward", 200, others=404, anonymous=401),
+    ),
+    Row("licensing-api:compatibility-merge", "POST", body=merging, **everybody(200)),
+    Row("licensing-api:compatibility-train", "POST", body=training, **everybody(200)),
     Row("licensing:jwks", "GET", **everybody(200)),
     Row("licensing:status-list", "GET", path=first_list, **everybody(200)),
 ]

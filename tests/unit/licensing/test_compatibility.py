@@ -1,14 +1,15 @@
 """merge(): the table of governance reference 5, and the properties that it promises."""
 
 from dataclasses import replace
+from itertools import combinations
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from licensing.domain.compatibility import Decision, Duty, merge
-from licensing.domain.library import TEMPLATES, material_terms
+from licensing.domain.compatibility import Decision, Duty, merge, possible_targets
+from licensing.domain.library import MATERIAL_NAMES, OWN_WORK, TEMPLATES, material_terms
 from licensing.domain.terms import Terms, terms_json, terms_view
 from tests.unit.licensing import strategies
 
@@ -83,6 +84,89 @@ def test_what_is_absent_is_never_permission() -> None:
 
 def test_internal_only_when_the_source_may_not_be_passed_on() -> None:
     assert merge([OURS[RESEARCH]], OURS[RESEARCH]).result == "internal_only"
+
+
+def test_two_datasets_under_one_license_are_two_duties() -> None:
+    named = [replace(source(BY), dataset=name) for name in ("a/one 1.0.0", "b/two 1.0.0")]
+    assert merge(named, OURS[BY]).duties == {Duty("a/one 1.0.0", "attribute"), Duty("b/two 1.0.0", "attribute")}
+
+
+def test_attribution_stays_even_where_the_target_does_not_ask_for_it() -> None:
+    assert merge([source(BY)], OURS[ZERO]).duties == {Duty(BY, "attribute")}
+
+
+def test_the_license_text_goes_along() -> None:
+    assert merge([source("CDLA-Permissive-2.0")], OURS[ZERO]).duties == {Duty("CDLA-Permissive-2.0", "include_text")}
+
+
+def test_a_target_that_forbids_changes_is_said_beside_each_source() -> None:
+    decision = merge([source(ZERO), source(BY)], source("CC-BY-ND-4.0"))
+    assert decision.result == "allow_with_obligations"
+    assert {duty.source for duty in decision.duties if duty.code == "note_no_changes"} == {ZERO, BY}
+    assert merge([source(ZERO)], OURS[ZERO]).result == "allow"
+
+
+def test_a_tiered_target_is_not_strictly_non_commercial() -> None:
+    tiered = source("LicenseRef-NOODL-1.0")
+    assert merge([source("CC-BY-NC-4.0")], tiered).result == "deny"
+    assert merge([tiered], tiered).result == "needs_review"
+
+
+def test_a_condition_is_a_duty() -> None:
+    tied = Terms("LicenseRef-A", {**terms_json()["actions"], "redistribute": "duty"}, "permit")
+    assert merge([tied], OURS[ZERO]).duties == {Duty("LicenseRef-A", "condition")}
+
+
+STEPS = [
+    (["CC-BY-ND-4.0", RESEARCH, SA], TRAIN, "deny", {"no_derivatives"}),
+    ([RESEARCH, SA, "CC-BY-NC-4.0"], TRAIN, "internal_only", {"no_redistribution"}),
+    ([SA, "CC-BY-NC-4.0", "NOASSERTION"], TRAIN, "deny", {"share_alike"}),
+    (["CC-BY-NC-4.0", "NOASSERTION"], TRAIN, "deny", {"non_commercial"}),
+    (["NOASSERTION", BY], TRAIN, "needs_review", {"needs_review"}),
+]
+
+
+@pytest.mark.parametrize(("sources", "target", "result", "codes"), STEPS)
+def test_each_step_comes_before_the_next(sources: list[str], target: str, result: str, codes: set[str]) -> None:
+    decision = merge([OURS.get(each) or source(each) for each in sources], OURS[target])
+    assert (decision.result, {reason.code for reason in decision.reasons}) == (result, codes)
+    assert {reason.result for reason in decision.reasons} == {result}
+
+
+# Every pair of licenses that material may carry: row into column, in this order.
+# y allowed, d with duties, n no, ? a person must read it.
+PAIRS = {
+    "CC0-1.0": "yyyyyyyyyyddyy",
+    "PDDL-1.0": "yyyyyyyyyyddyy",
+    "CC-BY-4.0": "dddddddddddddd",
+    "ODC-By-1.0": "dddddddddddddd",
+    "OGL-UK-3.0": "dddddddddddddd",
+    "CDLA-Permissive-2.0": "dddddddddddddd",
+    "CC-BY-SA-4.0": "nnnnnndnnnnnnn",
+    "ODbL-1.0": "nnnnnnndnnnnnn",
+    "CC-BY-NC-4.0": "nnnnnnnnddndnn",
+    "CC-BY-NC-SA-4.0": "nnnnnnnnndnnnn",
+    "CC-BY-ND-4.0": "nnnnnnnnnnnnnn",
+    "CC-BY-NC-ND-4.0": "nnnnnnnnnnnnnn",
+    "LicenseRef-NOODL-1.0": "nnnnnnnnnnnn?n",
+    "LicenseRef-Esethu-1.0": "??????????????",
+}
+LETTERS = {"allow": "y", "allow_with_obligations": "d", "needs_review": "?", "deny": "n", "internal_only": "i"}
+
+
+@pytest.mark.parametrize("license_id", PAIRS)
+def test_every_pair_of_licenses(license_id: str) -> None:
+    found = "".join(LETTERS[merge([source(license_id)], source(other)).result] for other in PAIRS)
+    assert found == PAIRS[license_id]
+
+
+def test_two_sources_together_allow_no_more_than_each_alone() -> None:
+    """For every pair in the library: ours and those of material."""
+    every = [*OURS.values(), *(source(each) for each in MATERIAL_NAMES if each not in {*OURS, OWN_WORK})]
+    alone = {one.license_id: set(possible_targets([one], every)) for one in every}
+    for one, other in combinations(every, 2):
+        both = set(possible_targets([one, other], every))
+        assert both == alone[one.license_id] & alone[other.license_id]
 
 
 sources = st.lists(strategies.terms, max_size=5)
