@@ -8,8 +8,8 @@ NAME_MAX = 150
 
 def media_type_of(content: bytes) -> str:
     """One of the four that are taken, or an empty text."""
-    if content.startswith(b"%PDF-") and b"%%EOF" in content[-1024:]:
-        return PDF
+    if content.startswith(b"%PDF-"):
+        return PDF if b"%%EOF" in content[-1024:] else ""
     if content.startswith(b"\x89PNG\r\n\x1a\n") and content[12:16] == b"IHDR" and b"IEND" in content[-12:]:
         return PNG
     if content.startswith(b"\xff\xd8\xff") and content.rstrip(b"\0").endswith(b"\xff\xd9"):
