@@ -152,6 +152,20 @@ def offer_for(user: Person, offer_id: UUID) -> Offer:
     return found
 
 
+def texts_of(offer: Offer) -> list[LicenseVersion]:
+    """In which words the offer can be accepted: the text it names, then its other languages with the same terms."""
+    own = offer.license_version
+    same = LicenseVersion.objects.filter(template=own.template_id, version=own.version, terms_sha256=own.terms_sha256)
+    others = same.exclude(state="draft").exclude(pk=own.pk).select_related("template").order_by("language")
+    return [own, *others]
+
+
+def text_accepted(offer: Offer, text_sha256: str) -> LicenseVersion | None:
+    """The text with this hash, if the offer can be accepted by it; the offer's own for an empty hash."""
+    wanted = text_sha256 or offer.license_version.text_sha256
+    return next((each for each in texts_of(offer) if each.text_sha256 == wanted), None)
+
+
 @dataclass(frozen=True)
 class OfferChoice:
     """One license a steward may choose, and what stands in the way of it now."""

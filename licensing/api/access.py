@@ -33,6 +33,7 @@ from licensing.api.access_serializers import (
 from licensing.domain.evidence import BYTES_MAX
 from licensing.domain.states import ACCESS_STATES
 from licensing.models import AccessRequest
+from licensing.policies import check_can_answer_access
 from licensing.selectors import access_file_for, access_request_for, access_requests_visible_to
 from licensing.services import Asked
 
@@ -44,9 +45,8 @@ class BytesParser(BaseParser):
 
     media_type = "*/*"
 
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> bytes:
-        content: bytes = stream.read(BYTES_MAX + 1)
-        return content
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> dict[str, bytes]:
+        return {"content": stream.read(BYTES_MAX + 1)}
 
 
 class AccessRequestList(ListAPIView[AccessRequest]):
@@ -94,7 +94,7 @@ class AccessFiles(APIView):
     @extend_schema(request={"application/octet-stream": OpenApiTypes.BINARY}, responses={201: FileOutput})
     def post(self, request: Request, organization: str, slug: str) -> Response:
         dataset = dataset_for(request.user, organization, slug)
-        content = request.data if isinstance(request.data, bytes) else b""
+        content = dict(request.data).get("content", b"")
         name = PurePosixPath(request.query_params.get("name", "")).name
         made = services.store_access_file(actor=person(request), dataset_id=dataset.pk, name=name, content=content)
         return Response(FileOutput(made).data, status.HTTP_201_CREATED)
@@ -135,6 +135,7 @@ class AccessRequestAnswer(APIView):
 
     @extend_schema(request=AnswerInput, responses=AccessRequestDetail)
     def post(self, request: Request, request_id: UUID) -> Response:
+        check_can_answer_access(request.user, access_request_for(request.user, request_id))
         given = AnswerInput(data=request.data)
         given.is_valid(raise_exception=True)
         files = [str(each) for each in given.validated_data["files"]]

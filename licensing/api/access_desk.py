@@ -26,6 +26,7 @@ from licensing.api.access_serializers import (
     TextInput,
 )
 from licensing.models import AccessRequest
+from licensing.policies import check_can_decide_access
 from licensing.selectors import access_request_for, current_questions, live_rules
 
 
@@ -85,7 +86,7 @@ class AccessRuleEnd(APIView):
 class AccessDecision(APIView):
     @extend_schema(request=DecisionInput, responses=AccessRequestDetail)
     def post(self, request: Request, request_id: UUID) -> Response:
-        access_request_for(request.user, request_id)
+        _check_decides(request, request_id)
         given = DecisionInput(data=request.data)
         given.is_valid(raise_exception=True)
         wanted = dict(given.validated_data)
@@ -121,8 +122,12 @@ class AccessEnd(APIView):
         return _answer(services.end_access(actor=person(request), request_id=request_id, reason=text))
 
 
+def _check_decides(request: Request, request_id: UUID) -> None:
+    check_can_decide_access(request.user, access_request_for(request.user, request_id))
+
+
 def _text(request: Request, request_id: UUID) -> str:
-    access_request_for(request.user, request_id)
+    _check_decides(request, request_id)
     given = TextInput(data=request.data)
     given.is_valid(raise_exception=True)
     return str(given.validated_data["text"])

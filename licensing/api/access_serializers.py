@@ -1,5 +1,6 @@
 """What is read and written as JSON about requests for access."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from rest_framework import serializers
@@ -15,15 +16,17 @@ from licensing.services.access_setup import RULE_DAYS_MAX
 
 
 class QuestionInput(StrictSerializer):
-    code = serializers.RegexField(r"^[a-z0-9_]{1,30}$", required=False, help_text="Keeps its meaning in later versions.")
+    code = serializers.RegexField(
+        r"^[a-z0-9_]{1,30}$", required=False, help_text="Keeps its meaning in later versions."
+    )
     kind = serializers.ChoiceField(choices=list(KINDS.items()))
     text = serializers.CharField(max_length=WORDING_MAX)
-    required = serializers.BooleanField(default=True)
+    required = serializers.BooleanField(default=True)  # type: ignore[assignment]  # a field here, an option in the base
     options = serializers.ListField(child=serializers.CharField(max_length=WORDING_MAX), required=False, default=list)
 
 
 class QuestionsInput(StrictSerializer):
-    questions = QuestionInput(many=True, max_length=QUESTIONS_MAX)
+    questions: Any = serializers.ListSerializer(child=QuestionInput(), max_length=QUESTIONS_MAX)
 
 
 class QuestionSetOutput(serializers.ModelSerializer[AccessQuestionSet]):
@@ -112,7 +115,7 @@ class AccessRequestOutput(serializers.ModelSerializer[AccessRequest]):
 
     class Meta:
         model = AccessRequest
-        fields = (
+        fields: Sequence[str] = (
             *("id", "dataset", "licensee", "licensee_kind", "requester", "state", "purpose", "actions", "offers"),
             *("question_set", "answers", "earlier", "asked_at", "decided_at", "rule", "reason", "allowed_offers"),
             "expires_at",
@@ -125,7 +128,7 @@ class AccessRequestDetail(AccessRequestOutput):
     events = serializers.SerializerMethodField()
 
     class Meta(AccessRequestOutput.Meta):
-        fields = (*AccessRequestOutput.Meta.fields, "questions", "files", "events")
+        fields = [*AccessRequestOutput.Meta.fields, "questions", "files", "events"]
 
     def get_questions(self, row: AccessRequest) -> list[dict[str, Any]]:
         return list(row.question_set.questions) if row.question_set else []

@@ -17,7 +17,10 @@ _SENTENCES = {
 
 
 def rule_words(
-    conditions: Iterable[Condition], *, offers: Mapping[str, str] | None = None, questions: Mapping[str, str] | None = None
+    conditions: Iterable[Condition],
+    *,
+    offers: Mapping[str, str] | None = None,
+    questions: Mapping[str, str] | None = None,
 ) -> list[str]:
     """One sentence for each condition; `offers` and `questions` give names to ids and codes."""
     return [_sentence(each, offers or {}, questions or {}) for each in conditions]

@@ -87,7 +87,7 @@ def missing(questions: Iterable[Question], answers: Mapping[str, str]) -> list[s
 
 def answer_problems(questions: Sequence[Question], answers: Mapping[str, str]) -> dict[str, str]:
     """What is wrong, by question code. Whether a file exists is not asked here."""
-    found = {code: "There is no such question." for code in set(answers) - {each.code for each in questions}}
+    found = dict.fromkeys(set(answers) - {each.code for each in questions}, "There is no such question.")
     for code in missing(questions, answers):
         found[code] = "This question needs an answer."
     for each in questions:

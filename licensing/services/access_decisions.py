@@ -110,7 +110,7 @@ def remind_of_access() -> int:
     ending = people.filter(
         Q(expires_at__gt=now, expires_at__lte=now + RENEW_WITHIN), state="approved", requester_reminded_at=None
     )
-    told = [(row, "reminded", "stewards_reminded_at") for row in waiting]
+    told: list[tuple[AccessRequest, str, str]] = [(row, "reminded", "stewards_reminded_at") for row in waiting]
     told += [(row, "expires_soon", "requester_reminded_at") for row in ending]
     for request, kind, column in told:
         AccessRequest.objects.filter(pk=request.pk).update(**{column: now})

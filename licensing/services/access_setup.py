@@ -16,8 +16,13 @@ from collective.core import audit
 from collective.core.db.conflicts import insert_or_none
 from licensing.domain.access_rules import OFFER, condition_problems, conditions_from
 from licensing.domain.questions import problems_of_set, with_codes
-from licensing.errors import AccessOffersError, AccessQuestionsChangedError, AccessQuestionsError, AccessRuleError
-from licensing.errors import AccessRuleNotFoundError
+from licensing.errors import (
+    AccessOffersError,
+    AccessQuestionsChangedError,
+    AccessQuestionsError,
+    AccessRuleError,
+    AccessRuleNotFoundError,
+)
 from licensing.models import AccessQuestionSet, AccessRule, Offer
 from licensing.selectors import current_questions
 

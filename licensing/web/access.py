@@ -24,7 +24,12 @@ from licensing import services
 from licensing.domain.actions import PHRASES
 from licensing.errors import AccessNotNeededError
 from licensing.models import AccessRequest, Offer
-from licensing.policies import can_answer_access, can_decide_access
+from licensing.policies import (
+    can_answer_access,
+    can_decide_access,
+    check_can_answer_access,
+    check_can_decide_access,
+)
 from licensing.selectors import (
     access_file_for,
     access_request_for,
@@ -100,14 +105,13 @@ def withdraw_request(request: HttpRequest, request_id: UUID) -> HttpResponse:
 def answer(request: HttpRequest, request_id: UUID) -> HttpResponse:
     actor = person(request)
     row = access_request_for(actor, request_id)
+    check_can_answer_access(actor, row)
     form = AnswerForm(request.POST, request.FILES, label=_("Your answer"))
 
     def act() -> None:
         sent = form.cleaned_data["file"]
         files = [_stored(request, row.dataset, sent)] if sent else []
-        services.answer_access_request(
-            actor=actor, request_id=request_id, text=form.cleaned_data["text"], files=files
-        )
+        services.answer_access_request(actor=actor, request_id=request_id, text=form.cleaned_data["text"], files=files)
 
     return _done(request, row, form, act, _("Sent. The publisher decides next."), answer_form=form)
 
@@ -115,7 +119,7 @@ def answer(request: HttpRequest, request_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def approve(request: HttpRequest, request_id: UUID) -> HttpResponse:
-    row = access_request_for(person(request), request_id)
+    row = _to_decide(request, request_id)
     form = ApproveForm(request.POST, offers=_offers(row))
 
     def act() -> None:
@@ -162,12 +166,18 @@ def _words(
     said: str,
     place: str,
 ) -> HttpResponse:
-    row = access_request_for(person(request), request_id)
+    row = _to_decide(request, request_id)
 
     def act() -> None:
         service(actor=person(request), request_id=request_id, **{name: form.cleaned_data["text"]})
 
     return _done(request, row, form, act, said, **{place: form})
+
+
+def _to_decide(request: HttpRequest, request_id: UUID) -> AccessRequest:
+    row = access_request_for(person(request), request_id)
+    check_can_decide_access(person(request), row)
+    return row
 
 
 def _done(
@@ -177,8 +187,12 @@ def _done(
     if form.is_valid():
         try:
             act()
-        except (ConflictError, InvalidError, TooLargeError) as refusal:
+        except (InvalidError, TooLargeError) as refusal:
             form.add_error(None, refusal.message)
+        except ConflictError as refusal:
+            # Somebody else was first: the page, as it is now, may have no place for this form any more.
+            messages.error(request, refusal.message)
+            return redirect("licensing:access_request", request_id=row.pk)
         else:
             messages.success(request, said)
             return redirect("licensing:access_request", request_id=row.pk)
@@ -218,7 +232,7 @@ def _page(request: HttpRequest, row: AccessRequest, **shown: Any) -> HttpRespons
 def _asked(request: HttpRequest, dataset: Dataset, form: AskForm) -> AccessRequest | None:
     given = form.cleaned_data
     try:
-        files = {code: _stored(request, dataset, file) for code, file in form.files.items()}
+        files = {code: _stored(request, dataset, file) for code, file in form.sent_files.items()}
         asked = Asked(
             purpose=given["purpose"],
             actions=given["actions"],
@@ -236,7 +250,7 @@ def _asked(request: HttpRequest, dataset: Dataset, form: AskForm) -> AccessReque
     return None
 
 
-def _stored(request: HttpRequest, dataset: Dataset, file: UploadedFile) -> str:
+def _stored(request: HttpRequest, dataset: Dataset, file: "UploadedFile[Any]") -> str:
     """The id under which the file was kept."""
     made = services.store_access_file(
         actor=person(request), dataset_id=dataset.pk, name=file.name or "", content=file.read()

@@ -1,6 +1,5 @@
 """The steward's desk for requests: the inbox, the questions and the rules of a dataset."""
 
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -123,5 +122,5 @@ def _stewarded(request: HttpRequest, organization: str, slug: str) -> Dataset:
     return dataset
 
 
-def _to(name: str, dataset: Dataset) -> Any:
+def _to(name: str, dataset: Dataset) -> HttpResponse:
     return redirect(f"licensing:{name}", organization=dataset.organization.slug, slug=dataset.slug)

@@ -69,9 +69,8 @@ class AskForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.questions = questions.rows if questions else []
         self.initial.setdefault("question_set", questions.pk if questions else None)
-        licensee, choices = self.fields["licensee"], _offers(offers)
-        assert isinstance(licensee, forms.ModelChoiceField)
-        licensee.queryset = organizations
+        self.fields["licensee"].queryset = organizations  # type: ignore[attr-defined] # a model choice
+        choices = _offers(offers)
         if choices:
             self.fields["offers"].choices = choices  # type: ignore[attr-defined] # a multiple choice
         else:
@@ -85,7 +84,7 @@ class AskForm(forms.Form):
         return {each.code: str(self.cleaned_data[f"answer_{each.code}"] or "") for each in plain}
 
     @property
-    def files(self) -> dict[str, UploadedFile]:
+    def sent_files(self) -> dict[str, "UploadedFile[Any]"]:
         """By question code. Precondition: `is_valid`."""
         given = {each.code: self.cleaned_data[f"answer_{each.code}"] for each in self.questions if each.kind == FILE}
         return {code: file for code, file in given.items() if file}
@@ -101,7 +100,7 @@ class AskForm(forms.Form):
 
 
 def _answer_field(question: Question) -> forms.Field:
-    about = {"label": question.text, "required": question.required}
+    about: dict[str, Any] = {"label": question.text, "required": question.required}
     if question.kind == FILE:
         return forms.FileField(help_text=FILE_HELP, widget=forms.FileInput(attrs={"accept": ACCEPTED}), **about)
     if question.kind == YES_NO:
@@ -178,9 +177,7 @@ def question_rows(forms_: Iterable[forms.Form]) -> list[dict[str, Any]]:
 class RuleForm(forms.Form):
     """Every part that is filled in is a condition, and all must hold."""
 
-    name = forms.CharField(
-        label=_("Name of the rule"), max_length=150, widget=forms.TextInput(attrs={"dir": "auto"})
-    )
+    name = forms.CharField(label=_("Name of the rule"), max_length=150, widget=forms.TextInput(attrs={"dir": "auto"}))
     licensee_kind = forms.MultipleChoiceField(
         label=_("Whoever asks is one of"),
         choices=list(LICENSEE_TYPES.items()),
@@ -188,11 +185,15 @@ class RuleForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     purpose = forms.CharField(
-        label=_("The purpose contains one of these words"), help_text=_("One on each line."), required=False,
+        label=_("The purpose contains one of these words"),
+        help_text=_("One on each line."),
+        required=False,
         widget=_area(2),
     )
     actions = forms.MultipleChoiceField(
-        label=_("They want to do nothing beyond"), choices=ACTION_CHOICES, required=False,
+        label=_("They want to do nothing beyond"),
+        choices=ACTION_CHOICES,
+        required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     offer = forms.MultipleChoiceField(

@@ -36,7 +36,9 @@ SHOWN = 5
 @panel("dataset.license", order=10)
 def license_panel(request: HttpRequest, *, dataset: Dataset, version: DatasetVersion | None) -> str:
     """Every offer under which this version can be had: its price, then the terms in plain words."""
-    offers = [_described(request, offer, version) for offer in sellable_offers(version, request.user)] if version else []
+    offers = (
+        [_described(request, offer, version) for offer in sellable_offers(version, request.user)] if version else []
+    )
     if not offers:
         return ""
     held = list(usable_grants(request.user, dataset))
@@ -47,7 +49,7 @@ def license_panel(request: HttpRequest, *, dataset: Dataset, version: DatasetVer
 
 @panel("dataset.license", order=5)
 def access_panel(request: HttpRequest, *, dataset: Dataset, version: DatasetVersion | None) -> str:
-    """How to ask where a license is given by request, or where one's own request stands. Nothing once all is allowed."""
+    """How to ask where a license is given by request, or how one's own request stands; nothing once all is allowed."""
     if version is None or can_steward(request.user, dataset) or not asks_for_approval(dataset):
         return ""
     held = approvals_of(request.user, dataset)

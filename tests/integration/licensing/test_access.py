@@ -177,10 +177,8 @@ def test_only_stewards_decide_and_only_the_two_sides_see(restricted: Dataset, st
     assert request.state == "open"
 
 
-def test_questions_are_versioned_and_old_requests_keep_theirs(
-    restricted: Dataset, steward: User, buyer: User
-) -> None:
-    wanted = [
+def test_questions_are_versioned_and_old_requests_keep_theirs(restricted: Dataset, steward: User, buyer: User) -> None:
+    wanted: list[dict[str, Any]] = [
         {"kind": "text", "text": "ما هدفك؟"},
         {"kind": "choice", "text": "Size", "options": ["small", "large"], "required": False},
         {"kind": "yes_no", "text": "Do you publish?"},
@@ -189,7 +187,13 @@ def test_questions_are_versioned_and_old_requests_keep_theirs(
     first = services.publish_questions(actor=steward, dataset_id=restricted.pk, questions=wanted)
     assert services.publish_questions(actor=steward, dataset_id=restricted.pk, questions=wanted) == first
     assert [each.code for each in first.rows] == ["q1", "q2", "q3", "q4"]
-    for answers in ({}, {"q1": "x"}, {"q1": " ", "q3": "yes"}, {"q1": "x", "q3": "maybe"}, {"q1": "x", "q3": "no", "q9": ""}):
+    for answers in (
+        {},
+        {"q1": "x"},
+        {"q1": " ", "q3": "yes"},
+        {"q1": "x", "q3": "maybe"},
+        {"q1": "x", "q3": "no", "q9": ""},
+    ):
         with pytest.raises(AccessAnswersError):
             ask(restricted, buyer, question_set=first.pk, answers=answers)
     with pytest.raises(AccessQuestionsChangedError):

@@ -119,7 +119,9 @@ def test_rules_in_words() -> None:
 
 texts = st.text(alphabet="aбجक", min_size=1, max_size=5)
 rows = st.lists(
-    st.fixed_dictionaries({"kind": st.sampled_from(["text", "yes_no", "file"]), "text": texts, "required": st.booleans()}),
+    st.fixed_dictionaries(
+        {"kind": st.sampled_from(["text", "yes_no", "file"]), "text": texts, "required": st.booleans()}
+    ),
     max_size=5,
 )
 
