@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from collective.accounts.models import Organization
@@ -221,7 +222,7 @@ class RuleForm(forms.Form):
         self.fields["offer"].choices = _offers(offers)  # type: ignore[attr-defined] # a multiple choice
         for each in self.closed:
             self.fields[f"answer_{each.code}"] = forms.MultipleChoiceField(
-                label=each.text,
+                label=gettext("The answer to “%s” is one of") % each.text,
                 choices=[(value, value) for value in each.values],
                 required=False,
                 widget=forms.CheckboxSelectMultiple,

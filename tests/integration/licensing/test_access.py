@@ -345,3 +345,30 @@ def test_reminders_go_out_once_in_their_time(restricted: Dataset, steward: User,
         assert ask(restricted, buyer).earlier == request, "the next one may be asked for before the first is over"
     kinds = set(AccessRequestEvent.objects.filter(request=request, actor=None).values_list("kind", flat=True))
     assert kinds == {"reminded", "expires_soon"}
+
+
+def test_terms_can_ask_for_approval_where_the_dataset_does_not(
+    offer: Offer, version: DatasetVersion, dataset: Dataset, steward: User, buyer: User
+) -> None:
+    price = {**offer.terms["price"], "approval_required": True}
+    copied = {name: getattr(offer, name) for name in ("dataset", "price_minor", "currency", "fee_bps", "from_version")}
+    careful = Offer.objects.create(
+        **copied,
+        license_version=world.license_named(world.RESEARCH),
+        terms={**offer.terms, "price": price},
+        terms_sha256=offer.terms_sha256,
+        snapshot=offer.snapshot,
+        offer_sha256="0" * 64,
+        attribution="x",
+        published_by=steward,
+        published_at=timezone.now(),
+    )
+    version.dataset.refresh_from_db()
+    assert sellable_offers(version, buyer) == [offer]
+    with pytest.raises(ByRequestError):
+        services.check_offer_sellable(fresh(careful), version, buyer.personal_organization)
+    services.check_offer_sellable(fresh(offer), version, buyer.personal_organization)
+    request = ask(dataset, buyer, offers=[str(careful.pk)])
+    services.approve_access(actor=steward, request_id=request.pk, reason="Good.")
+    services.check_offer_sellable(fresh(careful), version, buyer.personal_organization)
+    assert set(sellable_offers(version, buyer)) == {offer, careful}
