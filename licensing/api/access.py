@@ -24,11 +24,11 @@ from collective.core.storage import published
 from collective.core.web.files import serve_file
 from licensing import services
 from licensing.api.access_serializers import (
+    AccessAnswerInput,
+    AccessAskedInput,
+    AccessFileOutput,
     AccessRequestDetail,
     AccessRequestOutput,
-    AnswerInput,
-    AskedInput,
-    FileOutput,
 )
 from licensing.domain.evidence import BYTES_MAX
 from licensing.domain.states import ACCESS_STATES
@@ -70,11 +70,11 @@ class DatasetAccessRequests(ListAPIView[AccessRequest]):
         rows = access_requests_visible_to(self.request.user).filter(dataset=dataset)
         return in_state(rows, self.request).order_by()
 
-    @extend_schema(request=AskedInput, responses={201: AccessRequestDetail})
+    @extend_schema(request=AccessAskedInput, responses={201: AccessRequestDetail})
     @idempotent
     def post(self, request: Request, organization: str, slug: str) -> Response:
         dataset = dataset_for(request.user, organization, slug)
-        given = AskedInput(data=request.data)
+        given = AccessAskedInput(data=request.data)
         given.is_valid(raise_exception=True)
         wanted, actor = dict(given.validated_data), person(request)
         licensee_id = wanted.pop("licensee_id", None) or personal_organization(actor).pk
@@ -91,13 +91,13 @@ class AccessFiles(APIView):
     required_scope = SCOPE
     parser_classes = [BytesParser]
 
-    @extend_schema(request={"application/octet-stream": OpenApiTypes.BINARY}, responses={201: FileOutput})
+    @extend_schema(request={"application/octet-stream": OpenApiTypes.BINARY}, responses={201: AccessFileOutput})
     def post(self, request: Request, organization: str, slug: str) -> Response:
         dataset = dataset_for(request.user, organization, slug)
         content = dict(request.data).get("content", b"")
         name = PurePosixPath(request.query_params.get("name", "")).name
         made = services.store_access_file(actor=person(request), dataset_id=dataset.pk, name=name, content=content)
-        return Response(FileOutput(made).data, status.HTTP_201_CREATED)
+        return Response(AccessFileOutput(made).data, status.HTTP_201_CREATED)
 
 
 class AccessRequestView(APIView):
@@ -133,10 +133,10 @@ class AccessRequestAnswer(APIView):
 
     required_scope = SCOPE
 
-    @extend_schema(request=AnswerInput, responses=AccessRequestDetail)
+    @extend_schema(request=AccessAnswerInput, responses=AccessRequestDetail)
     def post(self, request: Request, request_id: UUID) -> Response:
         check_can_answer_access(request.user, access_request_for(request.user, request_id))
-        given = AnswerInput(data=request.data)
+        given = AccessAnswerInput(data=request.data)
         given.is_valid(raise_exception=True)
         files = [str(each) for each in given.validated_data["files"]]
         services.answer_access_request(

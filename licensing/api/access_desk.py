@@ -17,13 +17,13 @@ from collective.catalog.policies import check_can_steward
 from collective.catalog.selectors import dataset_for
 from licensing import services
 from licensing.api.access_serializers import (
+    AccessDecisionInput,
+    AccessQuestionSetOutput,
+    AccessQuestionsInput,
     AccessRequestDetail,
-    DecisionInput,
-    QuestionSetOutput,
-    QuestionsInput,
-    RuleInput,
-    RuleOutput,
-    TextInput,
+    AccessRuleInput,
+    AccessRuleOutput,
+    AccessTextInput,
 )
 from licensing.models import AccessRequest
 from licensing.policies import check_can_decide_access
@@ -39,55 +39,55 @@ class AccessQuestions(APIView):
         reads = self.request.method in {"GET", "HEAD"}
         return [AllowAny(), HasScope()] if reads else list(super().get_permissions())
 
-    @extend_schema(responses=QuestionSetOutput)
+    @extend_schema(responses=AccessQuestionSetOutput)
     def get(self, request: Request, organization: str, slug: str) -> Response:
         found = current_questions(dataset_for(viewer_of(request), organization, slug))
-        return Response(QuestionSetOutput(found).data if found else None)
+        return Response(AccessQuestionSetOutput(found).data if found else None)
 
-    @extend_schema(request=QuestionsInput, responses=QuestionSetOutput)
+    @extend_schema(request=AccessQuestionsInput, responses=AccessQuestionSetOutput)
     def put(self, request: Request, organization: str, slug: str) -> Response:
         dataset = dataset_for(request.user, organization, slug)
         check_can_steward(person(request), dataset)
-        given = QuestionsInput(data=request.data)
+        given = AccessQuestionsInput(data=request.data)
         given.is_valid(raise_exception=True)
         made = services.publish_questions(
             actor=person(request), dataset_id=dataset.pk, questions=given.validated_data["questions"]
         )
-        return Response(QuestionSetOutput(made).data)
+        return Response(AccessQuestionSetOutput(made).data)
 
 
 class AccessRules(APIView):
     """Rules that approve at once, in the order in which they are tried. Stewards only."""
 
-    @extend_schema(responses=RuleOutput(many=True))
+    @extend_schema(responses=AccessRuleOutput(many=True))
     def get(self, request: Request, organization: str, slug: str) -> Response:
         dataset = dataset_for(request.user, organization, slug)
         check_can_steward(person(request), dataset)
-        return Response(RuleOutput(live_rules(dataset), many=True).data)
+        return Response(AccessRuleOutput(live_rules(dataset), many=True).data)
 
-    @extend_schema(request=RuleInput, responses={201: RuleOutput})
+    @extend_schema(request=AccessRuleInput, responses={201: AccessRuleOutput})
     def post(self, request: Request, organization: str, slug: str) -> Response:
         dataset = dataset_for(request.user, organization, slug)
         check_can_steward(person(request), dataset)
-        given = RuleInput(data=request.data)
+        given = AccessRuleInput(data=request.data)
         given.is_valid(raise_exception=True)
         made = services.add_access_rule(actor=person(request), dataset_id=dataset.pk, **given.validated_data)
-        return Response(RuleOutput(made).data, status.HTTP_201_CREATED)
+        return Response(AccessRuleOutput(made).data, status.HTTP_201_CREATED)
 
 
 class AccessRuleEnd(APIView):
     """A rule is never changed: end it and make another."""
 
-    @extend_schema(request=None, responses=RuleOutput)
+    @extend_schema(request=None, responses=AccessRuleOutput)
     def post(self, request: Request, rule_id: UUID) -> Response:
-        return Response(RuleOutput(services.end_access_rule(actor=person(request), rule_id=rule_id)).data)
+        return Response(AccessRuleOutput(services.end_access_rule(actor=person(request), rule_id=rule_id)).data)
 
 
 class AccessDecision(APIView):
-    @extend_schema(request=DecisionInput, responses=AccessRequestDetail)
+    @extend_schema(request=AccessDecisionInput, responses=AccessRequestDetail)
     def post(self, request: Request, request_id: UUID) -> Response:
         _check_decides(request, request_id)
-        given = DecisionInput(data=request.data)
+        given = AccessDecisionInput(data=request.data)
         given.is_valid(raise_exception=True)
         wanted = dict(given.validated_data)
         actor = person(request)
@@ -107,7 +107,7 @@ class AccessDecision(APIView):
 class AccessInformation(APIView):
     """Asks the requester for more before deciding."""
 
-    @extend_schema(request=TextInput, responses=AccessRequestDetail)
+    @extend_schema(request=AccessTextInput, responses=AccessRequestDetail)
     def post(self, request: Request, request_id: UUID) -> Response:
         text = _text(request, request_id)
         return _answer(services.ask_for_information(actor=person(request), request_id=request_id, text=text))
@@ -116,7 +116,7 @@ class AccessInformation(APIView):
 class AccessEnd(APIView):
     """Ends an approval before its time; licenses that were given stay."""
 
-    @extend_schema(request=TextInput, responses=AccessRequestDetail)
+    @extend_schema(request=AccessTextInput, responses=AccessRequestDetail)
     def post(self, request: Request, request_id: UUID) -> Response:
         text = _text(request, request_id)
         return _answer(services.end_access(actor=person(request), request_id=request_id, reason=text))
@@ -128,7 +128,7 @@ def _check_decides(request: Request, request_id: UUID) -> None:
 
 def _text(request: Request, request_id: UUID) -> str:
     _check_decides(request, request_id)
-    given = TextInput(data=request.data)
+    given = AccessTextInput(data=request.data)
     given.is_valid(raise_exception=True)
     return str(given.validated_data["text"])
 

@@ -15,7 +15,7 @@ from licensing.services.access import PURPOSE_MAX, TEXT_MAX
 from licensing.services.access_setup import RULE_DAYS_MAX
 
 
-class QuestionInput(StrictSerializer):
+class AccessQuestionInput(StrictSerializer):
     code = serializers.RegexField(
         r"^[a-z0-9_]{1,30}$", required=False, help_text="Keeps its meaning in later versions."
     )
@@ -25,29 +25,29 @@ class QuestionInput(StrictSerializer):
     options = serializers.ListField(child=serializers.CharField(max_length=WORDING_MAX), required=False, default=list)
 
 
-class QuestionsInput(StrictSerializer):
-    questions: Any = serializers.ListSerializer(child=QuestionInput(), max_length=QUESTIONS_MAX)
+class AccessQuestionsInput(StrictSerializer):
+    questions: Any = serializers.ListSerializer(child=AccessQuestionInput(), max_length=QUESTIONS_MAX)
 
 
-class QuestionSetOutput(serializers.ModelSerializer[AccessQuestionSet]):
+class AccessQuestionSetOutput(serializers.ModelSerializer[AccessQuestionSet]):
     class Meta:
         model = AccessQuestionSet
         fields = ("id", "number", "questions", "published_at")
 
 
-class ConditionInput(StrictSerializer):
+class AccessConditionInput(StrictSerializer):
     field = serializers.ChoiceField(choices=FIELDS)
     any_of = serializers.ListField(child=serializers.CharField(max_length=500), min_length=1, max_length=50)
     question = serializers.CharField(max_length=30, required=False, default="", allow_blank=True)
 
 
-class RuleInput(StrictSerializer):
+class AccessRuleInput(StrictSerializer):
     name = serializers.CharField(max_length=150)
-    conditions = ConditionInput(many=True)
+    conditions = AccessConditionInput(many=True)
     days = serializers.IntegerField(min_value=1, max_value=RULE_DAYS_MAX, required=False, allow_null=True, default=None)
 
 
-class RuleOutput(serializers.ModelSerializer[AccessRule]):
+class AccessRuleOutput(serializers.ModelSerializer[AccessRule]):
     words = serializers.SerializerMethodField(help_text="The conditions as sentences; all must hold.")
 
     class Meta:
@@ -58,7 +58,7 @@ class RuleOutput(serializers.ModelSerializer[AccessRule]):
         return rule_words(row.condition_rows)
 
 
-class AskedInput(StrictSerializer):
+class AccessAskedInput(StrictSerializer):
     """`answers` by question code: a text, one of the options, `yes` or `no`, or the id of a file sent before."""
 
     licensee_id = serializers.UUIDField(required=False, help_text="Your personal organization when left out.")
@@ -73,15 +73,15 @@ class AskedInput(StrictSerializer):
     )
 
 
-class TextInput(StrictSerializer):
+class AccessTextInput(StrictSerializer):
     text = serializers.CharField(max_length=TEXT_MAX)
 
 
-class AnswerInput(TextInput):
+class AccessAnswerInput(AccessTextInput):
     files = serializers.ListField(child=serializers.UUIDField(), required=False, default=list, max_length=20)
 
 
-class DecisionInput(StrictSerializer):
+class AccessDecisionInput(StrictSerializer):
     """`offers` limits an approval to these; none named allows any offer of the dataset."""
 
     decision = serializers.ChoiceField(choices=["approve", "decline"])
@@ -90,13 +90,13 @@ class DecisionInput(StrictSerializer):
     offers = serializers.ListField(child=serializers.UUIDField(), required=False, default=list, max_length=100)
 
 
-class FileOutput(serializers.ModelSerializer[AccessFile]):
+class AccessFileOutput(serializers.ModelSerializer[AccessFile]):
     class Meta:
         model = AccessFile
         fields = ("id", "name", "media_type", "size", "sha256", "at")
 
 
-class EventOutput(serializers.ModelSerializer[AccessRequestEvent]):
+class AccessEventOutput(serializers.ModelSerializer[AccessRequestEvent]):
     by = serializers.SerializerMethodField(help_text="Empty: a rule, a reminder, or time itself.")
 
     class Meta:
@@ -135,7 +135,7 @@ class AccessRequestDetail(AccessRequestOutput):
 
     def get_files(self, row: AccessRequest) -> list[dict[str, Any]]:
         attached = row.files.select_related("file").order_by("id")
-        return [{**FileOutput(each.file).data, "question": each.question} for each in attached]
+        return [{**AccessFileOutput(each.file).data, "question": each.question} for each in attached]
 
     def get_events(self, row: AccessRequest) -> Any:
-        return EventOutput(row.events.select_related("actor").order_by("at", "id"), many=True).data
+        return AccessEventOutput(row.events.select_related("actor").order_by("at", "id"), many=True).data

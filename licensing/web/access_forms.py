@@ -1,10 +1,12 @@
 """Forms about requests for access. They shape input; the rules are the services'."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import MaxValueValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +24,8 @@ ACTION_CHOICES = [(action.code, action.question) for action in ACTIONS]
 ACCEPTED = ".pdf,.png,.jpg,.jpeg,.txt"
 FILE_HELP = _("PDF, PNG, JPEG or plain text, at most 5 MiB. Only the publisher of the dataset and you can read it.")
 SPARE_QUESTIONS = 3
+# Far enough for anybody, and a day later is still a date.
+LAST_DAY = date(2999, 12, 31)
 EMPTY = "—"
 
 
@@ -139,6 +143,7 @@ class ApproveForm(forms.Form):
         label=_("They may take a license until"),
         help_text=_("Empty: without an end. A license that they take keeps its own time."),
         required=False,
+        validators=[MaxValueValidator(LAST_DAY)],
         widget=forms.DateInput(attrs={"type": "date"}),
     )
     offers = forms.MultipleChoiceField(

@@ -17,7 +17,7 @@ from licensing.selectors import texts_of
 from payments.selectors.checkout import acceptance_wording, offer_to_buy
 
 
-class TextOutput(serializers.Serializer[Any]):
+class AcceptableTextOutput(serializers.Serializer[Any]):
     language = serializers.CharField()
     text_sha256 = serializers.CharField(help_text="Of the UTF-8 bytes of `text`.")
     text = serializers.CharField()
@@ -36,7 +36,7 @@ class TermsOutput(serializers.Serializer[Any]):
     texts = serializers.SerializerMethodField()
     wording = serializers.SerializerMethodField()
 
-    @extend_schema_field(TextOutput(many=True))
+    @extend_schema_field(AcceptableTextOutput(many=True))
     def get_texts(self, row: Offer) -> list[dict[str, Any]]:
         return [
             {

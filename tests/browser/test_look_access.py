@@ -21,12 +21,7 @@ QUESTIONS = [
 
 
 @pytest.fixture
-def steward() -> User:
-    return UserFactory.create(name="Ngozi Adeyẹmi")
-
-
-@pytest.fixture
-def restricted(steward: User) -> Dataset:
+def restricted() -> Dataset:
     market = open_market({"a": [3]})
     offer(market, 25_000, "EUR")
     Dataset.objects.filter(pk=market.dataset.pk).update(visibility="restricted")

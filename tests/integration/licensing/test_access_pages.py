@@ -12,7 +12,7 @@ from collective.catalog.models import Dataset
 from licensing import services
 from licensing.models import AccessRequest, AccessRule, LicenseGrant, Offer
 from licensing.selectors import current_questions
-from payments.models import Order
+from payments.models import Journal, Order
 from tests.factories import OrganizationFactory, UserFactory
 from tests.integration.licensing import world
 from tests.integration.licensing.test_access import PDF, ask
@@ -135,6 +135,7 @@ def test_by_page_from_the_question_to_the_checkout(
     assert AccessRequest.objects.get().state == "open"
     past = desk.post(f"{page}approve/", {"text": "Good.", "until": "2020-01-01"})
     assert "must end in the future" in past.content.decode()
+    assert desk.post(f"{page}approve/", {"text": "Good.", "until": "9999-12-31"}).status_code == 200
     assert desk.post(f"{page}approve/", {"text": "Good lab."}).status_code == 302
     late = desk.post(f"{page}decline/", {"text": "Too late."}, follow=True)
     assert "cannot become declined" in late.content.decode()
@@ -189,3 +190,17 @@ def test_what_is_sold_freely_still_is(version: Any, dataset: Dataset, offer: Off
     assert f"/checkout/{offer.pk}/" in shown
     assert "/access/" not in shown
     assert world.granted(offer, version, buyer).state == "active"
+
+
+def test_an_approval_that_ends_before_the_payment_takes_no_money(
+    restricted: Dataset, offer: Offer, steward: User, buyer: User
+) -> None:
+    request, client = ask(restricted, buyer), as_user(buyer)
+    services.approve_access(actor=steward, request_id=request.pk, reason="Good.")
+    placed = client.post("/api/v1/orders", order_body(offer)).json()
+    assert placed["state"] == "awaiting_payment"
+    services.end_access(actor=steward, request_id=request.pk, reason="Over.")
+    refused = client.post(f"/api/v1/orders/{placed['id']}/pay")
+    assert (refused.status_code, refused.json()["code"]) == (403, "by_request")
+    assert not LicenseGrant.objects.exists()
+    assert not Journal.objects.exists()
