@@ -1,11 +1,13 @@
 """Who may do what in licensing. `check_can_…` raises and names the reason; `can_…` is its twin for templates."""
 
-from collective.accounts.selectors import Person
-from collective.catalog.models import Contribution
-from collective.catalog.policies import check_can_edit_contribution, check_can_steward
+from collective.accounts.models import Organization
+from collective.accounts.policies import check_can_act_for
+from collective.accounts.selectors import Person, is_member
+from collective.catalog.models import Contribution, Dataset
+from collective.catalog.policies import can_steward, check_can_edit_contribution, check_can_steward
 from collective.core.errors import DeniedError, DomainError
-from licensing.errors import RecordsNotSeparableError, RightsLockedError
-from licensing.models import LicenseGrant, Offer
+from licensing.errors import OwnAccessError, RecordsNotSeparableError, RightsLockedError
+from licensing.models import AccessRequest, LicenseGrant, Offer
 
 RIGHTS_OPEN = ("draft", "needs_changes")
 SEPARABLE = ("validated", "accepted", "withdrawn")
@@ -55,3 +57,27 @@ def check_can_suspend(actor: Person, grant: LicenseGrant) -> None:
     """The dataset's stewards, and operators of the instance."""
     if not (actor.is_active and actor.is_staff):
         check_can_steward(actor, grant.dataset)
+
+
+def check_can_ask_access(actor: Person, dataset: Dataset, licensee: Organization) -> None:
+    """Any member asks for an organization, but none for the publisher of the dataset itself."""
+    check_can_act_for(actor, licensee)
+    if dataset.organization_id == licensee.pk:
+        raise OwnAccessError(organization=licensee.name)
+
+
+def check_can_answer_access(actor: Person, request: AccessRequest) -> None:
+    """Anybody of the organization that asks."""
+    check_can_act_for(actor, request.licensee)
+
+
+def can_answer_access(actor: Person, request: AccessRequest) -> bool:
+    return actor.is_authenticated and is_member(actor, request.licensee)
+
+
+def check_can_decide_access(actor: Person, request: AccessRequest) -> None:
+    check_can_steward(actor, request.dataset)
+
+
+def can_decide_access(actor: Person, request: AccessRequest) -> bool:
+    return can_steward(actor, request.dataset)

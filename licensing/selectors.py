@@ -9,16 +9,28 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from collective.accounts.models import Organization
-from collective.accounts.selectors import Person, administered_by, organizations_of
+from collective.accounts.selectors import Person, administered_by, confirmed_domains, organizations_of
 from collective.catalog.errors import DatasetNotFoundError
 from collective.catalog.models import Contribution, Dataset, DatasetVersion
 from collective.catalog.selectors import datasets_visible_to
 from licensing.domain import ranges
+from licensing.domain.access_rules import Facts
 from licensing.domain.blockers import Blocker, ContributionRights, blockers
 from licensing.domain.consent import ConsentState, fold
+from licensing.domain.questions import Question, missing
 from licensing.domain.terms import Terms
-from licensing.errors import GrantNotFoundError, LicenseNotFoundError, OfferNotFoundError
+from licensing.errors import (
+    AccessFileNotFoundError,
+    AccessRequestNotFoundError,
+    GrantNotFoundError,
+    LicenseNotFoundError,
+    OfferNotFoundError,
+)
 from licensing.models import (
+    AccessFile,
+    AccessQuestionSet,
+    AccessRequest,
+    AccessRule,
     Attestation,
     AttestationStatement,
     ConsentEvent,
@@ -109,12 +121,20 @@ def live_offers(dataset: Dataset) -> "QuerySet[Offer]":
     return offers.order_by("price_minor", "published_at", "id")
 
 
-def sellable_offers(version: DatasetVersion) -> list[Offer]:
-    """Live offers under which this very version may be licensed now, the cheapest first. Needs its dataset."""
+def sellable_offers(version: DatasetVersion, viewer: Person | None = None) -> list[Offer]:
+    """Live offers under which this very version may be licensed now, the cheapest first. Needs its dataset.
+
+    Those by request are left out, but for the ones that an organization of `viewer` was allowed.
+    """
     dataset = version.dataset
-    if version.state != "published" or dataset.state != "listed" or dataset.visibility == "restricted":
+    if version.state != "published" or dataset.state != "listed":
         return []
-    return [offer for offer in live_offers(version.dataset) if offer_admits(offer, version)]
+    allowed = approvals_of(viewer, dataset) if viewer is not None else []
+    return [
+        offer
+        for offer in live_offers(dataset)
+        if offer_admits(offer, version) and (not needs_approval(offer) or any(allows(each, offer) for each in allowed))
+    ]
 
 
 def offer_admits(offer: Offer, version: DatasetVersion) -> bool:
@@ -138,6 +158,20 @@ def offer_for(user: Person, offer_id: UUID) -> Offer:
     return found
 
 
+def texts_of(offer: Offer) -> list[LicenseVersion]:
+    """In which words the offer can be accepted: the text it names, then its other languages with the same terms."""
+    own = offer.license_version
+    same = LicenseVersion.objects.filter(template=own.template_id, version=own.version, terms_sha256=own.terms_sha256)
+    others = same.exclude(state="draft").exclude(pk=own.pk).select_related("template").order_by("language")
+    return [own, *others]
+
+
+def text_accepted(offer: Offer, text_sha256: str) -> LicenseVersion | None:
+    """The text with this hash, if the offer can be accepted by it; the offer's own for an empty hash."""
+    wanted = text_sha256 or offer.license_version.text_sha256
+    return next((each for each in texts_of(offer) if each.text_sha256 == wanted), None)
+
+
 @dataclass(frozen=True)
 class OfferChoice:
     """One license a steward may choose, and what stands in the way of it now."""
@@ -153,6 +187,98 @@ def offer_choices(dataset: Dataset, version: DatasetVersion | None) -> list[Offe
         OfferChoice(each, version_blockers(version, each.terms_view) if version else [], each.pk in taken)
         for each in published_licenses()
     ]
+
+
+# Access requests
+
+
+def needs_approval(offer: Offer) -> bool:
+    """A restricted dataset, or terms that ask for it. Needs the offer's dataset."""
+    price = offer.terms.get("price") or {}
+    return offer.dataset.visibility == "restricted" or bool(price.get("approval_required"))
+
+
+def asks_for_approval(dataset: Dataset) -> bool:
+    return dataset.visibility == "restricted" or any(map(needs_approval, live_offers(dataset)))
+
+
+def allows(request: AccessRequest, offer: Offer) -> bool:
+    return not request.allowed_offers or str(offer.pk) in request.allowed_offers
+
+
+def approvals(dataset: Dataset, at: datetime | None = None) -> "QuerySet[AccessRequest]":
+    """Approved, and not over at that time."""
+    in_time = Q(expires_at=None) | Q(expires_at__gt=at or timezone.now())
+    return AccessRequest.objects.filter(in_time, dataset=dataset, state="approved").order_by("decided_at", "id")
+
+
+def approvals_of(user: Person, dataset: Dataset) -> list[AccessRequest]:
+    """Those of the user's organizations."""
+    return list(approvals(dataset).filter(licensee__in=organizations_of(user).order_by()))
+
+
+def approval_for(offer: Offer, licensee: Organization) -> AccessRequest | None:
+    held = approvals(offer.dataset).filter(licensee=licensee)
+    return next((request for request in held if allows(request, offer)), None)
+
+
+def access_requests_visible_to(user: Person) -> "QuerySet[AccessRequest]":
+    """The requester's organization and the dataset's stewards; nobody else, operators neither."""
+    seen = Q(licensee__in=organizations_of(user).order_by()) | Q(
+        dataset__organization__in=administered_by(user).order_by()
+    )
+    rows = AccessRequest.objects.select_related(
+        "dataset__organization", "licensee", "requester", "question_set", "rule", "earlier"
+    )
+    return rows.filter(seen).order_by("-asked_at", "-id")
+
+
+def access_request_for(user: Person, request_id: UUID) -> AccessRequest:
+    found = access_requests_visible_to(user).filter(pk=request_id).first()
+    if found is None:
+        raise AccessRequestNotFoundError
+    return found
+
+
+def own_access_requests(user: Person, dataset: Dataset) -> "QuerySet[AccessRequest]":
+    """Of the user's organizations, the newest first."""
+    return access_requests_visible_to(user).filter(dataset=dataset, licensee__in=organizations_of(user).order_by())
+
+
+def access_file_for(user: Person, request_id: UUID, file_id: UUID) -> AccessFile:
+    """A file that came with a request that this person may see."""
+    request = access_request_for(user, request_id)
+    found = request.files.filter(file=file_id).select_related("file").first()
+    if found is None:
+        raise AccessFileNotFoundError
+    return found.file
+
+
+def current_questions(dataset: Dataset) -> AccessQuestionSet | None:
+    return AccessQuestionSet.objects.filter(dataset=dataset).order_by("-number").first()
+
+
+def questions_asked(dataset: Dataset) -> list[Question]:
+    current = current_questions(dataset)
+    return current.rows if current else []
+
+
+def live_rules(dataset: Dataset) -> "QuerySet[AccessRule]":
+    """In the order in which they are tried."""
+    return AccessRule.objects.filter(dataset=dataset, ended_at=None).order_by("created_at", "id")
+
+
+def rule_facts(request: AccessRequest) -> Facts:
+    questions = request.question_set.rows if request.question_set else []
+    return Facts(
+        licensee_kind=request.licensee.kind,
+        purpose=request.purpose,
+        actions=frozenset(request.actions),
+        offers=frozenset(request.offers),
+        email_domains=confirmed_domains(request.requester),
+        answers=request.answers,
+        complete=not missing(questions, request.answers),
+    )
 
 
 # Grants

@@ -2,6 +2,8 @@
 
 from collective.core.jobs import every, job
 from licensing import services
+from licensing.gateways import access_mail
+from licensing.models import AccessRequestEvent
 
 HOUR = 3600
 
@@ -11,4 +13,23 @@ def expire_grants() -> None:
     services.expire_grants()
 
 
+@job("licensing.expire_access")
+def expire_access() -> None:
+    services.expire_access()
+
+
+@job("licensing.remind_of_access")
+def remind_of_access() -> None:
+    services.remind_of_access()
+
+
+@job("licensing.mail_access")
+def mail_access(event_id: str, user_id: str) -> None:
+    """One mail to one person about one event."""
+    about = AccessRequestEvent.objects.select_related("request__dataset__organization", "request__licensee", "actor")
+    access_mail.send(about.get(pk=event_id), user_id)
+
+
 every(HOUR, "licensing.expire_grants")
+every(HOUR, "licensing.expire_access")
+every(24 * HOUR, "licensing.remind_of_access")

@@ -19,12 +19,19 @@ class OrderNotFoundError(NotFoundError):
 
 
 class StaleOfferError(ConflictError):
-    """`difference` lists what the buyer saw and what holds now: field, seen, now."""
+    """`difference` lists what the buyer saw and what holds now: field, seen, now; present hashes stand beside it."""
 
     code = "stale_offer"
     text = (
         "The offer has changed since you opened it. Nothing was bought. Look at what is different, then decide again."
     )
+
+
+class TextChangedError(ConflictError):
+    """`texts` lists what can be accepted: language, text_sha256."""
+
+    code = "text_changed"
+    text = "This is not the license text of the offer. Nothing was bought. Read the present text, then decide again."
 
 
 class NotAcceptedError(InvalidError):

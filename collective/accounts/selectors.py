@@ -101,6 +101,18 @@ def invitations_for(user: User) -> QuerySet[Invitation]:
     return waiting.select_related("organization", "invited_by").order_by("created_at")
 
 
+def confirmed_domains(user: User) -> frozenset[str]:
+    """What stands behind the @ of the addresses that the person has confirmed, in small letters."""
+    addresses = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    return frozenset(address.rpartition("@")[2].lower() for address in addresses)
+
+
+def managers_of(organization: Organization) -> QuerySet[User]:
+    """The people who decide for it: owners and admins with an open account."""
+    managing = Membership.objects.filter(organization=organization, role__in=MANAGERS).values("user_id")
+    return User.objects.filter(pk__in=managing, is_active=True).order_by("joined_at", "id")
+
+
 def invitations_of(organization: Organization) -> QuerySet[Invitation]:
     """Sent by the organization and not answered yet."""
     return organization.invitations.select_related("invited_by").order_by("created_at")

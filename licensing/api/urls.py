@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from licensing.api import compatibility, grants, licenses, manifest, offers, rights, rights_check
+from licensing.api import access, access_desk, compatibility, grants, licenses, manifest, offers, rights, rights_check
 
 app_name = "licensing-api"
 DATASET = "datasets/<slug:organization>/<slug:slug>"
 CONTRIBUTION = "contributions/<uuid:contribution_id>"
 LICENSE = "licenses/sha256/<str:text_sha256>"
+ASKED = "access-requests/<uuid:request_id>"
 
 urlpatterns = [
     path("licenses", licenses.LicenseList.as_view(), name="licenses"),
@@ -27,4 +28,17 @@ urlpatterns = [
     path(f"{CONTRIBUTION}/rights", rights.ContributionRights.as_view(), name="rights"),
     path(f"{CONTRIBUTION}/records/withdraw", rights.RecordsWithdraw.as_view(), name="withdraw-records"),
     path(f"{CONTRIBUTION}/withdraw", rights.ContributionWithdraw.as_view(), name="withdraw"),
+    path(f"{DATASET}/access-questions", access_desk.AccessQuestions.as_view(), name="access-questions"),
+    path(f"{DATASET}/access-rules", access_desk.AccessRules.as_view(), name="access-rules"),
+    path("access-rules/<uuid:rule_id>/end", access_desk.AccessRuleEnd.as_view(), name="access-rule-end"),
+    path(f"{DATASET}/access-files", access.AccessFiles.as_view(), name="access-files"),
+    path(f"{DATASET}/access-requests", access.DatasetAccessRequests.as_view(), name="dataset-access-requests"),
+    path("access-requests", access.AccessRequestList.as_view(), name="access-requests"),
+    path(ASKED, access.AccessRequestView.as_view(), name="access-request"),
+    path(f"{ASKED}/files/<uuid:file_id>", access.AccessRequestFileView.as_view(), name="access-request-file"),
+    path(f"{ASKED}/withdraw", access.AccessRequestWithdraw.as_view(), name="access-withdraw"),
+    path(f"{ASKED}/answer", access.AccessRequestAnswer.as_view(), name="access-answer"),
+    path(f"{ASKED}/decision", access_desk.AccessDecision.as_view(), name="access-decision"),
+    path(f"{ASKED}/information", access_desk.AccessInformation.as_view(), name="access-information"),
+    path(f"{ASKED}/end", access_desk.AccessEnd.as_view(), name="access-end"),
 ]

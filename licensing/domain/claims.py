@@ -13,7 +13,10 @@ TYPE = "dc-grant+jwt"
 
 @dataclass(frozen=True)
 class AcceptanceRecord:
-    """How the buyer accepted. `offer_sha256` is the offer they saw; `ip` and `user_agent` never enter the grant."""
+    """How the buyer accepted. `offer_sha256` is the offer they saw; `ip` and `user_agent` never enter the grant.
+
+    `text_sha256` is the language variant that was read; empty is the text that the offer names.
+    """
 
     offer_sha256: str
     accepted_at: datetime
@@ -21,6 +24,7 @@ class AcceptanceRecord:
     method: str = "click"
     ip: str = ""
     user_agent: str = ""
+    text_sha256: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,3 +11,15 @@ GRANT_STATES = state_table(
 )
 
 KEY_STATES = state_table("signing key", "active", active="retired compromised", retired="compromised", compromised="")
+
+ACCESS_STATES = state_table(
+    "access request",
+    "open",
+    open="needs_information approved declined withdrawn",
+    needs_information="open declined withdrawn",
+    approved="expired ended",
+    declined="",
+    withdrawn="",
+    expired="",
+    ended="",
+)

@@ -5,6 +5,14 @@ from licensing.models.grant import Agreement, AgreementEvidence, GrantStatusEven
 from licensing.models.key import SigningKey
 from licensing.models.license import LicenseTemplate, LicenseVersion
 from licensing.models.offer import Offer
+from licensing.models.request import (
+    AccessFile,
+    AccessQuestionSet,
+    AccessRequest,
+    AccessRequestEvent,
+    AccessRequestFile,
+    AccessRule,
+)
 from licensing.models.rights import (
     Attestation,
     AttestationStatement,
@@ -15,7 +23,13 @@ from licensing.models.rights import (
 )
 
 __all__ = [
+    "AccessFile",
+    "AccessQuestionSet",
     "AccessRecord",
+    "AccessRequest",
+    "AccessRequestEvent",
+    "AccessRequestFile",
+    "AccessRule",
     "Agreement",
     "AgreementEvidence",
     "Attestation",

@@ -22,7 +22,7 @@ from licensing.domain.library import TEXTS
 from licensing.errors import AlreadyLicensedError, GrantNotFoundError, OfferChangedError
 from licensing.models import Agreement, AgreementEvidence, GrantStatusEvent, LicenseGrant, Offer
 from licensing.policies import check_can_suspend
-from licensing.selectors import current_grant, grant_of_order, version_blockers
+from licensing.selectors import current_grant, grant_of_order, text_accepted, version_blockers
 from licensing.services import keys
 from licensing.services.offers import check_version_licensable
 from licensing.services.signing import signed
@@ -49,7 +49,7 @@ def issue_grant(
     if issued is not None:
         return issued
     offer = Offer.objects.select_related("dataset__organization", "license_version__template").get(pk=offer_id)
-    if acceptance.offer_sha256 != offer.offer_sha256:
+    if acceptance.offer_sha256 != offer.offer_sha256 or text_accepted(offer, acceptance.text_sha256) is None:
         raise OfferChangedError
     # Locked: a withdrawal at this very moment comes before the sale, and is seen, or after it.
     ordered = DatasetVersion.objects.select_related("dataset").select_for_update(of=("self",), no_key=True)
@@ -145,6 +145,7 @@ def _conclude(
             "at": acceptance.accepted_at.isoformat(),
         }
     )
+    text = text_accepted(offer, acceptance.text_sha256) or offer.license_version
     snapshot = {
         "v": 1,
         "order": str(order_id),
@@ -156,6 +157,8 @@ def _conclude(
         "acceptance": {
             "user": str(accepted_by.pk),
             "role": acceptance.role,
+            "text_sha256": text.text_sha256,
+            "language": text.language,
             "wording_sha256": bytes_sha256((TEXTS / "authority-1.en.txt").read_bytes()),
             "at": acceptance.accepted_at.isoformat(),
             "method": acceptance.method,

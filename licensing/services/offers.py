@@ -38,7 +38,7 @@ from licensing.errors import (
 )
 from licensing.models import LicenseVersion, Offer
 from licensing.policies import check_can_manage_offer
-from licensing.selectors import offer_for, version_blockers
+from licensing.selectors import approval_for, needs_approval, offer_for, version_blockers
 
 ATTRIBUTION_MAX = 300
 
@@ -132,8 +132,12 @@ def check_version_licensable(offer: Offer, version: DatasetVersion, licensee: Or
 
 def _check_licensee(offer: Offer, licensee: Organization) -> None:
     dataset, terms = offer.dataset, offer.terms_view
-    if dataset.visibility == "restricted":
-        raise ByRequestError(dataset=dataset.title, organization=dataset.organization.name)
+    if needs_approval(offer) and approval_for(offer, licensee) is None:
+        raise ByRequestError(
+            dataset=dataset.title,
+            organization=dataset.organization.name,
+            url=f"{settings.SITE_URL}/datasets/{dataset.repo_id}/access/",
+        )
     if not terms.admits(licensee.kind):
         raise LicenseeKindError(
             license=offer.license_version.template.name,

@@ -12,24 +12,35 @@ from collective.catalog.policies import can_steward
 from collective.catalog.selectors import latest_version
 from collective.core.web.panels import panel, render_slot
 from licensing.models import Offer
+from licensing.models.request import UNDECIDED
 from licensing.policies import can_declare_rights, can_withdraw
 from licensing.selectors import (
+    allows,
+    approvals_of,
+    asks_for_approval,
     consent_state,
     latest_source,
     live_offers,
+    needs_approval,
     offer_admits,
+    own_access_requests,
     sellable_offers,
     usable_grants,
     version_blockers,
 )
+from licensing.web.access_desk import waiting_requests
 from licensing.web.snippets import use_snippets
 from licensing.web.words import translated
+
+SHOWN = 5
 
 
 @panel("dataset.license", order=10)
 def license_panel(request: HttpRequest, *, dataset: Dataset, version: DatasetVersion | None) -> str:
     """Every offer under which this version can be had: its price, then the terms in plain words."""
-    offers = [_described(request, offer, version) for offer in sellable_offers(version)] if version else []
+    offers = (
+        [_described(request, offer, version) for offer in sellable_offers(version, request.user)] if version else []
+    )
     if not offers:
         return ""
     held = list(usable_grants(request.user, dataset))
@@ -37,6 +48,29 @@ def license_panel(request: HttpRequest, *, dataset: Dataset, version: DatasetVer
     combine = urlencode({"dataset": dataset.repo_id})
     context = {"offers": offers, "grants": held, "folded": len(offers) > 1, "combine_query": combine}
     return render_to_string("licensing/panels/license.html", context, request)
+
+
+@panel("dataset.license", order=5)
+def access_panel(request: HttpRequest, *, dataset: Dataset, version: DatasetVersion | None) -> str:
+    """How to ask where a license is given by request, or how one's own request stands; nothing once all is allowed."""
+    if version is None or can_steward(request.user, dataset) or not asks_for_approval(dataset):
+        return ""
+    held = approvals_of(request.user, dataset)
+    closed = [each for each in live_offers(dataset) if needs_approval(each) and not any(allows(r, each) for r in held)]
+    if held and not closed:
+        return ""
+    waiting = list(own_access_requests(request.user, dataset).filter(state__in=UNDECIDED)[:SHOWN])
+    names = [each.license_version.template.name for each in closed]
+    context = {"dataset": dataset, "requests": waiting, "waiting": bool(waiting), "names": names}
+    return render_to_string("licensing/panels/access.html", context, request)
+
+
+@panel("desk.dataset", order=15)
+def access_desk_panel(request: HttpRequest, *, dataset: Dataset) -> str:
+    if not can_steward(request.user, dataset) or not asks_for_approval(dataset):
+        return ""
+    context = {"dataset": dataset, "waiting": waiting_requests(dataset)}
+    return render_to_string("licensing/panels/access_desk.html", context, request)
 
 
 @panel("dataset.use", order=10)

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from licensing.web import (  # noqa: F401 - some only register
+    access,
+    access_desk,
     combine,
     facets,
     grants,
@@ -35,6 +37,20 @@ urlpatterns = [
     path("desk/<slug:organization>/<slug:slug>/offers/new/", offers.new_offer, name="offer_new"),
     path("desk/<slug:organization>/<slug:slug>/rights/", rights_check.rights_page, name="rights_check"),
     path("offers/<uuid:offer_id>/retire/", offers.retire, name="retire"),
+    path("datasets/<slug:organization>/<slug:slug>/access/", access.ask, name="access_ask"),
+    path("access-requests/", access.my_requests, name="access_requests"),
+    path("access-requests/<uuid:request_id>/", access.request_page, name="access_request"),
+    path("access-requests/<uuid:request_id>/files/<uuid:file_id>/", access.request_file, name="access_file"),
+    path("access-requests/<uuid:request_id>/withdraw/", access.withdraw_request, name="access_withdraw"),
+    path("access-requests/<uuid:request_id>/answer/", access.answer, name="access_answer"),
+    path("access-requests/<uuid:request_id>/approve/", access.approve, name="access_approve"),
+    path("access-requests/<uuid:request_id>/decline/", access.decline, name="access_decline"),
+    path("access-requests/<uuid:request_id>/ask/", access.ask_back, name="access_ask_back"),
+    path("access-requests/<uuid:request_id>/end/", access.end, name="access_end"),
+    path("desk/<slug:organization>/<slug:slug>/access/", access_desk.inbox, name="access_inbox"),
+    path("desk/<slug:organization>/<slug:slug>/access/questions/", access_desk.questions, name="access_questions"),
+    path("desk/<slug:organization>/<slug:slug>/access/rules/", access_desk.rules, name="access_rules"),
+    path("access-rules/<uuid:rule_id>/end/", access_desk.end_rule, name="access_rule_end"),
     path(".well-known/jwks.json", texts.jwks, name="jwks"),
     path("status/<int:number>", texts.status_list, name="status-list"),
 ]

@@ -13,13 +13,18 @@ from payments.models import Order
 
 
 class OrderInput(StrictSerializer):
-    """`offer_sha256` is the offer that was read; `accepted` says that its license text is accepted. No prices."""
+    """`offer_sha256` is the offer that was read; `accepted` says that its license text is accepted. No prices.
+
+    `text_sha256` is the text that was read, from `GET /offers/{id}/terms`; left out, it is the one the offer names.
+    """
 
     offer_id = serializers.UUIDField()
     offer_sha256 = serializers.RegexField(r"^[0-9a-f]{64}$")
     licensee_id = serializers.UUIDField(required=False, help_text="Your personal organization when left out.")
     client_ref = serializers.CharField(max_length=200)
     accepted = serializers.BooleanField()
+    text_sha256 = serializers.RegexField(r"^[0-9a-f]{64}$", required=False)
+    language = serializers.CharField(max_length=35, required=False, default="", help_text="BCP 47, of the text read.")
 
 
 class OrderOutput(serializers.ModelSerializer[Order]):

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from payments.api import earnings, orders
+from payments.api import earnings, orders, terms
 
 app_name = "payments-api"
 urlpatterns = [
+    path("offers/<uuid:offer_id>/terms", terms.OfferTerms.as_view(), name="offer-terms"),
     path("orders", orders.OrderList.as_view(), name="orders"),
     path("orders/<uuid:order_id>", orders.OrderDetail.as_view(), name="order"),
     path("orders/<uuid:order_id>/pay", orders.OrderPay.as_view(), name="pay"),

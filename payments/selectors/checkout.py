@@ -10,7 +10,7 @@ from collective.core.domain.money import Money
 from licensing.domain.library import TEXTS
 from licensing.errors import OfferNotFoundError, OfferRetiredError, VersionNotOfferedError
 from licensing.models import Offer
-from licensing.selectors import live_offers
+from licensing.selectors import live_offers, texts_of
 from payments.domain.fees import FeeSchedule, Quote, quote
 
 # What a buyer decides by, under the names that people know.
@@ -47,6 +47,13 @@ def offer_difference(offer: Offer, seen_sha256: str) -> list[dict[str, Any]]:
         {"field": name, "seen": before[name], "now": now[name]} for name in COMPARED if before[name] != now[name]
     ]
     return different or [{"field": "offer", "seen": seen_sha256, "now": current.offer_sha256}]
+
+
+def present_hashes(offer: Offer) -> dict[str, Any]:
+    """What holds now, by hash, for a program whose own hashes are old."""
+    current = offer if offer.state == "live" else successor_of(offer) or offer
+    texts = [{"language": each.language, "text_sha256": each.text_sha256} for each in texts_of(current)]
+    return {"offer_id": str(current.pk), "offer_sha256": current.offer_sha256, "texts": texts}
 
 
 def successor_of(offer: Offer) -> Offer | None:

@@ -19,6 +19,7 @@ def grant_license(order: Order) -> None:
         accepted_at=order.accepted_at,
         ip=order.accepted_ip or "",
         user_agent=order.accepted_agent,
+        text_sha256=order.accepted_text_sha256,
     )
     issue_grant(
         order_id=order.pk,

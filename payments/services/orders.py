@@ -13,18 +13,26 @@ from collective.accounts.selectors import organization_for
 from collective.catalog.models import DatasetVersion
 from collective.core import audit
 from collective.core.db.conflicts import insert_or_none
-from licensing.models import Offer
-from licensing.selectors import current_grant
+from licensing.models import LicenseVersion, Offer
+from licensing.selectors import current_grant, text_accepted
 from licensing.services import check_offer_sellable
 from payments.domain.fees import FeeSchedule, quote
-from payments.errors import ClientRefReusedError, HasLicenseError, NotAcceptedError, StaleOfferError
+from payments.errors import ClientRefReusedError, HasLicenseError, NotAcceptedError, StaleOfferError, TextChangedError
 from payments.models import Order
 from payments.policies import check_can_order, check_can_pay
-from payments.selectors.checkout import offer_difference, offer_to_buy, version_on_sale
+from payments.selectors.checkout import offer_difference, offer_to_buy, present_hashes, version_on_sale
 from payments.selectors.orders import order_for
 from payments.services.granting import grant_license
 
 PAY_WITHIN = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class AcceptedText:
+    """The license text that was read, by its hash, and its language (BCP 47) where the client says it."""
+
+    sha256: str
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,12 +53,14 @@ def place_order(
     client_ref: str,
     accepted: bool,
     evidence: Evidence | None = None,
+    text: AcceptedText | None = None,
 ) -> Order:
     """Buy the newest version under an offer for an organization; a free one is granted at once.
 
-    `offer_sha256` is the offer that the buyer saw. The same `client_ref` again gives the same order. Raises
-    StaleOfferError, NotAcceptedError, SelfPurchaseError, HasLicenseError, ClientRefReusedError, and licensing's errors
-    where the offer cannot be sold any more.
+    `offer_sha256` is the offer that the buyer saw, `text` the license text (None: the one that the offer names). The
+    same `client_ref` again gives the same order. Raises StaleOfferError, TextChangedError, NotAcceptedError,
+    SelfPurchaseError, HasLicenseError, ClientRefReusedError, and licensing's errors where the offer cannot be sold any
+    more.
     """
     offer = offer_to_buy(actor, offer_id)
     licensee = organization_for(actor, licensee_id)
@@ -60,10 +70,12 @@ def place_order(
     if not accepted:
         raise NotAcceptedError(fields={"accepted": [NotAcceptedError.text]})
     if difference := offer_difference(offer, offer_sha256):
-        raise StaleOfferError(difference=difference)
+        raise StaleOfferError(difference=difference, **present_hashes(offer))
+    accepted_text = _text(offer, text)
     version = version_on_sale(offer)
     check_offer_sellable(offer, version, licensee)
     order = _snapshot(actor, offer, version, licensee, client_ref, evidence or Evidence())
+    order.accepted_text_sha256 = accepted_text.text_sha256
     # Inserted before the next question: whoever asks for the same at the same moment waits here, and gets this order.
     if insert_or_none(order) is None:
         return _same(Order.objects.get(buyer=actor, client_ref=client_ref), offer, licensee)
@@ -90,6 +102,14 @@ def expire_orders() -> int:
     """End what was not paid in time. Returns how many."""
     late = Order.objects.filter(state="awaiting_payment", expires_at__lte=timezone.now())
     return late.update(state="expired")
+
+
+def _text(offer: Offer, given: AcceptedText | None) -> LicenseVersion:
+    """The text that was accepted. Raises TextChangedError with those that can be."""
+    found = text_accepted(offer, given.sha256 if given else "")
+    if found is None or (given is not None and given.language not in {"", found.language}):
+        raise TextChangedError(**present_hashes(offer))
+    return found
 
 
 def _earlier(actor: User, client_ref: str) -> Order | None:
@@ -119,7 +139,6 @@ def _snapshot(
         license_name=offer.license_version.template.name,
         licensee_name=licensee.name,
         seller_name=offer.dataset.organization.name,
-        accepted_text_sha256=offer.license_version.text_sha256,
         accepted_at=now,
         accepted_ip=evidence.ip,
         accepted_agent=evidence.agent[:300],

@@ -20,6 +20,7 @@ PAGE = everybody(200, anonymous=302)
 ORDER = everybody(404, anonymous=401, buyer=200, operator=200)
 
 ROWS = [
+    Row("payments-api:offer-terms", "GET", path="offer_path", **everybody(200)),
     Row("payments-api:orders", "GET", **SIGNED_IN),
     Row("payments-api:orders", "POST", body=placed, **everybody(201, anonymous=401, buyer=409)),
     Row("payments-api:order", "GET", path="order_path", **ORDER),

@@ -1,0 +1,1 @@
+"""What licensing says to the world outside."""
