@@ -1,11 +1,12 @@
 """Who may do what in licensing. `check_can_…` raises and names the reason; `can_…` is its twin for templates."""
 
+from collective.accounts.policies import check_can_act_for
 from collective.accounts.selectors import Person
 from collective.catalog.models import Contribution
-from collective.catalog.policies import check_can_edit_contribution, check_can_steward
+from collective.catalog.policies import check_can_edit_contribution, check_can_steward, is_own
 from collective.core.errors import DeniedError, DomainError
 from licensing.errors import RightsLockedError
-from licensing.models import LicenseGrant, Offer
+from licensing.models import LicenseGrant, Offer, WithdrawalNotice
 
 RIGHTS_OPEN = ("draft", "needs_changes")
 
@@ -43,3 +44,22 @@ def check_can_suspend(actor: Person, grant: LicenseGrant) -> None:
     """The dataset's stewards, and operators of the instance."""
     if not (actor.is_active and actor.is_staff):
         check_can_steward(actor, grant.dataset)
+
+
+def check_can_answer_notice(actor: Person, notice: WithdrawalNotice) -> None:
+    """Whoever may buy for the licensee may answer for it."""
+    check_can_act_for(actor, notice.grant.licensee)
+
+
+def check_can_follow_withdrawal(actor: Person, contribution: Contribution) -> None:
+    """Its contributor and the dataset's stewards see which licensees were told, and what they answered."""
+    if not is_own(actor, contribution):
+        check_can_steward(actor, contribution.dataset)
+
+
+def can_follow_withdrawal(actor: Person, contribution: Contribution) -> bool:
+    try:
+        check_can_follow_withdrawal(actor, contribution)
+    except DomainError:
+        return False
+    return True

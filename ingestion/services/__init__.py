@@ -7,6 +7,7 @@ from ingestion.services.comparing import compare_contribution, compare_forgotten
 from ingestion.services.erasing import erasable_objects, erase_contribution, erasure_due
 from ingestion.services.files import discard_upload, remove_file, store_upload
 from ingestion.services.layouts import proposal_for, set_layout, shares_of
+from ingestion.services.listing import listed_records
 from ingestion.services.locating import locate_record
 from ingestion.services.patching import open_patch, patches_due
 from ingestion.services.planning import plan_build
@@ -43,6 +44,7 @@ __all__ = [
     "erase_contribution",
     "erasure_due",
     "finish",
+    "listed_records",
     "locate_record",
     "open_patch",
     "patches_due",

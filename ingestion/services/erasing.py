@@ -5,7 +5,6 @@ is never taken over by a patch. Rows that say what there was (names, sizes, hash
 """
 
 from datetime import timedelta
-from itertools import chain
 from uuid import UUID
 
 from django.db import transaction
@@ -45,13 +44,18 @@ def erase_contribution(*, contribution_id: UUID) -> None:
 
 
 def erasable_objects(contribution: Contribution) -> set[str]:
-    """Every object that holds anything of its records: prepared or published, with record lists and excerpts."""
+    """Every object that holds anything of its records: prepared or published, with shards' record lists and excerpts.
+
+    The record lists of what was prepared stay: they say which records licensees must delete, and nothing of their
+    content.
+    """
     shards = Shard.objects.filter(segments__contribution=contribution).values_list("pk", flat=True)
     builds = ShardBuild.objects.filter(shard__in=shards)
     lists = builds.exclude(records_sha256="").values_list("records_sha256", flat=True)
-    prepared = PreparedObject.objects.filter(contribution=contribution).values_list("sha256", "records_sha256")
+    prepared = PreparedObject.objects.filter(contribution=contribution)
     excerpts = Excerpt.objects.filter(contribution=contribution).values_list("sha256", flat=True)
-    return {*shards, *lists, *chain.from_iterable(prepared), *excerpts} - {""}
+    kept = set(prepared.values_list("records_sha256", flat=True))
+    return {*shards, *lists, *prepared.values_list("sha256", flat=True), *excerpts} - kept - {""}
 
 
 @transaction.atomic

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from licensing.api import grants, licenses, manifest, offers, rights
+from licensing.api import grants, licenses, manifest, notices, offers, rights, withdrawals
 
 app_name = "licensing-api"
 DATASET = "datasets/<slug:organization>/<slug:slug>"
 CONTRIBUTION = "contributions/<uuid:contribution_id>"
+NOTICE = "withdrawal-notices/<uuid:notice_id>"
 LICENSE = "licenses/sha256/<str:text_sha256>"
 
 urlpatterns = [
@@ -23,4 +24,13 @@ urlpatterns = [
     path(f"{DATASET}/manifest", manifest.DatasetManifest.as_view(), name="manifest"),
     path(f"{CONTRIBUTION}/rights", rights.ContributionRights.as_view(), name="rights"),
     path(f"{CONTRIBUTION}/withdraw", rights.ContributionWithdraw.as_view(), name="withdraw"),
+    path("withdrawals", withdrawals.WithdrawalFeed.as_view(), name="withdrawals"),
+    path("withdrawals/<int:number>/records", withdrawals.WithdrawalRecords.as_view(), name="withdrawal-records"),
+    path(f"{DATASET}/tombstones", withdrawals.DatasetTombstones.as_view(), name="tombstones"),
+    path("withdrawal-notices", notices.NoticeList.as_view(), name="notices"),
+    path(NOTICE, notices.NoticeDetail.as_view(), name="notice"),
+    path(f"{NOTICE}/acknowledge", notices.NoticeAcknowledge.as_view(), name="notice-acknowledge"),
+    path(f"{NOTICE}/attest", notices.NoticeAttest.as_view(), name="notice-attest"),
+    path(f"{CONTRIBUTION}/withdrawal-answers", notices.ContributionAnswers.as_view(), name="contribution-answers"),
+    path(f"{DATASET}/withdrawal-answers", notices.DatasetAnswers.as_view(), name="dataset-answers"),
 ]

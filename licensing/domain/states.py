@@ -11,3 +11,12 @@ GRANT_STATES = state_table(
 )
 
 KEY_STATES = state_table("signing key", "active", active="retired compromised", retired="compromised", compromised="")
+
+NOTICE_STATES = state_table(
+    "withdrawal notice",
+    "notified",
+    notified="acknowledged attested overdue",
+    acknowledged="attested overdue",
+    overdue="attested",
+    attested="",
+)

@@ -14,6 +14,7 @@ from collective.accounts.web.people import person
 from licensing.api.grants import jws_download
 from licensing.models import GrantStatusEvent, LicenseGrant
 from licensing.selectors import grant_for, grant_of_agreement, grants_visible_to
+from licensing.selectors.withdrawals import open_notices
 from licensing.web.snippets import use_snippets, verify_snippet
 from licensing.web.words import translated
 
@@ -31,7 +32,8 @@ EVENTS = {
 @require_safe
 def my_licenses(request: HttpRequest) -> HttpResponse:
     rows = [(grant, translated(grant.offer.plain_words)) for grant in grants_visible_to(person(request))]
-    return render(request, "licensing/licenses.html", {"rows": rows})
+    waiting = open_notices(person(request)).count()
+    return render(request, "licensing/licenses.html", {"rows": rows, "waiting": waiting})
 
 
 @login_required
@@ -44,6 +46,7 @@ def grant_page(request: HttpRequest, grant_id: UUID) -> HttpResponse:
         "facts": _facts(grant),
         "events": [_told(event) for event in grant.status_events.order_by("-at", "-id")],
         "snippets": use_snippets(grant.dataset),
+        "notices": open_notices(person(request)).filter(grant=grant),
         "verify": verify_snippet(grant.dataset, grant.license_version.text_sha256),
     }
     return render(request, "licensing/grant.html", context)

@@ -2,11 +2,27 @@
 
 from django.urls import path
 
-from licensing.web import facets, grants, offers, panels, previews, rights, texts, words  # noqa: F401 - some only register
+from licensing.web import (  # noqa: F401 - some only register
+    answers,
+    facets,
+    grants,
+    notices,
+    offers,
+    panels,
+    previews,
+    rights,
+    texts,
+    words,
+)
 
 app_name = "licensing"
 urlpatterns = [
     path("licenses/", grants.my_licenses, name="licenses"),
+    path("licenses/withdrawals/", notices.my_notices, name="notices"),
+    path("licenses/withdrawals/<uuid:notice_id>/", notices.notice_page, name="notice"),
+    path("licenses/withdrawals/<uuid:notice_id>/acknowledge/", notices.acknowledge, name="notice-acknowledge"),
+    path("licenses/withdrawals/<uuid:notice_id>/records.csv", notices.records_csv, name="notice-csv"),
+    path("licenses/withdrawals/<uuid:notice_id>/records.json", notices.records_json, name="notice-json"),
     path("licenses/<uuid:grant_id>/", grants.grant_page, name="grant"),
     path("licenses/<uuid:grant_id>/grant.jws", grants.grant_file, name="grant-file"),
     path("licenses/sha256/<str:text_sha256>/", texts.license_page, name="license"),

@@ -1,0 +1,1 @@
+"""How licensing reaches people outside of the site."""
