@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from collective.accounts.models import User
 from collective.catalog.domain.records import RecordPlace
 from collective.catalog.models import Contribution, Dataset, DatasetVersion, Withdrawal
-from collective.catalog.services import withdraw_records
+from collective.catalog.services import open_patch_version, withdraw_records
 from licensing import services
 from licensing.domain.deletion import STATEMENT, STATEMENT_SHA256
 from licensing.errors import DeletionStatementChangedError, SignatureMissingError, WithdrawalNoticeNotFoundError
@@ -71,7 +71,8 @@ def test_the_license_goes_on_under_its_id(notice: WithdrawalNotice) -> None:
     """G01 must never: grant silently canceled."""
     grant = LicenseGrant.objects.get()
     assert (grant.pk, grant.state) == (notice.grant_id, "active")
-    assert list(grant.status_events.values_list("kind", flat=True)) == ["issued"]
+    story = set(grant.status_events.values_list("kind", flat=True))
+    assert {"issued"} <= story <= {"issued", "repinned"}
 
 
 def test_nobody_learns_who_withdrew(notice: WithdrawalNotice, contributor: User, contribution: Contribution) -> None:
@@ -112,11 +113,11 @@ def test_whoever_lost_the_license_may_hold_copies(
 
 
 def test_a_license_from_after_the_withdrawal_is_not_told(
-    withdrawal: Withdrawal, version: DatasetVersion, dataset: Dataset, steward: User, offer: Offer
+    withdrawal: Withdrawal, version: DatasetVersion, offer: Offer
 ) -> None:
-    other = UserFactory.create()
-    world.accepted(dataset, other, steward, title="More")
-    later = world.granted(offer, world.publish(dataset, steward), UserFactory.create())
+    patch = open_patch_version(withdrawn=version, notes="")
+    assert patch is not None
+    later = world.granted(offer, world.seal(patch), UserFactory.create())
     assert later.covers(version)
     assert later not in grants_to_tell(withdrawal)
     assert len(grants_to_tell(withdrawal)) == 1
@@ -194,7 +195,8 @@ def test_an_overdue_license_is_suspended_until_it_is_attested(
     suspended = GrantStatusEvent.objects.get(kind="suspended")
     assert "not attested in time" in suspended.reason
     assert LicenseGrant.objects.get().state == "suspended"
-    attest(notice, buyer)
+    with time_machine.travel(notice.withdrawal.at + 40 * DAY, tick=False):
+        attest(notice, buyer)
     assert LicenseGrant.objects.get().state == "active"
     story = GrantStatusEvent.objects.order_by("at", "id").values_list("kind", flat=True)
     assert [kind for kind in story if kind != "repinned"] == ["issued", "suspended", "reinstated"]
