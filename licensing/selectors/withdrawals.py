@@ -17,7 +17,7 @@ from collective.catalog.models import (
     Withdrawal,
     WithdrawnRecord,
 )
-from licensing.errors import WithdrawalNoticeNotFoundError, WithdrawalNotFoundError
+from licensing.errors import WithdrawalNotFoundError, WithdrawalNoticeNotFoundError
 from licensing.models import LicenseGrant, WithdrawalNotice
 
 

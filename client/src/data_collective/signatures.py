@@ -21,7 +21,9 @@ def verified_claims(token: str, jwks: Mapping[str, Any], *, typ: str) -> dict[st
         _key(json.loads(header), jwks, typ).verify(signature, token.rpartition(".")[0].encode())
         claims = json.loads(payload)
     except (ValueError, LookupError, TypeError, InvalidSignature) as error:
-        raise IntegrityError("The list of withdrawn records is not signed by this site. Nothing was changed.") from error
+        raise IntegrityError(
+            "The list of withdrawn records is not signed by this site. Nothing was changed."
+        ) from error
     if not isinstance(claims, dict):
         raise IntegrityError("The list of withdrawn records is not one that this command can read.")
     return claims

@@ -64,7 +64,9 @@ def _up_to_date(source: WithdrawalSource, state: SyncState) -> list[Tombstones]:
     lists = state.lists(source)
     for entry in source.announced(state.cursor):
         instead = f" Version {entry['replaced_by']} is without them." if entry["replaced_by"] else ""
-        _say(f"Withdrawal {entry['number']}: {entry['record_count']} records of {', '.join(entry['versions'])}.{instead}")
+        _say(
+            f"Withdrawal {entry['number']}: {entry['record_count']} records of {', '.join(entry['versions'])}.{instead}"
+        )
     complete = False
     while not complete:
         listed = source.after(state.cursor)

@@ -69,7 +69,9 @@ class WithdrawalSource:
         after, found = int(cursor.partition(".")[0]), []
         while True:
             asked = f"withdrawals?dataset={quote(self.dataset)}&after={after}"
-            entries, after, more = self.site.get(asked, lambda said: (list(said["results"]), said["next"], said["more"]))
+            entries, after, more = self.site.get(
+                asked, lambda said: (list(said["results"]), said["next"], said["more"])
+            )
             found += entries
             if not more:
                 return found

@@ -1,4 +1,4 @@
-"""Finding records by id, and listing them. The catalog counts records; who prepared them knows each, and registers here."""
+"""Finding records by id, and listing them. The catalog counts records; who prepared them knows them, and registers."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass

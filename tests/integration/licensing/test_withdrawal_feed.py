@@ -22,11 +22,10 @@ from licensing import services
 from licensing.domain.deletion import STATEMENT_SHA256
 from licensing.domain.tombstones import Cursor
 from licensing.models import LicenseGrant, WithdrawalNotice
-from licensing.selectors.withdrawals import withdrawals_visible_to
 from licensing.services import keys
 from licensing.services.tombstones import tombstones
+from tests.contract.hub.published import key_for
 from tests.factories import UserFactory
-from tests.integration.licensing import world
 from tests.integration.licensing.test_api import as_user
 
 FEED = "/api/v1/withdrawals"
@@ -106,8 +105,6 @@ def test_who_lost_the_license_still_hears(history: LicenseGrant, buyer: User, st
 def test_a_key_needs_the_scope(history: LicenseGrant, buyer: User) -> None:
     plain = as_user(buyer)
     plain.logout()
-    from tests.contract.hub.published import key_for
-
     plain.credentials(HTTP_AUTHORIZATION=f"Bearer {key_for(buyer, 'download')}")
     assert plain.get(FEED).status_code == 403
     plain.credentials(HTTP_AUTHORIZATION=f"Bearer {key_for(buyer, 'licenses:read')}")

@@ -16,6 +16,7 @@ from collective.catalog.services import open_patch_version, withdraw_records
 from licensing import services
 from licensing.domain.deletion import STATEMENT, STATEMENT_SHA256
 from licensing.errors import DeletionStatementChangedError, SignatureMissingError, WithdrawalNoticeNotFoundError
+from licensing.invariants import licensees_were_told
 from licensing.models import GrantStatusEvent, LicenseGrant, Offer, WithdrawalNotice, WithdrawalNoticeEvent
 from licensing.selectors.withdrawals import grants_to_tell
 from tests.factories import UserFactory
@@ -75,6 +76,14 @@ def test_the_license_goes_on_under_its_id(notice: WithdrawalNotice) -> None:
     assert {"issued"} <= story <= {"issued", "repinned"}
 
 
+def test_the_auditor_sees_who_was_not_told(withdrawal: Withdrawal) -> None:
+    assert list(licensees_were_told()) == []  # it has just happened: the job has its time
+    with time_machine.travel(withdrawal.at + DAY, tick=False):
+        assert len(list(licensees_were_told())) == 1
+        services.tell_licensees(withdrawal_id=withdrawal.pk)
+        assert list(licensees_were_told()) == []
+
+
 def test_nobody_learns_who_withdrew(notice: WithdrawalNotice, contributor: User, contribution: Contribution) -> None:
     """G01 must never: her identity in the notice, the list or the mail."""
     told = [f"{message.subject} {message.body}" for message in mail.outbox]
@@ -84,9 +93,7 @@ def test_nobody_learns_who_withdrew(notice: WithdrawalNotice, contributor: User,
     assert [secret for secret in secrets for text in told if secret in text] == []
 
 
-def test_a_crash_in_between_is_made_good(
-    withdrawal: Withdrawal, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_crash_in_between_is_made_good(withdrawal: Withdrawal, monkeypatch: pytest.MonkeyPatch) -> None:
     first, *_ = grants_to_tell(withdrawal)
 
     def broken(*_args: Any) -> None:
