@@ -157,7 +157,8 @@ class ToldOutput(serializers.ModelSerializer[WithdrawalNotice]):
 
 
 class AnswersOutput(serializers.Serializer[Any]):
-    told = serializers.IntegerField()
+    told = serializers.IntegerField(help_text="Licensees.")
+    notices = serializers.IntegerField(help_text="A licensee has one per license and withdrawal.")
     acknowledged = serializers.IntegerField()
     attested = serializers.IntegerField()
     overdue = serializers.IntegerField()

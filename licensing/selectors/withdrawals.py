@@ -119,17 +119,21 @@ def _told() -> "QuerySet[WithdrawalNotice]":
 
 @dataclass(frozen=True)
 class Answers:
-    """How many licensees were told, and where they stand. `told` counts all of them."""
+    """How many licensees were told, in how many notices, and where those stand."""
 
     told: int
+    notices: int
     acknowledged: int
     attested: int
     overdue: int
 
 
 def answers_in(notices: Iterable[WithdrawalNotice]) -> Answers:
-    states = [notice.state for notice in notices]
-    return Answers(len(states), *(states.count(state) for state in ("acknowledged", "attested", "overdue")))
+    rows = list(notices)
+    licensees, states = {row.grant.licensee_id for row in rows}, [row.state for row in rows]
+    return Answers(
+        len(licensees), len(rows), *(states.count(state) for state in ("acknowledged", "attested", "overdue"))
+    )
 
 
 def files_concerned(notice: WithdrawalNotice) -> list[VersionFile]:

@@ -243,6 +243,11 @@ def test_the_command_on_a_copy_of_what_was_really_published(
     services.withdraw_contribution(actor=leaving.contributor, contribution_id=leaving.pk)
     run_all_jobs()
 
+    facts = services.notice_facts(WithdrawalNotice.objects.get())
+    named = {(each["path"], each["sha256"], each["version"]) for each in facts["files"]}
+    holding = version.files.filter(shard__segments__contribution=leaving)
+    assert named == {(file.path, file.sha256, version.number) for file in holding}
+
     gone = {each.record_id for each in list_records(leaving.pk, count=100)}
     kept = {each.record_id for each in list_records(staying.pk, count=100)}
     done = _run(Command(live_site, key), folder, "--dataset", dataset.repo_id, "--attest", "Bela Kovacs")
