@@ -63,8 +63,9 @@ def attest_deletion(
     notice.transition_to("attested")
     signed = {"signer_name": signer_name.strip(), "statement": STATEMENT, "statement_sha256": STATEMENT_SHA256}
     note(notice, "attested", actor=actor, proof_sha256=proof_sha256, **signed)
-    audit.record(actor=actor, action="licensing.deletion_attested", obj=notice, statement_sha256=STATEMENT_SHA256)
+    # The grant is locked before the audit trail, as whoever suspends it does.
     _reinstate(notice)
+    audit.record(actor=actor, action="licensing.deletion_attested", obj=notice, statement_sha256=STATEMENT_SHA256)
     return notice
 
 
