@@ -1,11 +1,23 @@
 """What licensing does when others have done something."""
 
-from collective.catalog.events import VersionPublished
+from collective.catalog.events import ContributionWithdrawn, RecordsWithdrawn, VersionPublished
+from collective.catalog.models import Withdrawal
 from collective.core.events import handles
-from licensing.services import repin_grants
+from licensing.services import notices_due, repin_grants
 
 
 @handles(VersionPublished)
 def repin(event: VersionPublished) -> None:
     """Offers need nothing: each sale asks again whether that version may be sold."""
     repin_grants(version_id=event.version_id)
+
+
+@handles(ContributionWithdrawn)
+def tell_licensees_of_contribution(event: ContributionWithdrawn) -> None:
+    whole = Withdrawal.objects.get(contribution=event.contribution_id, is_whole=True)
+    notices_due(withdrawal_id=whole.pk)
+
+
+@handles(RecordsWithdrawn)
+def tell_licensees_of_records(event: RecordsWithdrawn) -> None:
+    notices_due(withdrawal_id=event.withdrawal_id)

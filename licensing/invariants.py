@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from collective.catalog.models import Contribution, DatasetVersion, VersionContribution, WithdrawnRecord
+from collective.catalog.models import Contribution, DatasetVersion, VersionContribution, Withdrawal, WithdrawnRecord
 from collective.core.invariants import invariant
 from licensing.domain.hashing import canonical_sha256
 from licensing.models import (
@@ -19,9 +19,12 @@ from licensing.models import (
     Offer,
 )
 from licensing.selectors import consent_state, version_blockers
+from licensing.selectors.withdrawals import grants_to_tell
 
 # A withdrawal is stamped before it commits: what was asked for in between was answered rightly.
 IN_FLIGHT = timedelta(seconds=5)
+# How long the job that tells licensees may take.
+TELLING = timedelta(hours=1)
 
 
 @invariant("D2", "every record in a sealed version has a contribution with a source, a signature and an answer")
@@ -122,3 +125,11 @@ def grants_tell_their_story() -> Iterable[str]:
         last = {"issued": "active", "reinstated": "active"}.get(states[-1], states[-1]) if states else ""
         if story[:1] != ["issued"] or last != grant.state:
             yield f"grant {grant.pk} is {grant.state} and its events say {story}"
+
+
+@invariant("D9", "every licensee concerned was told of each withdrawal")
+def licensees_were_told() -> Iterable[str]:
+    for withdrawal in Withdrawal.objects.filter(at__lt=timezone.now() - TELLING).order_by("number"):
+        told = set(withdrawal.notices.values_list("grant_id", flat=True))
+        missing = [grant.pk for grant in grants_to_tell(withdrawal) if grant.pk not in told]
+        yield from (f"grant {grant} was not told of withdrawal {withdrawal.number}" for grant in missing)

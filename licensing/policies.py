@@ -4,10 +4,10 @@ from collective.accounts.models import Organization
 from collective.accounts.policies import check_can_act_for
 from collective.accounts.selectors import Person, is_member
 from collective.catalog.models import Contribution, Dataset
-from collective.catalog.policies import can_steward, check_can_edit_contribution, check_can_steward
+from collective.catalog.policies import can_steward, check_can_edit_contribution, check_can_steward, is_own
 from collective.core.errors import DeniedError, DomainError
 from licensing.errors import OwnAccessError, RecordsNotSeparableError, RightsLockedError
-from licensing.models import AccessRequest, LicenseGrant, Offer
+from licensing.models import AccessRequest, LicenseGrant, Offer, WithdrawalNotice
 
 RIGHTS_OPEN = ("draft", "needs_changes")
 SEPARABLE = ("validated", "accepted", "withdrawn")
@@ -81,3 +81,22 @@ def check_can_decide_access(actor: Person, request: AccessRequest) -> None:
 
 def can_decide_access(actor: Person, request: AccessRequest) -> bool:
     return can_steward(actor, request.dataset)
+
+
+def check_can_answer_notice(actor: Person, notice: WithdrawalNotice) -> None:
+    """Whoever may buy for the licensee may answer for it."""
+    check_can_act_for(actor, notice.grant.licensee)
+
+
+def check_can_follow_withdrawal(actor: Person, contribution: Contribution) -> None:
+    """Its contributor and the dataset's stewards see which licensees were told, and what they answered."""
+    if not is_own(actor, contribution):
+        check_can_steward(actor, contribution.dataset)
+
+
+def can_follow_withdrawal(actor: Person, contribution: Contribution) -> bool:
+    try:
+        check_can_follow_withdrawal(actor, contribution)
+    except DomainError:
+        return False
+    return True

@@ -1,5 +1,7 @@
 """Licensing's work in the background."""
 
+from uuid import UUID
+
 from collective.core.jobs import every, job
 from licensing import services
 from licensing.gateways import access_mail
@@ -30,6 +32,22 @@ def mail_access(event_id: str, user_id: str) -> None:
     access_mail.send(about.get(pk=event_id), user_id)
 
 
-every(HOUR, "licensing.expire_grants")
+@job("licensing.tell_licensees")
+def tell_licensees(withdrawal_id: str) -> None:
+    services.tell_licensees(withdrawal_id=UUID(withdrawal_id))
+
+
+@job("licensing.mail_notice")
+def mail_notice(notice_id: str, kind: str, user_id: str) -> None:
+    services.mail_notice(notice_id=UUID(notice_id), kind=kind, user_id=UUID(user_id))
+
+
+@job("licensing.follow_up_notices")
+def follow_up_notices() -> None:
+    services.follow_up_notices()
+
+
 every(HOUR, "licensing.expire_access")
 every(24 * HOUR, "licensing.remind_of_access")
+every(HOUR, "licensing.expire_grants")
+every(HOUR, "licensing.follow_up_notices")

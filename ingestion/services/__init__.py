@@ -4,6 +4,7 @@ from ingestion.services.batches import complete_batch, start_batch
 from ingestion.services.building import build_shard, seal_build
 from ingestion.services.checking import check_piece
 from ingestion.services.comparing import compare_contribution, compare_forgotten, compare_object
+from ingestion.services.entries import listed_records
 from ingestion.services.erasing import erasable_objects, erase_contribution, erasure_due
 from ingestion.services.erasing_records import records_erasure_due, shards_holding
 from ingestion.services.files import discard_upload, remove_file, store_upload
@@ -45,6 +46,7 @@ __all__ = [
     "erase_contribution",
     "erasure_due",
     "finish",
+    "listed_records",
     "locate_record",
     "open_patch",
     "patches_due",

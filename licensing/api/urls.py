@@ -2,11 +2,24 @@
 
 from django.urls import path
 
-from licensing.api import access, access_desk, compatibility, grants, licenses, manifest, offers, rights, rights_check
+from licensing.api import (
+    access,
+    access_desk,
+    compatibility,
+    grants,
+    licenses,
+    manifest,
+    notices,
+    offers,
+    rights,
+    rights_check,
+    withdrawals,
+)
 
 app_name = "licensing-api"
 DATASET = "datasets/<slug:organization>/<slug:slug>"
 CONTRIBUTION = "contributions/<uuid:contribution_id>"
+NOTICE = "withdrawal-notices/<uuid:notice_id>"
 LICENSE = "licenses/sha256/<str:text_sha256>"
 ASKED = "access-requests/<uuid:request_id>"
 
@@ -41,4 +54,13 @@ urlpatterns = [
     path(f"{ASKED}/decision", access_desk.AccessDecision.as_view(), name="access-decision"),
     path(f"{ASKED}/information", access_desk.AccessInformation.as_view(), name="access-information"),
     path(f"{ASKED}/end", access_desk.AccessEnd.as_view(), name="access-end"),
+    path("withdrawals", withdrawals.WithdrawalFeed.as_view(), name="withdrawals"),
+    path("withdrawals/<int:number>/records", withdrawals.WithdrawalRecords.as_view(), name="withdrawal-records"),
+    path(f"{DATASET}/tombstones", withdrawals.DatasetTombstones.as_view(), name="tombstones"),
+    path("withdrawal-notices", notices.NoticeList.as_view(), name="notices"),
+    path(NOTICE, notices.NoticeDetail.as_view(), name="notice"),
+    path(f"{NOTICE}/acknowledge", notices.NoticeAcknowledge.as_view(), name="notice-acknowledge"),
+    path(f"{NOTICE}/attest", notices.NoticeAttest.as_view(), name="notice-attest"),
+    path(f"{CONTRIBUTION}/withdrawal-answers", notices.ContributionAnswers.as_view(), name="contribution-answers"),
+    path(f"{DATASET}/withdrawal-answers", notices.DatasetAnswers.as_view(), name="dataset-answers"),
 ]

@@ -23,3 +23,12 @@ ACCESS_STATES = state_table(
     expired="",
     ended="",
 )
+
+NOTICE_STATES = state_table(
+    "withdrawal notice",
+    "notified",
+    notified="acknowledged attested overdue",
+    acknowledged="attested overdue",
+    overdue="attested",
+    attested="",
+)

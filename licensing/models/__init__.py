@@ -4,6 +4,7 @@ from licensing.models.access import AccessRecord
 from licensing.models.grant import Agreement, AgreementEvidence, GrantStatusEvent, LicenseGrant
 from licensing.models.key import SigningKey
 from licensing.models.license import LicenseTemplate, LicenseVersion
+from licensing.models.notice import WithdrawalNotice, WithdrawalNoticeEvent
 from licensing.models.offer import Offer
 from licensing.models.request import (
     AccessFile,
@@ -44,4 +45,6 @@ __all__ = [
     "Offer",
     "ProvenanceSource",
     "SigningKey",
+    "WithdrawalNotice",
+    "WithdrawalNoticeEvent",
 ]

@@ -13,6 +13,7 @@ from licensing.services.access_files import store_access_file
 from licensing.services.access_setup import add_access_rule, end_access_rule, publish_questions
 from licensing.services.compatibility import check_merge, check_training
 from licensing.services.delivery import Access, Delivery, Manifest, authorize, deliver_file, deliver_manifest
+from licensing.services.following_up import follow_up_notices
 from licensing.services.grants import (
     expire_grants,
     issue_grant,
@@ -23,20 +24,25 @@ from licensing.services.grants import (
 )
 from licensing.services.keys import rotate_signing_key
 from licensing.services.library import load_library
+from licensing.services.notices import acknowledge_notice, attest_deletion, mail_notice, notices_due, tell_licensees
 from licensing.services.offers import check_offer_sellable, publish_offer, retire_offer
 from licensing.services.rights import declare_rights
 from licensing.services.rights_check import check_dataset_rights
+from licensing.services.tombstones import tombstone_token
 from licensing.services.withdrawing import withdraw_contribution, withdraw_records
+from licensing.services.withdrawn_lists import notice_facts, records_to_delete
 
 __all__ = [
     "Access",
     "Asked",
     "Delivery",
     "Manifest",
+    "acknowledge_notice",
     "add_access_rule",
     "answer_access_request",
     "approve_access",
     "ask_for_information",
+    "attest_deletion",
     "authorize",
     "check_dataset_rights",
     "check_merge",
@@ -50,10 +56,15 @@ __all__ = [
     "end_access_rule",
     "expire_access",
     "expire_grants",
+    "follow_up_notices",
     "issue_grant",
     "load_library",
+    "mail_notice",
+    "notice_facts",
+    "notices_due",
     "publish_offer",
     "publish_questions",
+    "records_to_delete",
     "reinstate_grant",
     "remind_of_access",
     "repin_grants",
@@ -63,6 +74,8 @@ __all__ = [
     "rotate_signing_key",
     "store_access_file",
     "suspend_grant",
+    "tell_licensees",
+    "tombstone_token",
     "withdraw_access_request",
     "withdraw_contribution",
     "withdraw_records",

@@ -15,6 +15,7 @@ from collective.accounts.web.people import person
 from licensing.api.grants import jws_download
 from licensing.models import GrantStatusEvent, LicenseGrant
 from licensing.selectors import grant_for, grant_of_agreement, grants_visible_to
+from licensing.selectors.withdrawals import open_notices
 from licensing.services.compatibility import source_of
 from licensing.web.snippets import use_snippets, verify_snippet
 from licensing.web.words import translated
@@ -36,7 +37,8 @@ def my_licenses(request: HttpRequest) -> HttpResponse:
     rows = [(grant, translated(grant.offer.plain_words)) for grant in grants]
     usable = dict.fromkeys(source_of(grant) for grant in grants if grant.state == "active")
     query = urlencode([("dataset", source) for source in usable])
-    return render(request, "licensing/licenses.html", {"rows": rows, "combine_query": query})
+    waiting = open_notices(person(request)).count()
+    return render(request, "licensing/licenses.html", {"rows": rows, "combine_query": query, "waiting": waiting})
 
 
 @login_required
@@ -49,6 +51,7 @@ def grant_page(request: HttpRequest, grant_id: UUID) -> HttpResponse:
         "facts": _facts(grant),
         "events": [_told(event) for event in grant.status_events.order_by("-at", "-id")],
         "snippets": use_snippets(grant.dataset),
+        "notices": open_notices(person(request)).filter(grant=grant),
         "verify": verify_snippet(grant.dataset, grant.license_version.text_sha256),
     }
     return render(request, "licensing/grant.html", context)

@@ -5,9 +5,11 @@ from django.urls import path
 from licensing.web import (  # noqa: F401 - some only register
     access,
     access_desk,
+    answers,
     combine,
     facets,
     grants,
+    notices,
     offers,
     panels,
     previews,
@@ -21,6 +23,11 @@ app_name = "licensing"
 urlpatterns = [
     path("combine/", combine.combine, name="combine"),
     path("licenses/", grants.my_licenses, name="licenses"),
+    path("licenses/withdrawals/", notices.my_notices, name="notices"),
+    path("licenses/withdrawals/<uuid:notice_id>/", notices.notice_page, name="notice"),
+    path("licenses/withdrawals/<uuid:notice_id>/acknowledge/", notices.acknowledge, name="notice-acknowledge"),
+    path("licenses/withdrawals/<uuid:notice_id>/records.csv", notices.records_csv, name="notice-csv"),
+    path("licenses/withdrawals/<uuid:notice_id>/records.json", notices.records_json, name="notice-json"),
     path("licenses/<uuid:grant_id>/", grants.grant_page, name="grant"),
     path("licenses/<uuid:grant_id>/grant.jws", grants.grant_file, name="grant-file"),
     path("licenses/sha256/<str:text_sha256>/", texts.license_page, name="license"),

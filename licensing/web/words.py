@@ -18,6 +18,13 @@ register_status(
     live=Status(_("live"), "good", _("Everybody who may see the dataset can take this license.")),
     retired=Status(_("ended"), "neutral", _("No new licenses under it. Those that were given stay.")),
 )
+register_status(
+    "withdrawal notice",
+    notified=Status(_("told"), "attention", _("Nobody of the licensee has answered yet.")),
+    acknowledged=Status(_("read"), "attention", _("The licensee has read it. The deletion is not confirmed yet.")),
+    overdue=Status(_("overdue"), "loss", _("The deletion was not confirmed in time.")),
+    attested=Status(_("deletion confirmed"), "good", _("The licensee has signed that all copies are deleted.")),
+)
 
 register_status(
     "combination",

@@ -1,6 +1,7 @@
 """Every page at a phone's and a desk's width, in both themes: no accessibility fault, no policy violation, no sideways
 scrolling. Other apps add their pages to `PUBLIC` or to a test of their own with `check_look`."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ from collective.catalog.models import Dataset
 from collective.catalog.services import list_dataset
 from collective.catalog.web.cards import dataset_url, desk_url
 from licensing.selectors import grant_of_order
-from tests.contract.matrix.world import build_world
+from tests.contract.matrix.withdrawals import withdrawal
+from tests.contract.matrix.world import World, build_world
 from tests.factories import ContributionFactory, DatasetFactory, UserFactory
 from tests.integration.ingestion.flow import accepted, published_version
 from tests.services.browser import Complaints
@@ -157,10 +159,18 @@ def test_pages_of_those_who_sign_in(themed: Page, live_site: str) -> None:
         ],
         "operator": ["/operator/", "/operator/audit/", "/operator/mail/"],
     }
+    _check_all(themed, live_site, world, pages)
+    gone = withdrawal(world)
+    notices = "/licenses/withdrawals/"
+    told = [notices, f"{notices}{gone.notices.get().pk}/", f"/licenses/{grant.pk}/"]
+    _check_all(themed, live_site, world, {"contributor": [done], "buyer": told, "steward": [desk]})
+
+
+def _check_all(page: Page, site: str, world: World, pages: Mapping[str, Sequence[str]]) -> None:
     for actor, addresses in pages.items():
-        sign_in(themed, world.people[actor], live_site)
+        sign_in(page, world.people[actor], site)
         for address in addresses:
-            check_look(themed, address)
+            check_look(page, address)
 
 
 def test_nothing_breaks_the_content_policy(page: Page, published: Dataset) -> None:

@@ -1,19 +1,21 @@
 """The command line. Results go to standard output, everything else to standard error."""
 
 import argparse
+import importlib
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from data_collective import __version__
-from data_collective.errors import INTERRUPTED, CollectiveError
+from data_collective.errors import INTERRUPTED, CollectiveError, UsageError
 from data_collective.upload import Wishes, upload
 from data_collective.words import printable
 
 PATIENCE_SECONDS = 600.0
 PARALLEL = (1, 6)
-STATUSES = "Exit status: 0 stored and compared, 2 wrong use, 3 refused by the site, 4 network, 5 integrity, 130 Ctrl-C."
+STATUSES = "Exit status: 0 done and compared, 2 wrong use, 3 refused by the site, 4 network, 5 integrity, 130 Ctrl-C."
 
 
 def run() -> None:
@@ -26,9 +28,10 @@ def run() -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    wishes = Wishes(**vars(_parser().parse_args(arguments)))
+    asked = vars(_parser().parse_args(arguments))
+    perform, unread = asked.pop("perform"), asked.pop("unread")
     try:
-        upload(wishes, os.environ)
+        perform(asked)
     except CollectiveError as error:
         sys.stderr.write(f"collective: {printable(str(error))}\n")
         return error.exit_code
@@ -36,7 +39,7 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write("collective: Stopped. Run the same command again to go on where it was.\n")
         return INTERRUPTED
     except BrokenPipeError:
-        sys.stderr.write("collective: All of it is stored, but nobody reads the list of it any more.\n")
+        sys.stderr.write(f"collective: {unread}\n")
         return CollectiveError.exit_code
     return 0
 
@@ -46,17 +49,46 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_upload(commands.add_parser("upload", help="bring files into a contribution", epilog=STATUSES))
+    _add_sync(commands.add_parser("sync", help="take withdrawn records out of a downloaded copy", epilog=STATUSES))
     return parser
 
 
+def _upload(asked: dict[str, Any]) -> None:
+    upload(Wishes(**asked), os.environ)
+
+
+def _sync(asked: dict[str, Any]) -> None:
+    """Its libraries are an extra: who only uploads needs neither of them."""
+    try:
+        module = importlib.import_module("data_collective.sync")
+    except ImportError as error:
+        raise UsageError("This needs two libraries more: pip install 'data-collective-client[sync]'.") from error
+    module.sync(module.SyncWishes(**asked), os.environ)
+
+
+def _add_sync(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(perform=_sync, unread="All of it is done, but nobody reads what was found any more.")
+    add = parser.add_argument
+    add("path", type=Path, metavar="DIR", help="the folder that holds the copy, with Parquet files anywhere in it")
+    add("--dataset", metavar="ORG/NAME", help="what it is a copy of; needed the first time only")
+    add("--attest", metavar="NAME", help="sign with this name that all copies of these records are deleted")
+    _add_access(parser)
+
+
 def _add_upload(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(perform=_upload, unread="All of it is stored, but nobody reads the list of it any more.")
     add = parser.add_argument
     add("path", type=Path, metavar="PATH", help="a file, or a folder with everything in it")
     add("--dataset", required=True, metavar="ORG/NAME", help="the dataset that it is for")
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--contribution", metavar="ID", help="the contribution to add to")
     which.add_argument("--title", help="your draft of this title, or a new one; default: the name of PATH")
+    add("--parallel", type=int, default=4, choices=range(PARALLEL[0], PARALLEL[1] + 1), help="parts at once (4)")
+    _add_access(parser)
+
+
+def _add_access(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
     add("--site", metavar="URL", help="default: COLLECTIVE_SITE, else HF_ENDPOINT")
     add("--key-file", type=Path, metavar="FILE", help="holds the API key; default: COLLECTIVE_TOKEN, else HF_TOKEN")
-    add("--parallel", type=int, default=4, choices=range(PARALLEL[0], PARALLEL[1] + 1), help="parts at once (4)")
     add("--patience", type=float, default=PATIENCE_SECONDS, metavar="SECONDS", help="keep trying this long (600)")

@@ -22,14 +22,16 @@ class Access:
     key: str = field(repr=False)
 
 
-def access_from(environment: Mapping[str, str], *, site: str | None, key_file: Path | None) -> Access:
+def access_from(
+    environment: Mapping[str, str], *, site: str | None, key_file: Path | None, scope: str = "upload"
+) -> Access:
     address = site or _first(environment, SITE_NAMES)
     if not address:
         raise UsageError("Which site? Name it with --site https://… or in the environment as COLLECTIVE_SITE.")
     key = _key_in(key_file) if key_file else _first(environment, KEY_NAMES)
     if not key:
         raise UsageError(
-            "An API key with the scope “upload” is needed. Make one at "
+            f"An API key with the scope “{scope}” is needed. Make one at "
             f"{_checked(address)}/account/keys/ and pass it as COLLECTIVE_TOKEN or with --key-file."
         )
     if not KEY.fullmatch(key):

@@ -33,6 +33,10 @@ class Site:
         """What `read` makes of the answer. Raises RefusedError where it cannot."""
         return self._understood(read, self._ask("GET", path))
 
+    def text(self, path: str) -> str:
+        """An answer that is not JSON, as it is."""
+        return str(self._ask("GET", path, headers={"Accept": "*/*"}, plain=True))
+
     def post(self, path: str, body: Any, read: Callable[[Any], Result], *, key: str = "") -> Result:
         """`key` makes the site perform a request once that is otherwise performed again."""
         headers = {"Idempotency-Key": key} if key else {}
@@ -47,14 +51,16 @@ class Site:
         except (LookupError, TypeError, ValueError, AttributeError) as error:
             raise RefusedError(f"{self.address} {NOT_OURS}") from error
 
-    def _ask(self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> Any:
+    def _ask(
+        self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None, *, plain: bool = False
+    ) -> Any:
         def once() -> Any:
             try:
                 answer = self._http.request(method, path, json=body, headers=headers)
             except httpx2.TransportError as error:
                 raise broken(error, f"The site {self.address}") from error
             self.patience.answered = True
-            return self._read(answer)
+            return answer.text if plain and answer.is_success else self._read(answer)
 
         return self.patience.keep_trying(once)
 

@@ -25,6 +25,7 @@ MOST_DAYS = 365
 SCOPES = {
     "datasets:read": "read datasets that you can see",
     "licenses:read": "read your licenses",
+    "licenses:attest": "confirm in your name that withdrawn records were deleted",
     "download": "download files that you have a license for",
     "upload": "start contributions and upload files",
     "purchase": "place orders in your name",

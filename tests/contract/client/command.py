@@ -28,7 +28,7 @@ class Done:
 
 @dataclass(frozen=True)
 class Command:
-    """`collective upload …` with the given key; nothing of the developer's own environment reaches it."""
+    """`collective …` with the given key; nothing of the developer's own environment reaches it."""
 
     site: str
     key: str
@@ -39,8 +39,10 @@ class Command:
         return finished(self.start(path, *options, **changes))
 
     def start(self, path: Path, *options: str, **changes: Any) -> "subprocess.Popen[str]":
+        return self.begin("upload", str(path), "--dataset", self.dataset, *options, **changes)
+
+    def begin(self, *arguments: str, **changes: Any) -> "subprocess.Popen[str]":
         """`changes` are subprocess.Popen's own."""
-        arguments = ["upload", str(path), "--dataset", self.dataset, *options]
         usual: dict[str, Any] = {
             "stdin": subprocess.DEVNULL,
             "stdout": subprocess.PIPE,

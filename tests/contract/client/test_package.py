@@ -28,8 +28,17 @@ def test_the_wheel_says_what_it_needs(wheel: Path) -> None:
         (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
         told = Parser().parsestr(archive.read(name).decode())
     assert (told["Name"], told["License-Expression"]) == ("data-collective-client", "MPL-2.0")
-    needed = {line.partition("<")[0].partition(">")[0].strip() for line in told.get_all("Requires-Dist", [])}
-    assert needed == {"httpx2", "tqdm"}
+    needs = told.get_all("Requires-Dist", [])
+    needed, extra = (
+        {line.partition("<")[0].partition(">")[0].strip() for line in needs if ("extra ==" in line) is wanted}
+        for wanted in (False, True)
+    )
+    assert (needed, extra) == ({"httpx2", "tqdm"}, {"pyarrow", "cryptography"})
+
+
+def test_uploading_needs_no_extra() -> None:
+    program = "import sys, data_collective.cli; print(sorted({'pyarrow', 'cryptography'} & set(sys.modules)))"
+    assert _run([sys.executable, "-c", program], PYTHONPATH=str(CLIENT / "src")) == "[]\n"
 
 
 def test_the_command_runs_from_the_wheel_alone(wheel: Path, tmp_path: Path) -> None:
