@@ -1,13 +1,16 @@
 """Who may do what in licensing. `check_can_…` raises and names the reason; `can_…` is its twin for templates."""
 
+from collections.abc import Collection
+
 from collective.accounts.selectors import Person
 from collective.catalog.models import Contribution
-from collective.catalog.policies import check_can_edit_contribution, check_can_steward
+from collective.catalog.policies import can_steward, check_can_edit_contribution, check_can_steward, is_own
 from collective.core.errors import DeniedError, DomainError
 from licensing.errors import RightsLockedError
-from licensing.models import LicenseGrant, Offer
+from licensing.models import LicenseGrant, Offer, RecordSubject, SubjectRecord
 
 RIGHTS_OPEN = ("draft", "needs_changes")
+STEWARDS_OPEN = ("submitted", "validating", "needs_changes", "validated")
 
 
 def check_can_declare_rights(actor: Person, contribution: Contribution) -> None:
@@ -28,6 +31,50 @@ def can_declare_rights(actor: Person, contribution: Contribution) -> bool:
 def can_withdraw(actor: Person, contribution: Contribution) -> bool:
     own = actor.is_authenticated and contribution.contributor_id == actor.pk
     return own and contribution.state != "withdrawn"
+
+
+def may_withdraw(actor: Person, contribution: Contribution, record_ids: Collection[str] | None = None) -> bool:
+    """Whether this person may take back these records; None means all of the contribution.
+
+    The contributor may take back anything, and everybody else what they are in: a joint record needs everybody.
+    """
+    if not actor.is_authenticated:
+        return False
+    if contribution.contributor_id == actor.pk:
+        return True
+    mine = RecordSubject.objects.filter(contribution=contribution, person__account=actor.pk)
+    if mine.filter(is_whole=True).exists():
+        return True
+    wanted = set(record_ids or ())
+    held = SubjectRecord.objects.filter(subject__in=mine, record_id__in=wanted).values_list("record_id", flat=True)
+    return bool(wanted) and set(held) == wanted
+
+
+def check_can_see_people(actor: Person, contribution: Contribution) -> None:
+    """The contributor, who knows them, and the stewards of what is handed in."""
+    if contribution.state == "draft" or not can_steward(actor, contribution.dataset):
+        check_can_edit_contribution(actor, contribution)
+
+
+def check_can_bring_people(actor: Person, contribution: Contribution) -> None:
+    """Until it is decided on. The contributor before handing it in, a steward afterwards."""
+    check_can_see_people(actor, contribution)
+    open_to_actor = RIGHTS_OPEN if is_own(actor, contribution) else STEWARDS_OPEN
+    if contribution.state not in open_to_actor:
+        raise RightsLockedError(state=contribution.state.replace("_", " "))
+
+
+def can_bring_people(actor: Person, contribution: Contribution) -> bool:
+    try:
+        check_can_bring_people(actor, contribution)
+    except DomainError:
+        return False
+    return True
+
+
+def check_can_publish_notice(actor: Person) -> None:
+    if not (actor.is_active and actor.is_staff):
+        raise DeniedError
 
 
 def check_can_manage_offer(actor: Person, offer: Offer) -> None:

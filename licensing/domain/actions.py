@@ -57,3 +57,7 @@ PROHIBITED_USES = {
     "competingDataset": "sell a dataset that replaces this one",
     "unlawful": "break the law",
 }
+
+# Uses of a voice or a face. Nobody may allow them for a minor.
+VOICE_AND_FACE = ("voiceClone", "biometricId")
+PURPOSE_CODES = (*ACTION_CODES, *PROHIBITED_USES)
