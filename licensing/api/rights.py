@@ -13,6 +13,7 @@ from collective.accounts.web.people import person
 from collective.catalog.models import Contribution
 from collective.catalog.selectors import contribution_for
 from licensing import services
+from licensing.api.languages import languages_of
 from licensing.api.serializers import DeclarationInput, WithdrawalInput
 from licensing.domain.actions import ACTIONS
 from licensing.domain.library import MATERIAL_NAMES
@@ -29,7 +30,7 @@ class ContributionRights(APIView):
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, contribution_id: UUID) -> Response:
         contribution = contribution_for(request.user, contribution_id)
-        return Response({**_choices(), "declared": _declared(contribution)})
+        return Response({**_choices(languages_of(request)), "declared": _declared(contribution)})
 
     @extend_schema(request=DeclarationInput, responses=OpenApiTypes.OBJECT)
     def put(self, request: Request, contribution_id: UUID) -> Response:
@@ -54,9 +55,9 @@ class ContributionWithdraw(APIView):
         return Response({"id": contribution.pk, "state": contribution.state, "withdrawn_at": contribution.withdrawn_at})
 
 
-def _choices() -> dict[str, Any]:
+def _choices(languages: list[str]) -> dict[str, Any]:
     return {
-        "notice": _wording(current_notice()),
+        "notice": _wording(current_notice(*languages)),
         "statement": _wording(current_statement()),
         "actions": [{"code": action.code, "question": action.question} for action in ACTIONS],
         "kinds": dict(SOURCE_KINDS),

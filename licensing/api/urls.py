@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from licensing.api import grants, licenses, manifest, offers, rights
+from licensing.api import consent, grants, licenses, manifest, offers, rights
 
 app_name = "licensing-api"
 DATASET = "datasets/<slug:organization>/<slug:slug>"
@@ -10,6 +10,11 @@ CONTRIBUTION = "contributions/<uuid:contribution_id>"
 LICENSE = "licenses/sha256/<str:text_sha256>"
 
 urlpatterns = [
+    path("consent", consent.ConsentList.as_view(), name="consents"),
+    path("consent/withdraw", consent.ConsentWithdrawal.as_view(), name="consents-withdraw"),
+    path("consent/claims", consent.Claims.as_view(), name="claims"),
+    path("consent/receipts/<uuid:event_id>", consent.Receipt.as_view(), name="receipt"),
+    path("consent/<uuid:contribution_id>", consent.ConsentDetail.as_view(), name="consent"),
     path("licenses", licenses.LicenseList.as_view(), name="licenses"),
     path(LICENSE, licenses.LicenseText.as_view(), name="license"),
     path(f"{LICENSE}/text", licenses.LicenseBytes.as_view(), name="license-text"),

@@ -61,3 +61,6 @@ PROHIBITED_USES = {
 # Uses of a voice or a face. Nobody may allow them for a minor.
 VOICE_AND_FACE = ("voiceClone", "biometricId")
 PURPOSE_CODES = (*ACTION_CODES, *PROHIBITED_USES)
+QUESTIONS = {action.code: action.question for action in ACTIONS} | {
+    code: phrase.capitalize() for code, phrase in PROHIBITED_USES.items()
+}

@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from licensing.web import facets, grants, offers, panels, previews, rights, texts, words  # noqa: F401 - some only register
+from licensing.web import consent, facets, grants, offers, panels, previews, rights, texts, words  # noqa: F401 - some only register
 
 app_name = "licensing"
 urlpatterns = [
+    path("consent/", consent.consent_list, name="consents"),
+    path("consent/withdraw/", consent.withdraw_all, name="consents-withdraw"),
+    path("consent/claims/<str:claim>/", consent.claim_page, name="claim"),
+    path("consent/receipts/<uuid:event_id>/", consent.receipt_page, name="receipt"),
+    path("consent/<uuid:contribution_id>/", consent.consent_page, name="consent"),
     path("licenses/", grants.my_licenses, name="licenses"),
     path("licenses/<uuid:grant_id>/", grants.grant_page, name="grant"),
     path("licenses/<uuid:grant_id>/grant.jws", grants.grant_file, name="grant-file"),

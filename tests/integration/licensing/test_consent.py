@@ -1,6 +1,6 @@
 """Whoever is in a record decides with the others: scenarios G03, G05, G07 and G09 of the governance reference."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
@@ -17,6 +17,7 @@ from collective.catalog.models import Contribution, Dataset, DatasetVersion
 from licensing import services
 from licensing.domain.actions import ACTION_CODES
 from licensing.domain.blockers import ContributionRights
+from licensing.domain.declarations import Declaration
 from licensing.errors import (
     ClaimTakenError,
     ConsentWithdrawnError,
@@ -40,14 +41,13 @@ ALL = dict.fromkeys(ACTION_CODES, True)
 
 
 @pytest.fixture(autouse=True)
-def finder(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def finder(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every contribution here holds the same ten records."""
 
     def find(_contribution: UUID, wanted: Collection[str]) -> list[RecordPlace]:
         return [RecordPlace(key, "a" * 64, "b" * 64, row) for row, key in enumerate(RECORDS) if key in wanted]
 
     monkeypatch.setattr(records, "_FINDER", [find])
-    return
 
 
 def person_in(contribution: Contribution, reference: str, record_ids: list[str] | None = None) -> Person:
@@ -213,7 +213,7 @@ def test_g05_an_older_answer_is_no_answer_to_a_new_question(
     assert list(own_events(contributor, old).values_list("notice__text", flat=True)) == ["Huit.", "Seven."]
 
 
-def _without_rag() -> world.Declaration:
+def _without_rag() -> Declaration:
     said = world.declaration()
     return replace(said, consent=replace(said.consent, answers={code: code != "embedRag" for code in ACTION_CODES}))
 
@@ -228,7 +228,7 @@ def test_a_notice_is_new_or_a_translation(db: None, steward: User) -> None:
         {"text": "x", "purposes": ["everything"]},
     ):
         with pytest.raises(NoticeWrongError):
-            services.publish_notice(actor=None, **wrong)  # type: ignore[arg-type] # each is a set of its arguments
+            services.publish_notice(actor=None, **wrong)
     assert ConsentNotice.objects.count() == count
 
 
@@ -266,7 +266,7 @@ def test_g07_a_guardian_answers_until_the_birthday(
             services.ask_those_of_age()
         assert sellable_offers(version) == []
         assert [each.code for each in version_blockers(version, offer.terms_view)] == ["renewal_pending"]
-        assert services.deliver_manifest(actor=buyer, key=None, version=version)
+        services.deliver_manifest(actor=buyer, key=None, version=version)
         assert ConsentEvent.objects.filter(kind="requested").count() == 1
         (own,) = services.change_consent(actor=account, contribution_id=contribution.pk, answers=answers())
         assert (own.kind, own.guardian) == ("renewed", None)
