@@ -56,10 +56,18 @@ def check_can_see_people(actor: Person, contribution: Contribution) -> None:
         check_can_edit_contribution(actor, contribution)
 
 
+def can_see_people(actor: Person, contribution: Contribution) -> bool:
+    try:
+        check_can_see_people(actor, contribution)
+    except DomainError:
+        return False
+    return True
+
+
 def check_can_bring_people(actor: Person, contribution: Contribution) -> None:
     """Until it is decided on. The contributor before handing it in, a steward afterwards."""
     check_can_see_people(actor, contribution)
-    open_to_actor = RIGHTS_OPEN if is_own(actor, contribution) else STEWARDS_OPEN
+    open_to_actor = (*RIGHTS_OPEN, "validated") if is_own(actor, contribution) else STEWARDS_OPEN
     if contribution.state not in open_to_actor:
         raise RightsLockedError(state=contribution.state.replace("_", " "))
 

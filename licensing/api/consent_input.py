@@ -19,5 +19,10 @@ class AnswersInput(StrictSerializer):
         return Answers(uses=given.pop("uses"), territory=tuple(given.pop("territory")), **given)
 
 
+class ConsentTableInput(StrictSerializer):
+    table = serializers.FileField(help_text="CSV, one row per person, role and set of records.")
+    evidence = serializers.FileField(required=False, help_text="ZIP of the files that the table names.")
+
+
 class ClaimInput(StrictSerializer):
     claim = serializers.CharField(max_length=200)

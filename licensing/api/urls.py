@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from licensing.api import consent, grants, licenses, manifest, offers, rights
+from licensing.api import consent, grants, licenses, manifest, offers, people, rights
 
 app_name = "licensing-api"
 DATASET = "datasets/<slug:organization>/<slug:slug>"
@@ -26,6 +26,8 @@ urlpatterns = [
     path("grants/<uuid:grant_id>", grants.GrantDetail.as_view(), name="grant"),
     path("grants/<uuid:grant_id>/jws", grants.GrantJws.as_view(), name="grant-jws"),
     path(f"{DATASET}/manifest", manifest.DatasetManifest.as_view(), name="manifest"),
+    path(f"{CONTRIBUTION}/people", people.People.as_view(), name="people"),
+    path(f"{CONTRIBUTION}/people/<uuid:person_id>/claim", people.PersonClaim.as_view(), name="person-claim"),
     path(f"{CONTRIBUTION}/rights", rights.ContributionRights.as_view(), name="rights"),
     path(f"{CONTRIBUTION}/withdraw", rights.ContributionWithdraw.as_view(), name="withdraw"),
 ]

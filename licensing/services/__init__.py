@@ -16,6 +16,7 @@ from licensing.services.grants import (
     revoke_grant,
     suspend_grant,
 )
+from licensing.services.imports import import_consents
 from licensing.services.keys import rotate_signing_key
 from licensing.services.library import load_library
 from licensing.services.majority import ask_those_of_age
@@ -39,6 +40,7 @@ __all__ = [
     "deliver_file",
     "deliver_manifest",
     "expire_grants",
+    "import_consents",
     "issue_grant",
     "load_library",
     "own_person",

@@ -33,7 +33,7 @@ def publish_notice(
     if actor is not None:
         check_can_publish_notice(actor)
     same = ConsentNotice.objects.filter(version=version).first() if version else None
-    taken = bool(version) and ConsentNotice.objects.filter(version=version, language=language).exists()
+    taken = same is not None and ConsentNotice.objects.filter(version=same.version, language=language).exists()
     _check(text, purposes, unknown=version is not None and same is None, taken=taken)
     latest = ConsentNotice.objects.aggregate(latest=Max("version"))["latest"] or 0
     notice = ConsentNotice.objects.create(

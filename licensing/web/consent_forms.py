@@ -11,6 +11,18 @@ from licensing.models import ConsentNotice
 from licensing.services import Answers
 
 
+class TableForm(forms.Form):
+    table = forms.FileField(
+        label=_("Table of answers (CSV)"),
+        help_text=_("One row per person, role and set of records. The guide for contributors lists the columns."),
+    )
+    evidence = forms.FileField(
+        label=_("Evidence (ZIP)"),
+        required=False,
+        help_text=_("Scans and recordings that the table names. Nobody can download them from here."),
+    )
+
+
 class AnswersForm(forms.Form):
     """Ticked is what was said last; a question that is new in this text starts empty."""
 

@@ -10,7 +10,7 @@ from collective.catalog.policies import can_steward
 from collective.catalog.selectors import latest_version
 from collective.core.web.panels import panel, render_slot
 from licensing.models import Offer
-from licensing.policies import can_declare_rights, can_withdraw
+from licensing.policies import can_declare_rights, can_see_people, can_withdraw
 from licensing.selectors import (
     consent_state,
     latest_source,
@@ -76,6 +76,7 @@ def rights_panel(request: HttpRequest, *, contribution: Contribution) -> str:
         "consent": consent_state(contribution),
         "can_declare": can_declare_rights(request.user, contribution),
         "can_withdraw": can_withdraw(request.user, contribution),
+        "can_see_people": can_see_people(request.user, contribution),
     }
     return render_to_string("licensing/panels/rights.html", context, request)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from licensing.web import consent, facets, grants, offers, panels, previews, rights, texts, words  # noqa: F401 - some only register
+from licensing.web import consent, facets, grants, offers, panels, people, previews, rights, texts, words  # noqa: F401 - some only register
 
 app_name = "licensing"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("consent/claims/<str:claim>/", consent.claim_page, name="claim"),
     path("consent/receipts/<uuid:event_id>/", consent.receipt_page, name="receipt"),
     path("consent/<uuid:contribution_id>/", consent.consent_page, name="consent"),
+    path("contributions/<uuid:contribution_id>/people/", people.people_page, name="people"),
+    path("contributions/<uuid:contribution_id>/people/<uuid:person_id>/", people.claim_link, name="claim-link"),
     path("licenses/", grants.my_licenses, name="licenses"),
     path("licenses/<uuid:grant_id>/", grants.grant_page, name="grant"),
     path("licenses/<uuid:grant_id>/grant.jws", grants.grant_file, name="grant-file"),

@@ -75,6 +75,12 @@ def claim(world: World) -> dict[str, Any]:
     return {"claim": made}
 
 
+def person_in_it(world: World) -> dict[str, Any]:
+    claim(world)
+    return {**world.contribution_path, "person_id": world.contribution.subjects.get().person_id}
+
+
+PEOPLE: dict[str, Any] = {"contributor": 200, "steward": 200, **UNKNOWN}
 CONSENT_MINE: dict[str, Any] = only("contributor", 200, others=404, anonymous=401)
 CONSENT_PAGE: dict[str, Any] = only("contributor", 200, others=404, anonymous=302)
 
@@ -85,6 +91,12 @@ ROWS = [
     Row("licensing-api:receipt", "GET", path=own_receipt, **CONSENT_MINE),
     Row("licensing-api:consent", "GET", path="contribution_path", **CONSENT_MINE),
     Row("licensing-api:consent", "PUT", path="contribution_path", body=answers, **CONSENT_MINE),
+    Row("licensing-api:people", "GET", path="contribution_path", anonymous=401, **PEOPLE),
+    Row("licensing-api:people", "POST", path="contribution_path", **everybody(415, anonymous=401)),
+    Row("licensing-api:person-claim", "POST", path=person_in_it, anonymous=401, **PEOPLE),
+    Row("licensing:people", "GET", path="contribution_path", anonymous=302, **PEOPLE),
+    Row("licensing:people", "POST", path="contribution_path", anonymous=302, **PEOPLE),
+    Row("licensing:claim-link", "POST", path=person_in_it, anonymous=302, **PEOPLE),
     Row("licensing:consents", "GET", **everybody(200, anonymous=302)),
     Row("licensing:consents-withdraw", "POST", **everybody(302)),
     Row("licensing:claim", "GET", path=claim, **everybody(200, anonymous=302)),
