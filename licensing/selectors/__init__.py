@@ -14,6 +14,7 @@ from collective.catalog.models import Contribution, Dataset, DatasetVersion
 from collective.catalog.selectors import datasets_visible_to
 from licensing.domain import ranges
 from licensing.domain.blockers import Blocker, ContributionRights, blockers
+from licensing.domain.consent import UNKNOWN
 from licensing.domain.terms import Terms
 from licensing.errors import GrantNotFoundError, LicenseNotFoundError, OfferNotFoundError
 from licensing.models import (
@@ -58,6 +59,11 @@ def latest_source(contribution: Contribution) -> ProvenanceSource | None:
 def rights_in(version: DatasetVersion) -> list[ContributionRights]:
     """Of every contribution that this version holds."""
     return rights_of(Contribution.objects.filter(holdings__version=version).order_by("decided_at", "id"))
+
+
+def assurance_of(version: DatasetVersion) -> str:
+    """A to D: the weakest proof of consent of anybody in it."""
+    return max((each.assurance for each in rights_in(version)), default=UNKNOWN)
 
 
 def version_blockers(version: DatasetVersion, terms: Terms) -> list[Blocker]:

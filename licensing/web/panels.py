@@ -12,6 +12,7 @@ from collective.core.web.panels import panel, render_slot
 from licensing.models import Offer
 from licensing.policies import can_declare_rights, can_see_people, can_withdraw
 from licensing.selectors import (
+    assurance_of,
     consent_state,
     latest_source,
     live_offers,
@@ -20,6 +21,7 @@ from licensing.selectors import (
     usable_grants,
     version_blockers,
 )
+from licensing.web.consent_words import ASSURANCE
 from licensing.web.snippets import use_snippets
 from licensing.web.words import translated
 
@@ -32,7 +34,8 @@ def license_panel(request: HttpRequest, *, dataset: Dataset, version: DatasetVer
         return ""
     held = list(usable_grants(request.user, dataset))
     # One license is shown whole; among several, people first choose by name and price.
-    context = {"offers": offers, "grants": held, "folded": len(offers) > 1}
+    proof = ASSURANCE[assurance_of(version)] if version else ""
+    context = {"offers": offers, "grants": held, "folded": len(offers) > 1, "proof": proof}
     return render_to_string("licensing/panels/license.html", context, request)
 
 

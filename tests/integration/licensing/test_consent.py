@@ -3,10 +3,14 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, timedelta
+from io import StringIO
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 import time_machine
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from collective.accounts.models import User
@@ -230,6 +234,17 @@ def test_a_notice_is_new_or_a_translation(db: None, steward: User) -> None:
         with pytest.raises(NoticeWrongError):
             services.publish_notice(actor=None, **wrong)
     assert ConsentNotice.objects.count() == count
+
+
+def test_a_notice_by_command(db: None, tmp_path: Path) -> None:
+    file, told = tmp_path / "notice.txt", StringIO()
+    file.write_text("A new text.", encoding="utf-8")
+    call_command("publish_notice", file, "--asks", "access", "train", "--grace-days", "60", stdout=told)
+    made = current_notice()
+    assert (made.text, made.asked, made.grace_days) == ("A new text.", ("access", "train"), 60)
+    assert made.text_sha256 in told.getvalue()
+    with pytest.raises(CommandError, match="not published before"):
+        call_command("publish_notice", file)
 
 
 def guarded(contribution: Contribution, born: date, records_: list[str] | None = None) -> Person:

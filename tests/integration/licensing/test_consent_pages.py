@@ -5,10 +5,12 @@ import json
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from collective.accounts.models import User
 from collective.catalog.models import Contribution, Dataset, DatasetVersion
 from licensing import services
+from licensing.domain.actions import ACTION_CODES
 from licensing.models import ConsentEvent, LicenseGrant, Offer, RecordSubject
 from licensing.selectors import consent_state, current_notice, sellable_offers
 from licensing.services.people import recorded_person
@@ -42,6 +44,24 @@ def test_the_page_tells_and_changes(
     stale = me.post(address, {**filled, "notice_sha256": "0" * 64})
     assert "replaced by a newer one" in stale.content.decode()
     assert ConsentEvent.objects.filter(contribution=contribution).count() == 2
+
+
+def test_a_buyer_sees_the_weakest_proof(contribution: Contribution, offer: Offer, buyer: User) -> None:
+    address = f"/datasets/{offer.dataset.repo_id}/"
+    assert "Proof of every person" in as_user(buyer).get(address).content.decode()
+    person = recorded_person(contribution.payee, "SPK-1")
+    RecordSubject.objects.create(contribution=contribution, person=person, role="speaker", is_whole=True)
+    answers = dict.fromkeys(ACTION_CODES, "given")
+    ConsentEvent.objects.create(
+        contribution=contribution,
+        kind="given",
+        person=person,
+        notice=current_notice(),
+        answers=answers,
+        limits={"commercial": True},
+        at=timezone.now(),
+    )
+    assert "The publisher attests" in as_user(buyer).get(address).content.decode()
 
 
 def test_one_click_takes_it_back(contribution: Contribution, version: DatasetVersion, contributor: User) -> None:
