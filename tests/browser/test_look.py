@@ -138,7 +138,15 @@ def test_pages_of_those_who_sign_in(themed: Page, live_site: str) -> None:
     text = f"/licenses/sha256/{world.offer.license_version.text_sha256}/"
     bought = [f"/checkout/{world.offer.pk}/", f"/orders/{world.order.pk}/", "/orders/", f"/licenses/{grant.pk}/", text]
     pages = {
-        "contributor": [f"{made}contribute/", draft, f"{draft}rights/", done, f"{done}withdraw/", "/earnings/", *consent],
+        "contributor": [
+            f"{made}contribute/",
+            draft,
+            f"{draft}rights/",
+            done,
+            f"{done}withdraw/",
+            "/earnings/",
+            *consent,
+        ],
         "buyer": [*bought, "/licenses/", "/earnings/", keys, f"{keys}new/", "/account/2fa/", "/account/sessions/"],
         "steward": [desk, f"{desk}offers/new/", "/organizations/", f"/organizations/{world.organization.slug}/"],
         "operator": ["/operator/", "/operator/audit/", "/operator/mail/"],
