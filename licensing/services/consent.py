@@ -63,14 +63,21 @@ def change_consent(*, actor: User, contribution_id: UUID, answers: Answers) -> l
     return events
 
 
-@transaction.atomic
 def withdraw_contribution(*, actor: User, contribution_id: UUID, reason: str = "") -> Contribution:
     """Take back everything that this person is in here. At commit nothing that holds it is served.
 
     No reason is needed, twice changes nothing, and what was earned stays earned. Of a contribution that others gave it
     takes the records that the person is in, whole: the others keep their other records.
     """
-    contribution = _locked(contribution_with(actor, contribution_id))
+    contribution = contribution_with(actor, contribution_id)
+    # Where records lie is in the store, which no transaction waits for. What a subject lists never changes.
+    places = places_of(contribution, _partial(own_parties(actor, contribution)))
+    return _withdraw(actor, contribution, places, reason)
+
+
+@transaction.atomic
+def _withdraw(actor: User, contribution: Contribution, places: list[RecordPlace], reason: str) -> Contribution:
+    contribution = _locked(contribution)
     parties = [each for each in own_parties(actor, contribution) if not each.state.withdrawn]
     if contribution.contributor_id == actor.pk and not parties:
         parties = [Party(own_person(actor).pk, None, ConsentState())]
@@ -78,13 +85,11 @@ def withdraw_contribution(*, actor: User, contribution_id: UUID, reason: str = "
         return contribution
     for party in parties:
         _withdrawn(actor, contribution, party, reason)
-    partial = [each.subject for each in parties if each.subject is not None and not each.subject.is_whole]
-    if contribution.contributor_id == actor.pk or len(partial) < len(parties):
+    if contribution.contributor_id == actor.pk or len(_partial(parties)) < len(parties):
         return catalog.take_back(actor=actor, contribution_id=contribution.pk, reason=reason)
-    return take_back_records_of(actor, contribution, partial, reason)
+    return take_back_places(actor, contribution, places, reason)
 
 
-@transaction.atomic
 def withdraw_records(
     *, actor: User, contribution_id: UUID, record_ids: Collection[str], reason: str = ""
 ) -> Contribution:
@@ -92,12 +97,18 @@ def withdraw_records(
 
     Those that are gone already, or were never there, are passed over.
     """
-    contribution = _locked(contribution_with(actor, contribution_id))
+    contribution = contribution_with(actor, contribution_id)
     if not may_withdraw(actor, contribution, record_ids):
         raise RecordsNotYoursError
+    return _withdraw_records(actor, contribution, find_records(contribution.pk, set(record_ids)), reason)
+
+
+@transaction.atomic
+def _withdraw_records(actor: User, contribution: Contribution, places: list[RecordPlace], reason: str) -> Contribution:
+    contribution = _locked(contribution)
+    wanted = _not_gone(contribution, places)
     if contribution.state == "withdrawn":
         return contribution
-    wanted = _not_gone(contribution, record_ids)
     if wanted:
         mine = own_parties(actor, contribution)
         event = ConsentEvent.objects.create(
@@ -122,18 +133,17 @@ def withdraw_everything(*, actor: User, reason: str = "") -> int:
     return len(done)
 
 
-def take_back_records_of(
-    actor: User | None, contribution: Contribution, subjects: list[RecordSubject], reason: str
-) -> Contribution:
-    """All records of these subjects. Precondition: the contribution is locked, and the events are written."""
-    listed = SubjectRecord.objects.filter(subject__in=subjects).values_list("record_id", flat=True)
-    return take_back_places(actor, contribution, _not_gone(contribution, set(listed)), reason)
+def places_of(contribution: Contribution, subjects: list[RecordSubject]) -> list[RecordPlace]:
+    """Of all records of these subjects. Reads from the store: call it outside a transaction."""
+    listed = set(SubjectRecord.objects.filter(subject__in=subjects).values_list("record_id", flat=True))
+    return find_records(contribution.pk, listed) if listed else []
 
 
 def take_back_places(
     actor: User | None, contribution: Contribution, places: list[RecordPlace], reason: str
 ) -> Contribution:
-    """The last records of a contribution are the whole of it."""
+    """The last records are the whole of it. Precondition: the row is locked, and the events are written."""
+    places = _not_gone(contribution, places)
     left = contribution.record_count - contribution.withdrawn_records.count()
     if len(places) >= left:
         return catalog.take_back(actor=actor, contribution_id=contribution.pk, reason=reason)
@@ -143,9 +153,13 @@ def take_back_places(
     return contribution
 
 
-def _not_gone(contribution: Contribution, record_ids: Collection[str]) -> list[RecordPlace]:
+def _not_gone(contribution: Contribution, places: list[RecordPlace]) -> list[RecordPlace]:
     gone = set(contribution.withdrawn_records.values_list("record_id", flat=True))
-    return find_records(contribution.pk, set(record_ids) - gone)
+    return [place for place in places if place.record_id not in gone]
+
+
+def _partial(parties: list[Party]) -> list[RecordSubject]:
+    return [each.subject for each in parties if each.subject is not None and not each.subject.is_whole]
 
 
 def _locked(contribution: Contribution) -> Contribution:

@@ -6,12 +6,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from collective.catalog import services as catalog
+from collective.catalog.domain.records import RecordPlace
 from collective.catalog.models import Contribution
 from collective.core import audit
 from licensing.domain.majority import is_minor
 from licensing.models import ConsentEvent, Person
 from licensing.selectors.consent import Party, parties_of
-from licensing.services.consent import take_back_records_of
+from licensing.services.consent import places_of, take_back_places
 from licensing.services.sealing import birth_in
 
 UNANSWERED = "Somebody in it came of age and did not renew the guardian's consent."
@@ -52,8 +53,13 @@ def _expire_unanswered(person: Person, today: date) -> None:
             _expire(person, contribution, party)
 
 
-@transaction.atomic
 def _expire(person: Person, contribution: Contribution, party: Party) -> None:
+    some = [party.subject] if party.subject is not None and not party.subject.is_whole else []
+    _take_out(person, contribution, party, places_of(contribution, some))
+
+
+@transaction.atomic
+def _take_out(person: Person, contribution: Contribution, party: Party, places: list[RecordPlace]) -> None:
     rows = Contribution.objects.select_related("dataset__organization").select_for_update(of=("self",), no_key=True)
     row = rows.get(pk=contribution.pk)
     for kind in ("expired", "withdrawn"):  # why, and that it is for good
@@ -63,7 +69,7 @@ def _expire(person: Person, contribution: Contribution, party: Party) -> None:
     if party.subject is None or party.subject.is_whole:
         catalog.take_back(actor=None, contribution_id=row.pk, reason=UNANSWERED)
     else:
-        take_back_records_of(None, row, [party.subject], UNANSWERED)
+        take_back_places(None, row, places, UNANSWERED)
 
 
 def _guarded(person: Person) -> list[tuple[Contribution, Party]]:
