@@ -17,8 +17,9 @@ from licensing.models import (
     GrantStatusEvent,
     LicenseGrant,
     Offer,
+    SubjectRecord,
 )
-from licensing.selectors import consent_state, version_blockers
+from licensing.selectors import parties_of, version_blockers
 from licensing.selectors.withdrawals import grants_to_tell
 
 # A withdrawal is stamped before it commits: what was asked for in between was answered rightly.
@@ -50,9 +51,12 @@ def withdrawn_is_unservable() -> Iterable[str]:
     servable = DatasetVersion.objects.filter(state__in=["building", "published"])
     for contribution in Contribution.objects.filter(state="withdrawn", holdings__version__in=servable).distinct():
         yield f"withdrawn contribution {contribution.pk} is in a servable version"
-    whole = Q(consent_events__kind="withdrawn", consent_events__record_count=None)
-    for contribution in Contribution.objects.filter(whole).distinct():
-        if contribution.state != "withdrawn" or not consent_state(contribution).withdrawn:
+    events = ConsentEvent.objects.filter(kind="withdrawn", record_count=None).filter(
+        Q(subject=None) | Q(subject__is_whole=True)
+    )
+    for contribution in Contribution.objects.filter(pk__in=events.values("contribution")):
+        parties = parties_of([contribution.pk])[contribution.pk]
+        if contribution.state != "withdrawn" or not any(each.state.withdrawn for each in parties):
             yield f"consent of contribution {contribution.pk} is withdrawn and the contribution is not"
 
 
@@ -74,6 +78,16 @@ def withdrawn_records_were_asked_for() -> Iterable[str]:
     )
     for record in ConsentEventRecord.objects.filter(event__kind="withdrawn").exclude(Exists(known)):
         yield f"consent for record {record.record_id} is withdrawn and the record is not"
+
+
+@invariant("D3", "the records of a person who took them back are withdrawn, each of them")
+def records_of_the_withdrawn_are_gone() -> Iterable[str]:
+    gone = WithdrawnRecord.objects.filter(
+        contribution=OuterRef("subject__contribution"), record_id=OuterRef("record_id")
+    )
+    left = SubjectRecord.objects.filter(subject__consent_events__kind="withdrawn").exclude(Exists(gone))
+    for row in left.exclude(subject__contribution__state="withdrawn").select_related("subject"):
+        yield f"record {row.record_id} of contribution {row.subject.contribution_id} was taken back and is still in it"
 
 
 @invariant("D3", "nothing was delivered from a version after something in it was withdrawn")

@@ -1,16 +1,19 @@
 """Who may do what in licensing. `check_can_…` raises and names the reason; `can_…` is its twin for templates."""
 
+from collections.abc import Collection
+
 from collective.accounts.models import Organization
 from collective.accounts.policies import check_can_act_for
 from collective.accounts.selectors import Person, is_member
 from collective.catalog.models import Contribution, Dataset
 from collective.catalog.policies import can_steward, check_can_edit_contribution, check_can_steward, is_own
 from collective.core.errors import DeniedError, DomainError
-from licensing.errors import OwnAccessError, RecordsNotSeparableError, RightsLockedError
-from licensing.models import AccessRequest, LicenseGrant, Offer, WithdrawalNotice
+from licensing.errors import OwnAccessError, RecordsNotSeparableError, RecordsNotYoursError, RightsLockedError
+from licensing.models import AccessRequest, LicenseGrant, Offer, RecordSubject, SubjectRecord, WithdrawalNotice
 
 RIGHTS_OPEN = ("draft", "needs_changes")
 SEPARABLE = ("validated", "accepted", "withdrawn")
+STEWARDS_OPEN = ("submitted", "validating", "needs_changes", "validated")
 
 
 def check_can_declare_rights(actor: Person, contribution: Contribution) -> None:
@@ -33,15 +36,68 @@ def can_withdraw(actor: Person, contribution: Contribution) -> bool:
     return own and contribution.state != "withdrawn"
 
 
-def check_can_withdraw_records(actor: Person, contribution: Contribution) -> None:
-    """The contributor may take back any of them, as long as they can be told apart: once a check has passed."""
-    check_can_edit_contribution(actor, contribution)
+def check_can_withdraw_records(actor: Person, contribution: Contribution, record_ids: Collection[str]) -> None:
+    """Whoever gave them, or is in each of them, as long as they can be told apart: once a check has passed."""
     if contribution.state not in SEPARABLE:
         raise RecordsNotSeparableError(state=contribution.state.replace("_", " "))
+    if not may_withdraw(actor, contribution, record_ids):
+        raise RecordsNotYoursError
 
 
 def can_withdraw_records(actor: Person, contribution: Contribution) -> bool:
     return can_withdraw(actor, contribution) and contribution.state in SEPARABLE
+
+
+def may_withdraw(actor: Person, contribution: Contribution, record_ids: Collection[str] | None = None) -> bool:
+    """Whether this person may take back these records; None means all of the contribution.
+
+    The contributor may take back anything, and everybody else what they are in: a joint record needs everybody.
+    """
+    if not actor.is_authenticated:
+        return False
+    if contribution.contributor_id == actor.pk:
+        return True
+    mine = RecordSubject.objects.filter(contribution=contribution, person__account=actor.pk)
+    if mine.filter(is_whole=True).exists():
+        return True
+    wanted = set(record_ids or ())
+    held = SubjectRecord.objects.filter(subject__in=mine, record_id__in=wanted).values_list("record_id", flat=True)
+    return bool(wanted) and set(held) == wanted
+
+
+def check_can_see_people(actor: Person, contribution: Contribution) -> None:
+    """The contributor, who knows them, and the stewards of what is handed in."""
+    if contribution.state == "draft" or not can_steward(actor, contribution.dataset):
+        check_can_edit_contribution(actor, contribution)
+
+
+def can_see_people(actor: Person, contribution: Contribution) -> bool:
+    try:
+        check_can_see_people(actor, contribution)
+    except DomainError:
+        return False
+    return True
+
+
+def check_can_bring_people(actor: Person, contribution: Contribution) -> None:
+    """Until it is decided on. The contributor before handing it in, a steward afterwards."""
+    check_can_see_people(actor, contribution)
+    open_to_actor = (*RIGHTS_OPEN, "validated") if is_own(actor, contribution) else STEWARDS_OPEN
+    if contribution.state not in open_to_actor:
+        raise RightsLockedError(state=contribution.state.replace("_", " "))
+
+
+def can_bring_people(actor: Person, contribution: Contribution) -> bool:
+    try:
+        check_can_bring_people(actor, contribution)
+    except DomainError:
+        return False
+    return True
+
+
+def check_can_publish_notice(actor: Person) -> None:
+    if not (actor.is_active and actor.is_staff):
+        raise DeniedError
 
 
 def check_can_manage_offer(actor: Person, offer: Offer) -> None:

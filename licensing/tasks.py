@@ -8,6 +8,7 @@ from licensing.gateways import access_mail
 from licensing.models import AccessRequestEvent
 
 HOUR = 3600
+DAY = 24 * HOUR
 
 
 @job("licensing.expire_grants")
@@ -47,7 +48,13 @@ def follow_up_notices() -> None:
     services.follow_up_notices()
 
 
+@job("licensing.ask_those_of_age")
+def ask_those_of_age() -> None:
+    services.ask_those_of_age()
+
+
 every(HOUR, "licensing.expire_access")
 every(24 * HOUR, "licensing.remind_of_access")
 every(HOUR, "licensing.expire_grants")
 every(HOUR, "licensing.follow_up_notices")
+every(DAY, "licensing.ask_those_of_age")

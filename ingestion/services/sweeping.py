@@ -13,6 +13,7 @@ from collective.core import audit
 from collective.core.jobs import enqueue
 from collective.core.storage import incoming
 from collective.core.storage.base import Leftover
+from collective.core.storage.keys import KEPT
 from ingestion.models import StoreSweep, Upload
 
 LOOKED_UP_AT_ONCE = 500
@@ -73,4 +74,5 @@ def _unknown(leftovers: Iterable[Leftover]) -> list[Leftover]:
     ids = {each.storage_id for each in leftovers if each.kind == "parts"}
     known = Upload.objects.filter(Q(key__in=keys) | Q(storage_id__in=ids), dropped_at=None)
     wanted = {name for pair in known.values_list("key", "storage_id") for name in pair}
-    return [each for each in leftovers if each.kind == "draft" or (each.storage_id or each.key) not in wanted]
+    loose = [each for each in leftovers if not each.key.startswith(f"{KEPT}/")]
+    return [each for each in loose if each.kind == "draft" or (each.storage_id or each.key) not in wanted]

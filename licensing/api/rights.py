@@ -13,12 +13,14 @@ from collective.accounts.web.people import person
 from collective.catalog.models import Contribution
 from collective.catalog.selectors import contribution_for
 from licensing import services
+from licensing.api.languages import languages_of
 from licensing.api.serializers import DeclarationInput, RecordsWithdrawalInput, RecordsWithdrawalOutput, WithdrawalInput
 from licensing.domain.actions import ACTIONS
 from licensing.domain.library import MATERIAL_NAMES
 from licensing.models import AttestationStatement, ConsentNotice
 from licensing.models.rights import PEOPLE, RIGHTS_ROLES, SOURCE_KINDS
 from licensing.selectors import consent_state, current_notice, current_statement, latest_source, records_left
+from licensing.selectors.consent import contribution_with
 from licensing.services.derivations import sources_of
 
 
@@ -30,7 +32,7 @@ class ContributionRights(APIView):
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, contribution_id: UUID) -> Response:
         contribution = contribution_for(request.user, contribution_id)
-        return Response({**_choices(), "declared": _declared(contribution)})
+        return Response({**_choices(languages_of(request)), "declared": _declared(contribution)})
 
     @extend_schema(request=DeclarationInput, responses=OpenApiTypes.OBJECT)
     def put(self, request: Request, contribution_id: UUID) -> Response:
@@ -67,14 +69,14 @@ class RecordsWithdraw(APIView):
         withdrawn = services.withdraw_records(
             actor=person(request), contribution_id=contribution_id, **given.validated_data
         )
-        contribution = contribution_for(request.user, contribution_id)
+        contribution = contribution_with(request.user, contribution_id)
         told = {"state": contribution.state, "withdrawn": withdrawn, "left": records_left(contribution)}
         return Response(RecordsWithdrawalOutput(told).data)
 
 
-def _choices() -> dict[str, Any]:
+def _choices(languages: list[str]) -> dict[str, Any]:
     return {
-        "notice": _wording(current_notice()),
+        "notice": _wording(current_notice(*languages)),
         "statement": _wording(current_statement()),
         "actions": [{"code": action.code, "question": action.question} for action in ACTIONS],
         "kinds": dict(SOURCE_KINDS),

@@ -57,3 +57,10 @@ PROHIBITED_USES = {
     "competingDataset": "sell a dataset that replaces this one",
     "unlawful": "break the law",
 }
+
+# Uses of a voice or a face. Nobody may allow them for a minor.
+VOICE_AND_FACE = ("voiceClone", "biometricId")
+PURPOSE_CODES = (*ACTION_CODES, *PROHIBITED_USES)
+QUESTIONS = {action.code: action.question for action in ACTIONS} | {
+    code: phrase.capitalize() for code, phrase in PROHIBITED_USES.items()
+}

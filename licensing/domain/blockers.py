@@ -10,15 +10,17 @@ from uuid import UUID
 
 from licensing.domain.actions import PHRASES
 from licensing.domain.compatibility import merge
+from licensing.domain.consent import ANYWHERE, GIVEN, UNKNOWN
 from licensing.domain.library import material_terms
 from licensing.domain.terms import PROHIBIT, Terms
-
-GIVEN = "given"
 
 
 @dataclass(frozen=True)
 class ContributionRights:
-    """What is known of one contribution. `answers` maps an action to `given` or `refused`."""
+    """What is known of one contribution. `answers` maps a code to `given` or `refused`: what everybody in it said.
+
+    `asked`: somebody in it came of age and has not answered yet. `assurance`: A to D, the weakest proof of anybody's.
+    """
 
     contribution_id: UUID
     title: str
@@ -28,6 +30,10 @@ class ContributionRights:
     consented: bool = False
     withdrawn: bool = False
     attested: bool = False
+    territory: tuple[str, ...] = (ANYWHERE,)
+    exclusive: bool = False
+    asked: bool = False
+    assurance: str = "C"
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,20 @@ def _consent(terms: Terms, rights: ContributionRights) -> list[tuple[str, str]]:
         found.append(("action_refused", f"The contributor did not agree that others may: {listed}."))
     if terms.commercial != PROHIBIT and not rights.commercial:
         found.append(("commercial_refused", "The contributor did not agree to commercial use."))
+    return [*found, *_limits(terms, rights)]
+
+
+def _limits(terms: Terms, rights: ContributionRights) -> list[tuple[str, str]]:
+    found = []
+    if rights.asked:
+        found.append(("renewal_pending", "Somebody in it has come of age, was asked again and has not answered yet."))
+    if rights.assurance == UNKNOWN:
+        found.append(("assurance_unknown", "It is not known how the people in it agreed."))
+    if ANYWHERE not in rights.territory and not set(terms.territory or (ANYWHERE,)) <= set(rights.territory):
+        listed = ", ".join(rights.territory) or "none"
+        found.append(("territory_refused", f"The people in it agreed to use in these countries only: {listed}."))
+    if terms.exclusive and not rights.exclusive:
+        found.append(("exclusive_refused", "The people in it did not agree that one buyer alone may use it."))
     return found
 
 

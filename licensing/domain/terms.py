@@ -31,6 +31,7 @@ class Terms:
     prohibited_uses: tuple[str, ...] = ()
     purposes: tuple[str, ...] = (ANYBODY,)
     licensee_types: tuple[str, ...] = (ANYBODY,)
+    exclusive: bool = False
     delete_on_withdrawal: str = ""
     revocability: tuple[str, ...] = ()
     dataset: str = ""
@@ -173,6 +174,7 @@ def terms_view(license_id: str, data: Mapping[str, Any]) -> Terms:
         prohibited_uses=tuple((data.get("prohibited_uses") or {}).get("codes") or ()),
         purposes=tuple(scope.get("purpose") or ()),
         licensee_types=tuple(scope.get("licensee_types") or ()),
+        exclusive=bool((data.get("legal") or {}).get("exclusivity")),
         delete_on_withdrawal=duties.get("delete_on_withdrawal") or "",
         revocability=tuple((data.get("legal") or {}).get("revocability") or ()),
         territory=tuple(scope.get("territory") or ()),

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0003_invitations'),
         ('catalog', '0004_derivations'),
-        ('licensing', '0004_withdrawals'),
+        ('licensing', '0005_people'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,11 +1,13 @@
 """Licensing's rows."""
 
 from licensing.models.access import AccessRecord
+from licensing.models.evidence import ConsentImport, Evidence
 from licensing.models.grant import Agreement, AgreementEvidence, GrantStatusEvent, LicenseGrant
 from licensing.models.key import SigningKey
 from licensing.models.license import LicenseTemplate, LicenseVersion
 from licensing.models.notice import WithdrawalNotice, WithdrawalNoticeEvent
 from licensing.models.offer import Offer
+from licensing.models.people import Person, PersonIdentity, RecordSubject, SubjectRecord
 from licensing.models.request import (
     AccessFile,
     AccessQuestionSet,
@@ -37,14 +39,20 @@ __all__ = [
     "AttestationStatement",
     "ConsentEvent",
     "ConsentEventRecord",
+    "ConsentImport",
     "ConsentNotice",
+    "Evidence",
     "GrantStatusEvent",
     "LicenseGrant",
     "LicenseTemplate",
     "LicenseVersion",
     "Offer",
+    "Person",
+    "PersonIdentity",
     "ProvenanceSource",
+    "RecordSubject",
     "SigningKey",
+    "SubjectRecord",
     "WithdrawalNotice",
     "WithdrawalNoticeEvent",
 ]

@@ -8,6 +8,9 @@ from django.db.models import Q
 
 from collective.catalog.models import Contribution
 from collective.core.ids import new_id
+from licensing.domain.actions import ACTION_CODES, PURPOSE_CODES
+from licensing.models.evidence import Evidence
+from licensing.models.people import Person, RecordSubject
 
 SOURCE_KINDS = [
     ("primary", "I recorded, wrote or photographed it, or asked people to"),
@@ -32,6 +35,21 @@ PEOPLE = [
     ("self", "Only me"),
     ("agreed", "Other people, who agreed in writing"),
     ("nobody", "Nobody can be recognized"),
+]
+BASES = [
+    ("consent_6_1_a", "consent (GDPR Article 6(1)(a))"),
+    ("contract_6_1_b", "a contract with the person (Article 6(1)(b))"),
+    ("interest_6_1_f", "legitimate interest, with an assessment (Article 6(1)(f))"),
+    ("no_personal_data", "no personal data"),
+]
+SPECIAL_CATEGORIES = [
+    ("biometric", "voice or face, used to identify a person"),
+    ("health", "health"),
+    ("origin", "racial or ethnic origin"),
+    ("belief", "political opinion, religion or belief"),
+    ("union", "membership of a trade union"),
+    ("sexuality", "sex life or sexual orientation"),
+    ("genetic", "genetic data"),
 ]
 
 
@@ -66,13 +84,19 @@ class ProvenanceSource(models.Model):
 
 
 class ConsentNotice(models.Model):
-    """What people are told before they answer. A new wording is a new version, never a change."""
+    """What people are told before they answer. A new wording is a new version, never a change.
+
+    `purposes` are the codes that it asks about (empty: every action). Languages of one version say the same.
+    `grace_days`: how long licenses run on when somebody who came of age does not answer.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     version = models.PositiveIntegerField()
     language = models.CharField(max_length=35, default="en")
     text = models.TextField()
     text_sha256 = models.CharField(max_length=64, unique=True)
+    purposes = models.JSONField(default=list)
+    grace_days = models.PositiveIntegerField(default=30)
     published_at = models.DateTimeField()
 
     class Meta:
@@ -81,9 +105,18 @@ class ConsentNotice(models.Model):
     def __str__(self) -> str:
         return f"notice {self.version} ({self.language})"
 
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The codes that it asks about, in the order in which people read them."""
+        return tuple(code for code in PURPOSE_CODES if code in self.purposes) or ACTION_CODES
+
 
 class ConsentEvent(models.Model):
-    """One answer, or its withdrawal. `answers`: action → given or refused. The state is `domain.consent.fold`."""
+    """One answer, or its withdrawal. `answers`: code → given or refused; a code that is missing was not asked: a no.
+
+    It is about the person in the whole contribution; with `subject`, in the records of that subject; with
+    `record_count`, in its `records` alone. The state is `domain.consent.fold`.
+    """
 
     KINDS: ClassVar = [
         (kind, kind) for kind in ("requested", "given", "refused", "withdrawn", "expired", "renewed", "invalidated")
@@ -92,13 +125,19 @@ class ConsentEvent(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     contribution = models.ForeignKey(Contribution, on_delete=models.PROTECT, related_name="consent_events")
     kind = models.CharField(max_length=12, choices=KINDS)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consent_events")
+    subject = models.ForeignKey(RecordSubject, on_delete=models.PROTECT, null=True, related_name="consent_events")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    guardian = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, null=True, related_name="+")
     notice = models.ForeignKey(ConsentNotice, on_delete=models.PROTECT, null=True, related_name="+")
     answers = models.JSONField(default=dict)
     limits = models.JSONField(default=dict)
     people = models.CharField(max_length=10, choices=PEOPLE, blank=True)
-    basis = models.CharField(max_length=20, default="consent_6_1_a")
+    basis = models.CharField(max_length=20, choices=BASES, default="consent_6_1_a")
+    assessment = models.TextField(blank=True, help_text="Why the interest is legitimate.")
+    special_category = models.CharField(max_length=20, choices=SPECIAL_CATEGORIES, blank=True)
+    given_on = models.DateField(null=True, help_text="When the person answered, if that was not here.")
     reason = models.TextField(blank=True)
     record_count = models.PositiveIntegerField(null=True, help_text="Empty: it is about the whole contribution.")
     at = models.DateTimeField()
@@ -108,11 +147,32 @@ class ConsentEvent(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(kind__in=["given", "renewed"]) | Q(notice__isnull=False), name="consent_given_to_a_notice"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(special_category="") | Q(basis="consent_6_1_a"), name="consent_special_is_explicit"
+            ),
+            models.CheckConstraint(
+                condition=~Q(basis="interest_6_1_f") | ~Q(assessment=""), name="consent_interest_is_assessed"
+            ),
+            models.CheckConstraint(
+                condition=Q(guardian=None) | Q(evidence__isnull=False), name="consent_guardian_has_evidence"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d}"
+
+    @property
+    def is_guarded(self) -> bool:
+        return self.guardian_id is not None
+
+    @property
+    def assurance(self) -> str:
+        """A: proof held here. B: proof held by the provider, known by its hash. C: the provider says so."""
+        if self.evidence is not None:
+            return "A" if self.evidence.is_held else "B"
+        answered_here = self.actor_id is not None and self.person.account_id == self.actor_id
+        return "A" if answered_here and self.people in {"", "self"} else "C"
 
 
 class ConsentEventRecord(models.Model):

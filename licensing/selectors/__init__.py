@@ -1,6 +1,5 @@
 """Reads of licensing. `…_visible_to` decides who sees a row."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -16,7 +15,7 @@ from collective.catalog.selectors import datasets_visible_to
 from licensing.domain import ranges
 from licensing.domain.access_rules import Facts
 from licensing.domain.blockers import Blocker, ContributionRights, blockers
-from licensing.domain.consent import ConsentState, fold
+from licensing.domain.consent import UNKNOWN
 from licensing.domain.questions import Question, missing
 from licensing.domain.terms import Terms
 from licensing.errors import (
@@ -31,15 +30,15 @@ from licensing.models import (
     AccessQuestionSet,
     AccessRequest,
     AccessRule,
-    Attestation,
     AttestationStatement,
-    ConsentEvent,
-    ConsentNotice,
     LicenseGrant,
     LicenseVersion,
     Offer,
     ProvenanceSource,
 )
+from licensing.selectors.consent import consent_state, current_notice, parties_of, rights_of, shown_notice
+
+__all__ = ["consent_state", "current_notice", "parties_of", "rights_of", "shown_notice"]
 
 # Licenses
 
@@ -61,10 +60,6 @@ def license_by_hash(text_sha256: str) -> LicenseVersion:
 # Rights
 
 
-def current_notice() -> ConsentNotice:
-    return ConsentNotice.objects.filter(language="en").order_by("-version")[0]
-
-
 def current_statement() -> AttestationStatement:
     return AttestationStatement.objects.filter(language="en").order_by("-version")[0]
 
@@ -73,8 +68,9 @@ def latest_source(contribution: Contribution) -> ProvenanceSource | None:
     return contribution.sources.order_by("-declared_at", "-id").first()
 
 
-def consent_state(contribution: Contribution) -> ConsentState:
-    return fold(contribution.consent_events.order_by("at", "id"))
+def rights_in(version: DatasetVersion) -> list[ContributionRights]:
+    """Of every contribution that this version holds."""
+    return rights_of(Contribution.objects.filter(holdings__version=version).order_by("decided_at", "id"))
 
 
 def records_left(contribution: Contribution) -> int:
@@ -83,34 +79,14 @@ def records_left(contribution: Contribution) -> int:
     return 0 if whole else contribution.record_count - contribution.withdrawn_records.count()
 
 
-def rights_of(contributions: Iterable[Contribution]) -> list[ContributionRights]:
-    """What is known of each, in their order, with three queries for all."""
-    rows = list(contributions)
-    ids = [row.pk for row in rows]
-    events: dict[UUID, list[ConsentEvent]] = {}
-    for event in ConsentEvent.objects.filter(contribution__in=ids).order_by("at", "id"):
-        events.setdefault(event.contribution_id, []).append(event)
-    attested = set(Attestation.objects.filter(contribution__in=ids).values_list("contribution_id", flat=True))
-    return [_rights(row, fold(events.get(row.pk, ())), attested=row.pk in attested) for row in rows]
-
-
-def _rights(row: Contribution, consent: ConsentState, *, attested: bool) -> ContributionRights:
-    return ContributionRights(
-        contribution_id=row.pk,
-        title=row.title,
-        material_license=row.material_license,
-        answers=consent.answers,
-        commercial=consent.commercial,
-        consented=consent.given,
-        withdrawn=consent.withdrawn or row.state == "withdrawn",
-        attested=attested,
-    )
+def assurance_of(version: DatasetVersion) -> str:
+    """A to D: the weakest proof of consent of anybody in it."""
+    return max((each.assurance for each in rights_in(version)), default=UNKNOWN)
 
 
 def version_blockers(version: DatasetVersion, terms: Terms) -> list[Blocker]:
     """Which contributions of this version stand in the way of these terms."""
-    held = Contribution.objects.filter(holdings__version=version).order_by("decided_at", "id")
-    return blockers(terms, rights_of(held))
+    return blockers(terms, rights_in(version))
 
 
 # Offers
@@ -130,16 +106,22 @@ def sellable_offers(version: DatasetVersion, viewer: Person | None = None) -> li
     if version.state != "published" or dataset.state != "listed":
         return []
     allowed = approvals_of(viewer, dataset) if viewer is not None else []
+    rights = rights_in(version)
     return [
         offer
         for offer in live_offers(dataset)
-        if offer_admits(offer, version) and (not needs_approval(offer) or any(allows(each, offer) for each in allowed))
+        if _reaches(offer, version)
+        and not blockers(offer.terms_view, rights)
+        and (not needs_approval(offer) or any(allows(each, offer) for each in allowed))
     ]
 
 
 def offer_admits(offer: Offer, version: DatasetVersion) -> bool:
-    inside = ranges.covers(ranges.caret_of(offer.from_version), version.number)
-    return inside and not version_blockers(version, offer.terms_view)
+    return _reaches(offer, version) and not version_blockers(version, offer.terms_view)
+
+
+def _reaches(offer: Offer, version: DatasetVersion) -> bool:
+    return ranges.covers(ranges.caret_of(offer.from_version), version.number)
 
 
 def offers_visible_to(user: Person) -> "QuerySet[Offer]":
@@ -183,10 +165,8 @@ class OfferChoice:
 
 def offer_choices(dataset: Dataset, version: DatasetVersion | None) -> list[OfferChoice]:
     taken = set(live_offers(dataset).values_list("license_version_id", flat=True))
-    return [
-        OfferChoice(each, version_blockers(version, each.terms_view) if version else [], each.pk in taken)
-        for each in published_licenses()
-    ]
+    rights = rights_in(version) if version else []
+    return [OfferChoice(each, blockers(each.terms_view, rights), each.pk in taken) for each in published_licenses()]
 
 
 # Access requests

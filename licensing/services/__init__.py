@@ -12,6 +12,8 @@ from licensing.services.access_decisions import (
 from licensing.services.access_files import store_access_file
 from licensing.services.access_setup import add_access_rule, end_access_rule, publish_questions
 from licensing.services.compatibility import check_merge, check_training
+from licensing.services.consent import Answers, change_consent, withdraw_contribution, withdraw_everything
+from licensing.services.consent_notices import publish_notice
 from licensing.services.delivery import Access, Delivery, Manifest, authorize, deliver_file, deliver_manifest
 from licensing.services.following_up import follow_up_notices
 from licensing.services.grants import (
@@ -22,18 +24,22 @@ from licensing.services.grants import (
     revoke_grant,
     suspend_grant,
 )
+from licensing.services.imports import import_consents
 from licensing.services.keys import rotate_signing_key
 from licensing.services.library import load_library
+from licensing.services.majority import ask_those_of_age
 from licensing.services.notices import acknowledge_notice, attest_deletion, mail_notice, notices_due, tell_licensees
 from licensing.services.offers import check_offer_sellable, publish_offer, retire_offer
+from licensing.services.people import claim_of, claim_person, own_person
 from licensing.services.rights import declare_rights
 from licensing.services.rights_check import check_dataset_rights
 from licensing.services.tombstones import tombstone_token
-from licensing.services.withdrawing import withdraw_contribution, withdraw_records
+from licensing.services.withdrawing import withdraw_records
 from licensing.services.withdrawn_lists import notice_facts, records_to_delete
 
 __all__ = [
     "Access",
+    "Answers",
     "Asked",
     "Delivery",
     "Manifest",
@@ -42,12 +48,16 @@ __all__ = [
     "answer_access_request",
     "approve_access",
     "ask_for_information",
+    "ask_those_of_age",
     "attest_deletion",
     "authorize",
+    "change_consent",
     "check_dataset_rights",
     "check_merge",
     "check_offer_sellable",
     "check_training",
+    "claim_of",
+    "claim_person",
     "declare_rights",
     "decline_access",
     "deliver_file",
@@ -57,11 +67,14 @@ __all__ = [
     "expire_access",
     "expire_grants",
     "follow_up_notices",
+    "import_consents",
     "issue_grant",
     "load_library",
     "mail_notice",
     "notice_facts",
     "notices_due",
+    "own_person",
+    "publish_notice",
     "publish_offer",
     "publish_questions",
     "records_to_delete",
@@ -78,5 +91,6 @@ __all__ = [
     "tombstone_token",
     "withdraw_access_request",
     "withdraw_contribution",
+    "withdraw_everything",
     "withdraw_records",
 ]

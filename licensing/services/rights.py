@@ -11,15 +11,16 @@ from collective.catalog import services as catalog
 from collective.catalog.models import Contribution
 from collective.catalog.selectors import contribution_for
 from collective.core import audit
-from licensing.domain.actions import ACTION_CODES
+from licensing.domain.actions import PURPOSE_CODES
 from licensing.domain.declarations import Consent, Declaration, Source
 from licensing.domain.library import MATERIAL_NAMES, OWN_WORK
 from licensing.errors import DeclarationIncompleteError, NoticeChangedError
 from licensing.models import Attestation, ConsentEvent, ProvenanceSource
 from licensing.models.rights import PEOPLE, RIGHTS_ROLES, SOURCE_KINDS
 from licensing.policies import check_can_declare_rights
-from licensing.selectors import current_notice, current_statement
+from licensing.selectors import current_statement, shown_notice
 from licensing.services.derivations import check_derivations
+from licensing.services.people import own_person
 
 
 @transaction.atomic
@@ -69,16 +70,16 @@ def _record_source(actor: User, contribution: Contribution, source: Source, now:
 
 
 def _record_consent(actor: User, contribution: Contribution, consent: Consent, now: datetime) -> ConsentEvent:
-    notice = current_notice()
-    if consent.notice_sha256 != notice.text_sha256:
+    notice = shown_notice(consent.notice_sha256)
+    if notice is None:
         raise NoticeChangedError
     return ConsentEvent.objects.create(
         contribution=contribution,
         kind="given",
-        person=actor,
+        person=own_person(actor),
         actor=actor,
         notice=notice,
-        answers={code: "given" if consent.answers.get(code) else "refused" for code in ACTION_CODES},
+        answers={code: "given" if consent.answers.get(code) else "refused" for code in notice.asked},
         limits={"commercial": consent.commercial, "territory": ["*"], "exclusive": False},
         people=consent.people,
         at=now,
@@ -139,4 +140,4 @@ def _is_country(code: str) -> bool:
 
 
 def _known(consent: Consent) -> bool:
-    return set(consent.answers) <= set(ACTION_CODES)
+    return set(consent.answers) <= set(PURPOSE_CODES)

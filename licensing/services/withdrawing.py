@@ -1,4 +1,4 @@
-"""Taking back what was given: all of a contribution, or single records of it. No reason is needed."""
+"""Taking back single records of a contribution. No reason is needed."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -10,43 +10,30 @@ from collective.accounts.models import User
 from collective.catalog import services as catalog
 from collective.catalog.domain.records import RecordPlace, find_records
 from collective.catalog.models import Contribution, Withdrawal
-from collective.catalog.policies import check_can_edit_contribution
-from collective.catalog.selectors import contribution_for
 from licensing.errors import RecordsUnknownError
-from licensing.models import ConsentEvent, ConsentEventRecord
+from licensing.models import ConsentEvent, ConsentEventRecord, Person
 from licensing.policies import check_can_withdraw_records
 from licensing.selectors import records_left
+from licensing.selectors.consent import contribution_with, own_parties
+from licensing.services.consent import withdraw_contribution
+from licensing.services.people import own_person
 
 # So many unknown ids are named.
 NAMED = 5
 
 
-@transaction.atomic
-def withdraw_contribution(*, actor: User, contribution_id: UUID, reason: str = "") -> Contribution:
-    """Take a contribution back: nothing that holds it is delivered from the moment this commits.
-
-    Withdrawing twice changes nothing. What was earned stays earned.
-    """
-    contribution = contribution_for(actor, contribution_id)
-    check_can_edit_contribution(actor, contribution)
-    if contribution.state == "withdrawn":
-        return contribution
-    _remember(actor, contribution, reason)
-    return catalog.withdraw_contribution(actor=actor, contribution_id=contribution_id, reason=reason)
-
-
 def withdraw_records(*, actor: User, contribution_id: UUID, record_ids: Collection[str], reason: str = "") -> int:
     """Take single records back; returns how many were not taken back before.
 
-    When these are all that is left, the contribution is withdrawn. Raises RecordsNotSeparableError, and
-    RecordsUnknownError for an id that is none of the contribution's: then nothing is taken back.
+    When these are all that is left, the contribution is withdrawn. Raises RecordsNotSeparableError,
+    RecordsNotYoursError, and RecordsUnknownError for an id that is none of the contribution's: then nothing happens.
     """
-    contribution = contribution_for(actor, contribution_id)
-    check_can_withdraw_records(actor, contribution)
+    contribution, wanted = contribution_with(actor, contribution_id), {each.lower() for each in record_ids}
+    check_can_withdraw_records(actor, contribution, wanted)
     if contribution.state == "withdrawn":
         return 0
     # Record lists lie in the store, which no transaction waits for. A list never changes.
-    places = _places(contribution, {each.lower() for each in record_ids})
+    places = _places(contribution, wanted)
     with transaction.atomic():
         return _withdraw(actor, contribution, places, reason)
 
@@ -55,7 +42,7 @@ def _withdraw(actor: User, contribution: Contribution, places: Collection[Record
     gone = set(contribution.withdrawn_records.values_list("record_id", flat=True))
     new = [place for place in places if place.record_id not in gone]
     left = records_left(contribution)
-    if len(new) >= left > 0:
+    if len(new) >= left > 0 and contribution.contributor_id == actor.pk:
         withdraw_contribution(actor=actor, contribution_id=contribution.pk, reason=reason)
         return left
     withdrawal = catalog.withdraw_records(actor=actor, contribution_id=contribution.pk, places=new)
@@ -64,7 +51,7 @@ def _withdraw(actor: User, contribution: Contribution, places: Collection[Record
     _remember(actor, contribution, reason, withdrawal)
     # Under the lock by now: somebody else may have taken back the others at this moment.
     if not records_left(contribution):
-        withdraw_contribution(actor=actor, contribution_id=contribution.pk, reason=reason)
+        catalog.take_back(actor=actor, contribution_id=contribution.pk, reason=reason)
     return withdrawal.record_count
 
 
@@ -77,16 +64,21 @@ def _places(contribution: Contribution, record_ids: Collection[str]) -> list[Rec
     return places
 
 
-def _remember(actor: User, contribution: Contribution, reason: str, withdrawal: Withdrawal | None = None) -> None:
-    """The event: of the records of `withdrawal`, or of all."""
+def _remember(actor: User, contribution: Contribution, reason: str, withdrawal: Withdrawal) -> None:
     event = ConsentEvent.objects.create(
         contribution=contribution,
         kind="withdrawn",
-        person=actor,
+        person=_person(actor, contribution),
         actor=actor,
         reason=reason,
-        record_count=withdrawal.record_count if withdrawal else None,
+        record_count=withdrawal.record_count,
         at=timezone.now(),
     )
-    records = withdrawal.records.values_list("record_id", flat=True) if withdrawal else []
+    records = withdrawal.records.values_list("record_id", flat=True)
     ConsentEventRecord.objects.bulk_create(ConsentEventRecord(event=event, record_id=each) for each in records)
+
+
+def _person(actor: User, contribution: Contribution) -> Person:
+    """As whom they are in it, if somebody else recorded them."""
+    mine = own_parties(actor, contribution)
+    return Person.objects.get(pk=mine[0].person_id) if mine else own_person(actor)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from collective.core.domain.money import CURRENCIES, parse_minor
 from collective.core.errors import InvalidError
-from licensing.domain.actions import ACTIONS
+from licensing.domain.actions import QUESTIONS
 from licensing.domain.declarations import Consent, Declaration, Source
 from licensing.domain.library import MATERIAL_NAMES, OWN_WORK
 from licensing.models import AttestationStatement, ConsentNotice, LicenseVersion, Offer
@@ -72,7 +72,6 @@ class RightsForm(forms.Form):
     )
     answers = forms.MultipleChoiceField(
         label=_("Others may"),
-        choices=[(action.code, action.question) for action in ACTIONS],
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Tick what you agree to. What you leave empty is a no."),
     )
@@ -90,6 +89,9 @@ class RightsForm(forms.Form):
     ) -> None:
         hashes = {"notice_sha256": notice.text_sha256, "statement_sha256": statement.text_sha256}
         super().__init__(data, initial={"people": "self", **initial, **hashes})
+        field = self.fields["answers"]
+        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared above
+        field.choices = [(code, QUESTIONS[code]) for code in notice.asked]
 
     @property
     def source_fields(self) -> list[forms.BoundField]:

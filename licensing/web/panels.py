@@ -13,11 +13,12 @@ from collective.catalog.selectors import latest_version
 from collective.core.web.panels import panel, render_slot
 from licensing.models import Offer
 from licensing.models.request import UNDECIDED
-from licensing.policies import can_declare_rights, can_withdraw
+from licensing.policies import can_declare_rights, can_see_people, can_withdraw
 from licensing.selectors import (
     allows,
     approvals_of,
     asks_for_approval,
+    assurance_of,
     consent_state,
     latest_source,
     live_offers,
@@ -29,6 +30,7 @@ from licensing.selectors import (
     version_blockers,
 )
 from licensing.web.access_desk import waiting_requests
+from licensing.web.consent_words import ASSURANCE
 from licensing.web.snippets import use_snippets
 from licensing.web.words import translated
 
@@ -46,7 +48,8 @@ def license_panel(request: HttpRequest, *, dataset: Dataset, version: DatasetVer
     held = list(usable_grants(request.user, dataset))
     # One license is shown whole; among several, people first choose by name and price.
     combine = urlencode({"dataset": dataset.repo_id})
-    context = {"offers": offers, "grants": held, "folded": len(offers) > 1, "combine_query": combine}
+    proof = ASSURANCE[assurance_of(version)] if version else ""
+    context = {"offers": offers, "grants": held, "folded": len(offers) > 1, "combine_query": combine, "proof": proof}
     return render_to_string("licensing/panels/license.html", context, request)
 
 
@@ -113,6 +116,7 @@ def rights_panel(request: HttpRequest, *, contribution: Contribution) -> str:
         "consent": consent_state(contribution),
         "can_declare": can_declare_rights(request.user, contribution),
         "can_withdraw": can_withdraw(request.user, contribution),
+        "can_see_people": can_see_people(request.user, contribution),
     }
     return render_to_string("licensing/panels/rights.html", context, request)
 

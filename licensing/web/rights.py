@@ -14,14 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from collective.accounts.web.people import person
 from collective.catalog.errors import SourceWithdrawnError
 from collective.catalog.models import Contribution
-from collective.catalog.policies import check_can_edit_contribution
 from collective.catalog.selectors import contribution_for
 from collective.core.errors import ConflictError, InvalidError
 from collective.core.web.sizes import count_text
 from licensing import services
+from licensing.api.languages import languages_of
 from licensing.errors import DerivationNotAllowedError, DerivationRefusedError, NoticeChangedError
 from licensing.policies import check_can_declare_rights
 from licensing.selectors import consent_state, current_notice, current_statement, latest_source
+from licensing.selectors.consent import contribution_with
 from licensing.services.derivations import sources_of
 from licensing.web.forms import RightsForm, WithdrawForm
 
@@ -32,7 +33,7 @@ def declare(request: HttpRequest, contribution_id: UUID) -> HttpResponse:
     actor = person(request)
     contribution = contribution_for(actor, contribution_id)
     check_can_declare_rights(actor, contribution)
-    notice, statement = current_notice(), current_statement()
+    notice, statement = current_notice(*languages_of(request)), current_statement()
     initial = _said(contribution) or {"signer_name": actor.name}
     form = RightsForm(request.POST or None, notice=notice, statement=statement, initial=initial)
     if request.method == "POST" and form.is_valid() and _declared(request, form, contribution):
@@ -47,14 +48,13 @@ def declare(request: HttpRequest, contribution_id: UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, contribution_id: UUID) -> HttpResponse:
     """A page that says what happens, and one button. No reason, no second question."""
     actor = person(request)
-    contribution = contribution_for(actor, contribution_id)
-    check_can_edit_contribution(actor, contribution)
+    contribution = contribution_with(actor, contribution_id)
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         services.withdraw_contribution(actor=actor, contribution_id=contribution.pk, reason=reason)
         messages.success(request, _("“%s” is withdrawn. From now on nobody can download it.") % contribution.title)
-        return redirect(f"/contributions/{contribution.pk}/")
+        return redirect("licensing:consent", contribution.pk)
     versions = contribution.holdings.filter(version__state="published").count()
     context = {"form": form, "contribution": contribution, "version_count": versions}
     return render(request, "licensing/withdraw.html", context)

@@ -136,6 +136,8 @@ def test_pages_of_those_who_sign_in(themed: Page, live_site: str) -> None:
     assert grant is not None
     made, desk = dataset_url(world.dataset), desk_url(world.dataset)
     draft, done = (f"/contributions/{each.pk}/" for each in (world.draft_contribution, world.contribution))
+    receipt = f"/consent/receipts/{world.contribution.consent_events.get().pk}/"
+    consent = ["/consent/", f"/consent/{world.contribution.pk}/", f"{done}people/", receipt]
     keys = "/account/keys/"
     text = f"/licenses/sha256/{world.offer.license_version.text_sha256}/"
     bought = [f"/checkout/{world.offer.pk}/", f"/orders/{world.order.pk}/", "/orders/", f"/licenses/{grant.pk}/", text]
@@ -148,6 +150,7 @@ def test_pages_of_those_who_sign_in(themed: Page, live_site: str) -> None:
             f"{done}records/",
             f"{done}withdraw/",
             "/earnings/",
+            *consent,
         ],
         "buyer": [*bought, "/licenses/", "/earnings/", keys, f"{keys}new/", "/account/2fa/", "/account/sessions/"],
         "steward": [

@@ -20,7 +20,7 @@ from collective.catalog.services.versions import (
     reopen_version,
     seal_version,
 )
-from collective.catalog.services.withdrawals import withdraw_contribution, withdraw_records
+from collective.catalog.services.withdrawals import take_back, withdraw_contribution, withdraw_records
 
 __all__ = [
     "Seal",
@@ -40,6 +40,7 @@ __all__ = [
     "set_upload_totals",
     "start_contribution",
     "submit_contribution",
+    "take_back",
     "update_dataset",
     "withdraw_contribution",
     "withdraw_records",

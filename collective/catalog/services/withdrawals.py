@@ -28,7 +28,13 @@ def withdraw_contribution(*, actor: User, contribution_id: UUID, reason: str = "
     """
     contribution = contribution_for(actor, contribution_id)
     check_can_edit_contribution(actor, contribution)
-    first, *derived = _locked_with_derived(contribution)
+    return take_back(actor=actor, contribution_id=contribution_id, reason=reason)
+
+
+@transaction.atomic
+def take_back(*, actor: User | None, contribution_id: UUID, reason: str = "") -> Contribution:
+    """The same for a person in it who is not its contributor. Licensing has decided that the actor may."""
+    first, *derived = _locked_with_derived(Contribution.objects.get(pk=contribution_id))
     _withdraw(first, actor, reason)
     for each in derived:
         _withdraw(each, None, DERIVED)
@@ -36,7 +42,7 @@ def withdraw_contribution(*, actor: User, contribution_id: UUID, reason: str = "
 
 
 @transaction.atomic
-def withdraw_records(*, actor: User, contribution_id: UUID, places: Sequence[RecordPlace]) -> Withdrawal | None:
+def withdraw_records(*, actor: User | None, contribution_id: UUID, places: Sequence[RecordPlace]) -> Withdrawal | None:
     """Take single records back. Licensing has decided that the actor may, and where they lie.
 
     Every version that holds the contribution stops being servable, the others of its records come back with the patch

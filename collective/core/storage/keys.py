@@ -4,6 +4,9 @@ import re
 
 from collective.core.storage.errors import InvalidKeyError, ObjectNotFoundError
 
+# What lies below it in the incoming store stays until its owner removes it: no sweep looks at it.
+KEPT = "kept"
+
 _SEGMENT = r"[A-Za-z0-9_-][A-Za-z0-9._-]*"
 _KEY = re.compile(rf"{_SEGMENT}(?:/{_SEGMENT})*", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)

@@ -4,8 +4,9 @@ from typing import Any
 
 from ingestion.models import PreparedObject
 from licensing.domain.actions import ACTION_CODES
-from licensing.models import LicenseVersion
+from licensing.models import LicenseVersion, RecordSubject
 from licensing.selectors import current_notice, current_statement, grant_of_order
+from licensing.services.people import claim_of, recorded_person
 from tests.contract.matrix import Row, everybody, only
 from tests.contract.matrix.world import World
 
@@ -71,7 +72,53 @@ STEWARD_ONLY = only("steward", 200, others=403, anonymous=401)
 UNKNOWN: dict[str, Any] = {"stranger": 404, "buyer": 404, "operator": 404}
 MINE_ALONE: dict[str, Any] = {"steward": 404, **UNKNOWN}
 
+
+def own_receipt(world: World) -> dict[str, Any]:
+    return {"event_id": world.contribution.consent_events.get().pk}
+
+
+def answers(_world: World) -> dict[str, Any]:
+    return {"notice_sha256": current_notice().text_sha256, "uses": {"access": True}}
+
+
+def claim(world: World) -> dict[str, Any]:
+    """Of somebody whom the contributor recorded."""
+    person = recorded_person(world.contribution.payee, "SPK-1")
+    subject = {"contribution": world.contribution, "person": person, "role": "speaker"}
+    RecordSubject.objects.create(**subject, is_whole=True)
+    made = claim_of(actor=world.contribution.contributor, contribution=world.contribution, person_id=person.pk)
+    return {"claim": made}
+
+
+def person_in_it(world: World) -> dict[str, Any]:
+    claim(world)
+    return {**world.contribution_path, "person_id": world.contribution.subjects.get().person_id}
+
+
+PEOPLE: dict[str, Any] = {"contributor": 200, "steward": 200, **UNKNOWN}
+CONSENT_MINE: dict[str, Any] = only("contributor", 200, others=404, anonymous=401)
+CONSENT_PAGE: dict[str, Any] = only("contributor", 200, others=404, anonymous=302)
+
 ROWS = [
+    Row("licensing-api:consents", "GET", **everybody(200, anonymous=401)),
+    Row("licensing-api:consents-withdraw", "POST", **everybody(200, anonymous=401)),
+    Row("licensing-api:claims", "POST", body=claim, **everybody(200, anonymous=401)),
+    Row("licensing-api:receipt", "GET", path=own_receipt, **CONSENT_MINE),
+    Row("licensing-api:consent", "GET", path="contribution_path", **CONSENT_MINE),
+    Row("licensing-api:consent", "PUT", path="contribution_path", body=answers, **CONSENT_MINE),
+    Row("licensing-api:people", "GET", path="contribution_path", anonymous=401, **PEOPLE),
+    Row("licensing-api:people", "POST", path="contribution_path", **everybody(415, anonymous=401)),
+    Row("licensing-api:person-claim", "POST", path=person_in_it, anonymous=401, **PEOPLE),
+    Row("licensing:people", "GET", path="contribution_path", anonymous=302, **PEOPLE),
+    Row("licensing:people", "POST", path="contribution_path", anonymous=302, **PEOPLE),
+    Row("licensing:claim-link", "POST", path=person_in_it, anonymous=302, **PEOPLE),
+    Row("licensing:consents", "GET", **everybody(200, anonymous=302)),
+    Row("licensing:consents-withdraw", "POST", **everybody(302)),
+    Row("licensing:claim", "GET", path=claim, **everybody(200, anonymous=302)),
+    Row("licensing:claim", "POST", path=claim, **everybody(302)),
+    Row("licensing:receipt", "GET", path=own_receipt, **CONSENT_PAGE),
+    Row("licensing:consent", "GET", path="contribution_path", **CONSENT_PAGE),
+    Row("licensing:consent", "POST", path="contribution_path", **CONSENT_PAGE),
     Row("licensing:preview-sample", "GET", path=no_sample, **everybody(404)),
     Row("licensing:preview-sample", "GET", path=private_sample, **everybody(404)),
     Row("licensing-api:licenses", "GET", **everybody(200)),

@@ -137,6 +137,7 @@ CHECKS = [
     "versions_are_attested",
     "offers_are_covered",
     "withdrawn_is_unservable",
+    "records_of_the_withdrawn_are_gone",
     "nothing_delivered_after_withdrawal",
     "deliveries_are_in_scope",
     "deliveries_are_under_active_grants",
@@ -167,7 +168,11 @@ def test_the_invariants_notice(history: LicenseGrant, version: DatasetVersion, c
     Contribution.objects.filter(pk=contribution.pk).update(state="withdrawn")
     assert len(invariant_named("withdrawn_is_unservable")()) == 1
     ConsentEvent.objects.create(
-        contribution=contribution, kind="withdrawn", person=record.user, actor=record.user, at=record.at
+        contribution=contribution,
+        kind="withdrawn",
+        person=services.own_person(record.user),
+        actor=record.user,
+        at=record.at,
     )
     Contribution.objects.filter(pk=contribution.pk).update(state="accepted")
     assert len(invariant_named("withdrawn_is_unservable")()) == 1

@@ -1,6 +1,5 @@
 """Ranges, the fold of consent, and the status list."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -8,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from licensing.domain import ranges, status_list
-from licensing.domain.consent import ConsentState, fold
 from licensing.domain.states import GRANT_STATES, KEY_STATES, LICENSE_STATES, OFFER_STATES
 
 numbers = st.tuples(*(st.integers(0, 30) for _ in range(3)))
@@ -38,40 +36,6 @@ def test_a_range_holds_its_own_and_later_numbers_of_the_major_line(
     range_ = ranges.caret_of(own)
     assert ranges.covers(range_, own)
     assert ranges.covers(range_, asked) == (other[0] == first[0] and other[1] >= first[1])
-
-
-@dataclass(frozen=True)
-class Step:
-    kind: str
-    answers: dict[str, str] = field(default_factory=dict)
-    limits: dict[str, Any] = field(default_factory=dict)
-    record_count: int | None = None
-
-
-GIVEN = Step("given", {"train": "given"}, {"commercial": True})
-LATER = Step("given", {"train": "refused"}, {"commercial": False})
-
-
-def test_the_last_answer_counts() -> None:
-    assert fold([]) == ConsentState()
-    assert fold([GIVEN]) == ConsentState(given=True, answers={"train": "given"}, commercial=True)
-    assert fold([GIVEN, LATER]).answers == {"train": "refused"}
-    assert not fold([GIVEN, LATER]).commercial
-    assert not fold([GIVEN, Step("expired")]).given
-    assert fold([GIVEN, Step("expired"), Step("renewed", {"train": "given"})]).given
-    assert fold([Step("requested"), Step("refused")]) == ConsentState()
-    assert fold([GIVEN, Step("withdrawn", record_count=2)]) == fold([GIVEN])
-
-
-steps = st.sampled_from([GIVEN, LATER, *(Step(kind) for kind in ("requested", "withdrawn", "expired", "invalidated"))])
-
-
-@given(st.lists(steps), st.lists(steps))
-def test_a_withdrawal_is_for_good(before: list[Step], after: list[Step]) -> None:
-    state = fold([*before, Step("withdrawn"), *after])
-    assert state.withdrawn
-    assert not state.given
-    assert state.answers == {}
 
 
 @given(st.sets(st.integers(0, status_list.SIZE - 1), max_size=20), st.integers(0, status_list.SIZE - 1))

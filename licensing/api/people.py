@@ -1,0 +1,74 @@
+"""The people in a contribution: who they are (pseudonyms), bringing in their answers, and links for them."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from collective.accounts.web.people import person
+from collective.catalog.selectors import contribution_for
+from licensing import services
+from licensing.api.consent_input import ConsentTableInput
+from licensing.policies import check_can_see_people
+from licensing.selectors.consent import Party, parties_of
+from licensing.services.evidence import files_in
+
+
+class People(APIView):
+    """GET lists the pseudonyms and what each allowed; POST brings in a table of answers, whole or not at all."""
+
+    required_scope = "upload"
+    parser_classes = (MultiPartParser,)
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, contribution_id: UUID) -> Response:
+        contribution = contribution_for(request.user, contribution_id)
+        check_can_see_people(request.user, contribution)
+        return Response({"people": [_shown(each) for each in parties_of([contribution.pk])[contribution.pk]]})
+
+    @extend_schema(request={"multipart/form-data": ConsentTableInput}, responses=OpenApiTypes.OBJECT)
+    def post(self, request: Request, contribution_id: UUID) -> Response:
+        given = ConsentTableInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        archive = given.validated_data.get("evidence")
+        made = services.import_consents(
+            actor=person(request),
+            contribution_id=contribution_id,
+            table=given.validated_data["table"].read(),
+            files=files_in(archive.read()) if archive else {},
+        )
+        return Response({"id": made.pk, "rows": made.rows, "people": made.people, "file_sha256": made.file_sha256})
+
+
+class PersonClaim(APIView):
+    """A link for a person in it, to be handed to them. It lives 30 days."""
+
+    required_scope = "upload"
+
+    @extend_schema(request=None, responses=OpenApiTypes.OBJECT)
+    def post(self, request: Request, contribution_id: UUID, person_id: UUID) -> Response:
+        contribution = contribution_for(request.user, contribution_id)
+        claim = services.claim_of(actor=person(request), contribution=contribution, person_id=person_id)
+        return Response({"claim": claim, "url": f"{settings.SITE_URL}{reverse('licensing:claim', args=[claim])}"})
+
+
+def _shown(party: Party) -> dict[str, Any]:
+    subject, state = party.subject, party.state
+    return {
+        "person": party.person_id,
+        "role": subject.role if subject else "contributor",
+        "records": subject.record_count if subject and not subject.is_whole else "all",
+        "given": state.given,
+        "withdrawn": state.withdrawn,
+        "allowed": [code for code, answer in state.answers.items() if answer == "given"],
+        "assurance": state.assurance,
+        "guardian": state.guarded,
+        "asked": state.asked,
+    }

@@ -1,0 +1,183 @@
+"""Reads of consent: what each person in a contribution said, and what that allows together."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from django.db.models import Max, Q, QuerySet
+
+from collective.accounts.models import User
+from collective.accounts.selectors import Person as Reader
+from collective.catalog.errors import ContributionNotFoundError
+from collective.catalog.models import Contribution, WithdrawnRecord
+from licensing.domain.blockers import ContributionRights
+from licensing.domain.consent import ConsentState, fold, together
+from licensing.domain.notices import best_language
+from licensing.errors import ReceiptNotFoundError
+from licensing.models import Attestation, ConsentEvent, ConsentNotice, Person, RecordSubject, SubjectRecord
+
+
+@dataclass(frozen=True)
+class Party:
+    """A person in a contribution: in all of it (`subject` None or whole), or in the records of `subject`."""
+
+    person_id: UUID
+    subject: RecordSubject | None
+    state: ConsentState
+
+    @property
+    def is_gone(self) -> bool:
+        """Withdrawn with the few records that it was about; what is left of the contribution does not hold them."""
+        return self.state.withdrawn and self.subject is not None and not self.subject.is_whole
+
+
+# Notices
+
+
+def current_notice(*languages: str) -> ConsentNotice:
+    """The latest version, in the language nearest to the wanted ones."""
+    latest = ConsentNotice.objects.aggregate(latest=Max("version"))["latest"]
+    variants = {row.language: row for row in ConsentNotice.objects.filter(version=latest).order_by("language")}
+    return variants[best_language(languages, list(variants))]
+
+
+def shown_notice(text_sha256: str) -> ConsentNotice | None:
+    """The text with this hash, if it is a language of the latest version: older ones are not agreed to any more."""
+    latest = ConsentNotice.objects.aggregate(latest=Max("version"))["latest"]
+    return ConsentNotice.objects.filter(version=latest, text_sha256=text_sha256).first()
+
+
+# States
+
+
+def parties_of(contributions: Iterable[UUID]) -> dict[UUID, list[Party]]:
+    """Everybody who must consent, per contribution, with two queries. Lists of single records are not read.
+
+    Somebody who answered and is no subject is in all of it: the contributor.
+    """
+    ids = list(contributions)
+    events: dict[tuple[UUID, UUID], list[ConsentEvent]] = defaultdict(list)
+    said = ConsentEvent.objects.filter(contribution__in=ids).select_related("evidence", "person")
+    for event in said.order_by("at", "id"):
+        events[event.contribution_id, event.person_id].append(event)
+    found: dict[UUID, list[Party]] = {key: [] for key in ids}
+    placed = set()
+    for subject in RecordSubject.objects.filter(contribution__in=ids).order_by("id"):
+        key = (subject.contribution_id, subject.person_id)
+        placed.add(key)
+        own = [event for event in events.get(key, ()) if event.subject_id in (None, subject.pk)]
+        found[subject.contribution_id].append(Party(subject.person_id, subject, fold(own)))
+    for key, own in events.items():
+        if key not in placed:
+            found[key[0]].append(Party(key[1], None, fold(own)))
+    return found
+
+
+def consent_state(contribution: Contribution) -> ConsentState:
+    """What the contributor said."""
+    said = contribution.consent_events.filter(person__account=contribution.contributor_id, person__provider=None)
+    return fold(said.select_related("evidence", "person").order_by("at", "id"))
+
+
+def consent_of(parties: Iterable[Party]) -> ConsentState:
+    """Together. Where the people in it are named one by one, the contributor's word on them is not the proof."""
+    staying = [each for each in parties if not each.is_gone]
+    named = any(each.subject for each in staying)
+    return together([replace(each.state, assurance="A") if _vouches(each, named) else each.state for each in staying])
+
+
+def _vouches(party: Party, named: bool) -> bool:  # noqa: FBT001 - read together with its one caller
+    return named and party.subject is None and party.state.given
+
+
+def rights_of(contributions: Iterable[Contribution]) -> list[ContributionRights]:
+    """What is known of each, in their order, with three queries for all."""
+    rows = list(contributions)
+    ids = [row.pk for row in rows]
+    parties = parties_of(ids)
+    attested = set(Attestation.objects.filter(contribution__in=ids).values_list("contribution_id", flat=True))
+    return [_rights(row, consent_of(parties[row.pk]), attested=row.pk in attested) for row in rows]
+
+
+def _rights(row: Contribution, consent: ConsentState, *, attested: bool) -> ContributionRights:
+    return ContributionRights(
+        contribution_id=row.pk,
+        title=row.title,
+        material_license=row.material_license,
+        answers=consent.answers,
+        commercial=consent.commercial,
+        consented=consent.given,
+        withdrawn=consent.withdrawn or row.state == "withdrawn",
+        attested=attested,
+        territory=consent.territory,
+        exclusive=consent.exclusive,
+        asked=consent.asked,
+        assurance=consent.assurance,
+    )
+
+
+# What a person sees of their own
+
+
+def persons_of(user: Reader) -> "QuerySet[Person]":
+    """The account's own, and those recorded by others whom it showed itself to be."""
+    return Person.objects.filter(account=user.pk) if user.is_authenticated else Person.objects.none()
+
+
+def contributions_with(user: Reader) -> "QuerySet[Contribution]":
+    """Those that this user gave, or is in. Drafts only their contributor sees."""
+    rows = Contribution.objects.select_related("dataset__organization", "contributor", "payee")
+    if not user.is_authenticated:
+        return rows.none()
+    within = RecordSubject.objects.filter(person__account=user.pk).values("contribution")
+    return rows.filter(Q(contributor=user.pk) | (Q(pk__in=within) & ~Q(state="draft"))).order_by("-created_at", "-id")
+
+
+def contribution_with(user: Reader, contribution_id: UUID) -> Contribution:
+    """Raises ContributionNotFoundError."""
+    found = contributions_with(user).filter(pk=contribution_id).first()
+    if found is None:
+        raise ContributionNotFoundError
+    return found
+
+
+def own_parties(user: User, contribution: Contribution) -> list[Party]:
+    """As which persons this user is in the contribution."""
+    mine = set(persons_of(user).values_list("pk", flat=True))
+    return [each for each in parties_of([contribution.pk])[contribution.pk] if each.person_id in mine]
+
+
+def own_events(user: Reader, contribution: Contribution) -> "QuerySet[ConsentEvent]":
+    mine = contribution.consent_events.filter(person__in=persons_of(user)).select_related("notice")
+    return mine.order_by("-at", "-id")
+
+
+def event_for(user: Reader, event_id: UUID) -> ConsentEvent:
+    """A person's own. Raises ReceiptNotFoundError."""
+    rows = ConsentEvent.objects.filter(person__in=persons_of(user))
+    found = rows.select_related(
+        "contribution__dataset__organization", "notice", "person", "evidence", "guardian", "subject"
+    ).filter(pk=event_id)
+    event = found.first()
+    if event is None:
+        raise ReceiptNotFoundError
+    return event
+
+
+def records_of_person(person: Person, contribution: Contribution) -> "QuerySet[SubjectRecord]":
+    return SubjectRecord.objects.filter(subject__person=person, subject__contribution=contribution)
+
+
+def records_gone_with_others(user: User, contribution: Contribution) -> int:
+    """Records that this user is in and somebody else took back: a joint record needs everybody's consent."""
+    gone = WithdrawnRecord.objects.filter(contribution=contribution)
+    if (
+        contribution.contributor_id != user.pk
+        and not contribution.subjects.filter(person__account=user, is_whole=True).exists()
+    ):
+        mine = SubjectRecord.objects.filter(subject__person__account=user, subject__contribution=contribution)
+        mine = mine.exclude(subject__consent_events__kind="withdrawn")
+        gone = gone.filter(record_id__in=mine.values("record_id"))
+    by_me = contribution.consent_events.filter(person__account=user, kind="withdrawn")
+    return gone.exclude(record_id__in=by_me.values("records__record_id")).count()

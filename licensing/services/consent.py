@@ -1,0 +1,192 @@
+"""A person's own answers after handing in: changing them, and taking everything back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from collective.accounts.models import User
+from collective.catalog import services as catalog
+from collective.catalog.domain.records import RecordPlace, find_records
+from collective.catalog.models import Contribution
+from collective.core import audit
+from licensing.domain.consent import ConsentState
+from licensing.errors import (
+    AnswersWrongError,
+    ConsentWithdrawnError,
+    GuardianNeededError,
+    NothingAgreedError,
+    NoticeChangedError,
+)
+from licensing.models import ConsentEvent, ConsentNotice, Person, RecordSubject, SubjectRecord
+from licensing.selectors.consent import Party, contribution_with, contributions_with, own_parties, shown_notice
+from licensing.services.people import is_minor_now, own_person
+
+
+@dataclass(frozen=True)
+class Answers:
+    """`uses`: code → yes or no; one that is not named is a no. `notice_sha256` is of the text that was shown."""
+
+    notice_sha256: str
+    uses: Mapping[str, bool]
+    commercial: bool = False
+    exclusive: bool = False
+    territory: tuple[str, ...] = ("*",)
+
+
+@transaction.atomic
+def change_consent(*, actor: User, contribution_id: UUID, answers: Answers) -> list[ConsentEvent]:
+    """A new answer for everything that this person is in, one event per pseudonym; what was said before is kept.
+
+    It counts from the commit on: what needs a use that is taken away cannot be sold any more. Raises
+    ConsentWithdrawnError, NothingAgreedError before the first declaration, NoticeChangedError for an older text,
+    AnswersWrongError, and GuardianNeededError for a minor.
+    """
+    contribution = _locked(contribution_with(actor, contribution_id))
+    notice = shown_notice(answers.notice_sha256)
+    if notice is None:
+        raise NoticeChangedError
+    _check_known(answers, notice)
+    parties = _changeable(contribution, own_parties(actor, contribution))
+    events = [_answer(actor, contribution, party, answers, notice) for party in parties]
+    audit.record(
+        actor=actor,
+        action="licensing.consent_changed",
+        obj=contribution,
+        given=sorted(code for code, yes in answers.uses.items() if yes),
+        commercial=answers.commercial,
+    )
+    return events
+
+
+def withdraw_contribution(*, actor: User, contribution_id: UUID, reason: str = "") -> Contribution:
+    """Take back everything that this person is in here. At commit nothing that holds it is served.
+
+    No reason is needed, twice changes nothing, and what was earned stays earned. Of a contribution that others gave it
+    takes the records that the person is in, whole: the others keep their other records.
+    """
+    contribution = contribution_with(actor, contribution_id)
+    # Where records lie is in the store, which no transaction waits for. What a subject lists never changes.
+    places = places_of(contribution, _partial(own_parties(actor, contribution)))
+    return _withdraw(actor, contribution, places, reason)
+
+
+@transaction.atomic
+def _withdraw(actor: User, contribution: Contribution, places: list[RecordPlace], reason: str) -> Contribution:
+    contribution = _locked(contribution)
+    parties = [each for each in own_parties(actor, contribution) if not each.state.withdrawn]
+    if contribution.contributor_id == actor.pk and not parties:
+        parties = [Party(own_person(actor).pk, None, ConsentState())]
+    if contribution.state == "withdrawn" or not parties:
+        return contribution
+    for party in parties:
+        _withdrawn(actor, contribution, party, reason)
+    if contribution.contributor_id == actor.pk or len(_partial(parties)) < len(parties):
+        return catalog.take_back(actor=actor, contribution_id=contribution.pk, reason=reason)
+    return take_back_places(actor, contribution, places, reason)
+
+
+def withdraw_everything(*, actor: User, reason: str = "") -> int:
+    """From every contribution that this person gave or is in; returns how many. Each is a transaction of its own."""
+    left = contributions_with(actor).exclude(state="withdrawn").values_list("pk", flat=True)
+    done = [withdraw_contribution(actor=actor, contribution_id=key, reason=reason) for key in sorted(left)]
+    return len(done)
+
+
+def places_of(contribution: Contribution, subjects: list[RecordSubject]) -> list[RecordPlace]:
+    """Of all records of these subjects. Reads from the store: call it outside a transaction."""
+    listed = set(SubjectRecord.objects.filter(subject__in=subjects).values_list("record_id", flat=True))
+    return find_records(contribution.pk, listed) if listed else []
+
+
+def take_back_places(
+    actor: User | None, contribution: Contribution, places: list[RecordPlace], reason: str
+) -> Contribution:
+    """The last records are the whole of it. Precondition: the row is locked, and the events are written."""
+    places = _not_gone(contribution, places)
+    left = contribution.record_count - contribution.withdrawn_records.count()
+    if len(places) >= left:
+        return catalog.take_back(actor=actor, contribution_id=contribution.pk, reason=reason)
+    if places:
+        catalog.withdraw_records(actor=actor, contribution_id=contribution.pk, places=places)
+    contribution.refresh_from_db()
+    return contribution
+
+
+def _not_gone(contribution: Contribution, places: list[RecordPlace]) -> list[RecordPlace]:
+    gone = set(contribution.withdrawn_records.values_list("record_id", flat=True))
+    return [place for place in places if place.record_id not in gone]
+
+
+def _partial(parties: list[Party]) -> list[RecordSubject]:
+    return [each.subject for each in parties if each.subject is not None and not each.subject.is_whole]
+
+
+def _locked(contribution: Contribution) -> Contribution:
+    rows = Contribution.objects.select_related("dataset__organization").select_for_update(of=("self",), no_key=True)
+    return rows.get(pk=contribution.pk)
+
+
+def _changeable(contribution: Contribution, parties: list[Party]) -> list[Party]:
+    if contribution.state == "withdrawn":
+        raise ConsentWithdrawnError
+    if not parties:
+        raise NothingAgreedError
+    open_ = [each for each in parties if not each.state.withdrawn]
+    if not open_:
+        raise ConsentWithdrawnError
+    if any(is_minor_now(each) for each in Person.objects.filter(pk__in={party.person_id for party in open_})):
+        raise GuardianNeededError
+    return open_
+
+
+def _check_known(answers: Answers, notice: ConsentNotice) -> None:
+    wrong: dict[str, list[str]] = {}
+    if not set(answers.uses) <= set(notice.asked):
+        wrong["answers"] = ["There is an answer for a use that the text does not ask about."]
+    if not answers.territory:
+        wrong["territory"] = ["Name a country, or * for all."]
+    if wrong:
+        raise AnswersWrongError(fields=wrong)
+
+
+def _answer(
+    actor: User, contribution: Contribution, party: Party, answers: Answers, notice: ConsentNotice
+) -> ConsentEvent:
+    return ConsentEvent.objects.create(
+        contribution=contribution,
+        kind="renewed" if party.state.asked else "given",
+        person_id=party.person_id,
+        subject=party.subject,
+        actor=actor,
+        notice=notice,
+        answers={code: "given" if answers.uses.get(code) else "refused" for code in notice.asked},
+        limits={
+            "commercial": answers.commercial,
+            "exclusive": answers.exclusive,
+            "territory": sorted(answers.territory),
+        },
+        people=_people_said(contribution, party),
+        at=timezone.now(),
+    )
+
+
+def _people_said(contribution: Contribution, party: Party) -> str:
+    """Who is in it is said once, when it is declared, and stays."""
+    said = contribution.consent_events.filter(person=party.person_id, subject=None).exclude(people="")
+    last = said.order_by("-at", "-id").first()
+    return last.people if last else ""
+
+
+def _withdrawn(actor: User, contribution: Contribution, party: Party, reason: str) -> ConsentEvent:
+    return ConsentEvent.objects.create(
+        contribution=contribution,
+        kind="withdrawn",
+        person_id=party.person_id,
+        subject=party.subject,
+        actor=actor,
+        reason=reason,
+        at=timezone.now(),
+    )

@@ -1,0 +1,96 @@
+"""Coming of age: the guardian's word ends, the person is asked, and silence is a no after the notice's time."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from collective.catalog import services as catalog
+from collective.catalog.domain.records import RecordPlace
+from collective.catalog.models import Contribution
+from collective.core import audit
+from licensing.domain.majority import is_minor
+from licensing.models import ConsentEvent, Person
+from licensing.selectors.consent import Party, parties_of
+from licensing.services.consent import places_of, take_back_places
+from licensing.services.sealing import birth_in
+
+UNANSWERED = "Somebody in it came of age and did not renew the guardian's consent."
+
+
+def ask_those_of_age() -> None:
+    """Job, daily. Who came of age is asked once per contribution; who did not answer in time is taken out."""
+    today = timezone.localdate()
+    minors = Person.objects.exclude(birth_sealed="").filter(of_age_at=None)
+    for person in minors.order_by("pk").iterator():
+        if not is_minor(birth_in(person.birth_sealed), person.country, today):
+            _ask(person)
+    for person in Person.objects.exclude(of_age_at=None).order_by("pk").iterator():
+        _expire_unanswered(person, today)
+
+
+@transaction.atomic
+def _ask(person: Person) -> None:
+    """No new license on the records until there is an answer; licenses that were given run on."""
+    if not Person.objects.filter(pk=person.pk, of_age_at=None).update(of_age_at=timezone.now()):
+        return
+    for contribution, party in _guarded(person):
+        last = _last_answer(person, contribution, party)
+        ConsentEvent.objects.create(
+            contribution=contribution,
+            kind="requested",
+            person=person,
+            subject=party.subject,
+            notice=last.notice,
+            at=timezone.now(),
+        )
+    audit.record(actor=None, action="licensing.person_of_age", obj=person)
+
+
+def _expire_unanswered(person: Person, today: date) -> None:
+    for contribution, party in _guarded(person):
+        if party.state.asked and today > _asked_until(person, contribution, party):
+            _expire(person, contribution, party)
+
+
+def _expire(person: Person, contribution: Contribution, party: Party) -> None:
+    some = [party.subject] if party.subject is not None and not party.subject.is_whole else []
+    _take_out(person, contribution, party, places_of(contribution, some))
+
+
+@transaction.atomic
+def _take_out(person: Person, contribution: Contribution, party: Party, places: list[RecordPlace]) -> None:
+    rows = Contribution.objects.select_related("dataset__organization").select_for_update(of=("self",), no_key=True)
+    row = rows.get(pk=contribution.pk)
+    for kind in ("expired", "withdrawn"):  # why, and that it is for good
+        ConsentEvent.objects.create(
+            contribution=row, kind=kind, person=person, subject=party.subject, at=timezone.now(), reason=UNANSWERED
+        )
+    if party.subject is None or party.subject.is_whole:
+        catalog.take_back(actor=None, contribution_id=row.pk, reason=UNANSWERED)
+    else:
+        take_back_places(None, row, places, UNANSWERED)
+
+
+def _guarded(person: Person) -> list[tuple[Contribution, Party]]:
+    """Where this person's consent is still a guardian's."""
+    rows = {row.pk: row for row in Contribution.objects.filter(subjects__person=person).exclude(state="withdrawn")}
+    found = parties_of(rows)
+    return [(rows[key], each) for key in rows for each in found[key] if _is_guarded(each, person)]
+
+
+def _is_guarded(party: Party, person: Person) -> bool:
+    return party.person_id == person.pk and party.state.given and party.state.guarded
+
+
+def _last_answer(person: Person, contribution: Contribution, party: Party) -> ConsentEvent:
+    said = contribution.consent_events.filter(person=person, kind__in=["given", "renewed"])
+    about = said.filter(subject__in=[party.subject] if party.subject else [])
+    return (about.order_by("-at", "-id").first()) or said.order_by("-at", "-id")[0]
+
+
+def _asked_until(person: Person, contribution: Contribution, party: Party) -> date:
+    asked = contribution.consent_events.filter(person=person, subject=party.subject, kind="requested")
+    event = asked.select_related("notice").order_by("-at", "-id")[0]
+    days = event.notice.grace_days if event.notice else 0
+    return timezone.localtime(event.at).date() + timedelta(days=days)

@@ -1,0 +1,110 @@
+"""A person's own consent page: what I allowed, where it is, who has it, and the way out."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from collective.accounts.web.people import person
+from collective.core.errors import DomainError
+from licensing import services
+from licensing.api.languages import languages_of
+from licensing.selectors import current_notice
+from licensing.selectors.consent import contribution_with, contributions_with, event_for, parties_of
+from licensing.selectors.overview import Overview, overview_of
+from licensing.selectors.receipts import receipt_of
+from licensing.services.people import person_of_claim
+from licensing.web.consent_forms import AnswersForm
+from licensing.web.consent_words import ANSWERS, EVENTS, STATES, allowed
+
+SHOWN = 200
+
+
+@login_required
+@require_safe
+def consent_list(request: HttpRequest) -> HttpResponse:
+    actor = person(request)
+    rows = list(contributions_with(actor)[:SHOWN])
+    mine, parties = set(actor.persons.values_list("pk", flat=True)), parties_of(row.pk for row in rows)
+    shown = [(row, allowed(each.state for each in parties[row.pk] if each.person_id in mine)) for row in rows]
+    return render(request, "licensing/consent_list.html", {"rows": shown})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def consent_page(request: HttpRequest, contribution_id: UUID) -> HttpResponse:
+    actor = person(request)
+    found = overview_of(actor, contribution_with(actor, contribution_id))
+    notice = current_notice(*languages_of(request))
+    form = AnswersForm(request.POST or None, notice=notice, state=found.state)
+    if request.method == "POST" and form.is_valid() and _changed(request, form, contribution_id):
+        messages.success(request, _("Saved. From now on this is what your data may be used for."))
+        return redirect("licensing:consent", contribution_id)
+    context = {"form": form, "notice": notice, "overview": found, **_told(request, found)}
+    return render(request, "licensing/consent.html", context)
+
+
+@login_required
+@require_POST
+def withdraw_all(request: HttpRequest) -> HttpResponse:
+    done = services.withdraw_everything(actor=person(request))
+    text = ngettext("%d contribution is withdrawn.", "%d contributions are withdrawn.", done) % done
+    messages.success(request, text)
+    return redirect("licensing:consents")
+
+
+@login_required
+@require_safe
+def receipt_page(request: HttpRequest, event_id: UUID) -> HttpResponse:
+    event = event_for(person(request), event_id)
+    answers = [(each["meaning"], ANSWERS[each["answer"]]) for each in receipt_of(event)["processing"]["purposes"]]
+    context = {"event": event, "receipt": receipt_of(event), "answers": answers, "kind": EVENTS[event.kind]}
+    return render(request, "licensing/receipt.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def claim_page(request: HttpRequest, claim: str) -> HttpResponse:
+    person_of_claim(claim)
+    if request.method == "POST":
+        services.claim_person(actor=person(request), claim=claim)
+        messages.success(request, _("These records are yours to see and to take back now."))
+        return redirect("licensing:consents")
+    return render(request, "licensing/claim.html", {"claim": claim})
+
+
+def _changed(request: HttpRequest, form: AnswersForm, contribution_id: UUID) -> bool:
+    try:
+        services.change_consent(actor=person(request), contribution_id=contribution_id, answers=form.answers())
+    except DomainError as refusal:
+        form.add_error(None, refusal.message)
+        return False
+    return True
+
+
+def _told(request: HttpRequest, found: Overview) -> dict[str, Any]:
+    contribution = found.contribution
+    own = contribution.contributor_id == person(request).pk
+    return {
+        "contribution": contribution,
+        "own": own,
+        "facts": [
+            (_("Your consent"), STATES[found.standing.consent]),
+            (_("The right to copy it"), _(found.standing.sentence)),
+            (_("Dataset"), contribution.dataset.title),
+            (_("Commercial use"), _("yes") if found.state.commercial else _("no")),
+        ],
+        "events": [
+            {"title": EVENTS[row.kind], "at": row.at, "url": reverse("licensing:receipt", args=[row.pk])}
+            for row in found.events
+        ],
+        "licensees": [(row, _("a person") if row.licensee.is_personal else row.licensee.name) for row in found.grants],
+        "can_change": found.state.given and not found.state.withdrawn and contribution.state != "withdrawn",
+    }

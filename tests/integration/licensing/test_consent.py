@@ -1,0 +1,335 @@
+"""Whoever is in a record decides with the others: scenarios G03, G05, G07 and G09 of the governance reference."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date, timedelta
+from io import StringIO
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.utils import timezone
+
+from collective.accounts.models import User
+from collective.catalog.domain import records
+from collective.catalog.domain.records import RecordPlace
+from collective.catalog.errors import ContributionNotFoundError
+from collective.catalog.models import Contribution, Dataset, DatasetVersion
+from licensing import services
+from licensing.domain.actions import ACTION_CODES
+from licensing.domain.blockers import ContributionRights
+from licensing.domain.declarations import Declaration
+from licensing.errors import (
+    ClaimTakenError,
+    ConsentWithdrawnError,
+    GuardianNeededError,
+    NoticeChangedError,
+    NoticeWrongError,
+    RecordsNotYoursError,
+)
+from licensing.invariants import records_of_the_withdrawn_are_gone, withdrawn_is_unservable
+from licensing.models import ConsentEvent, ConsentNotice, Evidence, Offer, Person, RecordSubject, SubjectRecord
+from licensing.policies import may_withdraw
+from licensing.selectors import current_notice, rights_of, sellable_offers, version_blockers
+from licensing.selectors.consent import own_events, parties_of, records_gone_with_others
+from licensing.services import Answers
+from licensing.services.people import keep_birth, keep_identity, recorded_person
+from tests.factories import UserFactory
+from tests.integration.licensing import world
+
+RECORDS = [f"{number:032x}" for number in range(10)]
+ALL = dict.fromkeys(ACTION_CODES, True)
+
+
+@pytest.fixture(autouse=True)
+def finder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every contribution here holds the same ten records."""
+
+    def find(_contribution: UUID, wanted: Collection[str]) -> list[RecordPlace]:
+        return [RecordPlace(key, "a" * 64, "b" * 64, row) for row, key in enumerate(RECORDS) if key in wanted]
+
+    monkeypatch.setattr(records, "_FINDER", [find])
+
+
+def person_in(contribution: Contribution, reference: str, record_ids: list[str] | None = None) -> Person:
+    person = recorded_person(contribution.payee, reference)
+    subject = RecordSubject.objects.create(
+        contribution=contribution,
+        person=person,
+        role="speaker",
+        is_whole=record_ids is None,
+        record_count=len(record_ids) if record_ids else None,
+    )
+    SubjectRecord.objects.bulk_create(SubjectRecord(subject=subject, record_id=key) for key in record_ids or ())
+    return person
+
+
+def says(contribution: Contribution, person: Person, *, refuse: tuple[str, ...] = (), **said: object) -> ConsentEvent:
+    answers = {code: "refused" if code in refuse else "given" for code in ACTION_CODES}
+    limits = {"commercial": True, "exclusive": True, "territory": ["*"]}
+    facts = {"answers": answers, "limits": limits, "notice": current_notice(), "at": timezone.now(), **said}
+    return ConsentEvent.objects.create(contribution=contribution, person=person, kind="given", **facts)
+
+
+def rights(contribution: Contribution) -> ContributionRights:
+    contribution.refresh_from_db()
+    return rights_of([contribution])[0]
+
+
+def claimed(contribution: Contribution, person: Person) -> User:
+    account: User = UserFactory.create()
+    claim = services.claim_of(actor=contribution.contributor, contribution=contribution, person_id=person.pk)
+    services.claim_person(actor=account, claim=claim)
+    return account
+
+
+def answers(**change: object) -> Answers:
+    return replace(Answers(current_notice().text_sha256, ALL, commercial=True), **change)  # type: ignore[arg-type] # of its fields
+
+
+def test_everybody_in_it_must_agree(contribution: Contribution, version: DatasetVersion, offer: Offer) -> None:
+    assert sellable_offers(version) == [offer]
+    person = person_in(contribution, "SPK-1")
+    assert [each.code for each in version_blockers(version, offer.terms_view)] == [
+        "consent_missing",
+    ]
+    says(contribution, person, refuse=("train",))
+    assert [each.code for each in version_blockers(version, offer.terms_view)] == ["action_refused"]
+    says(contribution, person)
+    assert sellable_offers(version) == [offer]
+    ConsentEvent.objects.create(contribution=contribution, person=person, kind="refused", at=timezone.now())
+    assert sellable_offers(version) == []
+
+
+def test_queries_do_not_grow_with_people(
+    contribution: Contribution, dataset: Dataset, steward: User, django_assert_num_queries: object
+) -> None:
+    more = [world.accepted(dataset, UserFactory.create(), steward) for _ in range(2)]
+    for number in range(5):
+        says(contribution, person_in(contribution, f"SPK-{number}", RECORDS[:4]))
+    with django_assert_num_queries(3):  # type: ignore[operator] # a fixture of pytest-django
+        rights_of([contribution, *more])
+
+
+def test_narrowing_counts_at_once(
+    contribution: Contribution, version: DatasetVersion, offer: Offer, contributor: User, steward: User
+) -> None:
+    (event,) = services.change_consent(
+        actor=contributor, contribution_id=contribution.pk, answers=answers(uses={**ALL, "train": False})
+    )
+    assert sellable_offers(version) == []
+    assert (event.kind, event.answers["train"], event.people) == ("given", "refused", "self")
+    assert ConsentEvent.objects.filter(contribution=contribution).count() == 2
+    with pytest.raises(ContributionNotFoundError):
+        services.change_consent(actor=steward, contribution_id=contribution.pk, answers=answers())
+    assert ConsentEvent.objects.filter(contribution=contribution).count() == 2
+
+    services.withdraw_contribution(actor=contributor, contribution_id=contribution.pk)
+    with pytest.raises(ConsentWithdrawnError):
+        services.change_consent(actor=contributor, contribution_id=contribution.pk, answers=answers())
+
+
+def test_g03_a_joint_record_goes_whole(contribution: Contribution, version: DatasetVersion, offer: Offer) -> None:
+    ama = person_in(contribution, "SPK-ama", RECORDS[:3])
+    kofi = person_in(contribution, "SPK-kofi", RECORDS[2:6])
+    for each in (ama, kofi):
+        says(contribution, each)
+    assert sellable_offers(version) == [offer]
+    hers, his = claimed(contribution, ama), claimed(contribution, kofi)
+    stranger = UserFactory.create()
+    assert may_withdraw(hers, contribution, RECORDS[:3])
+    assert not may_withdraw(hers, contribution, RECORDS[:4])
+    assert not may_withdraw(hers, contribution)
+    assert not may_withdraw(stranger, contribution, RECORDS[:1])
+    with pytest.raises(RecordsNotYoursError):
+        services.withdraw_records(actor=hers, contribution_id=contribution.pk, record_ids=RECORDS[3:4])
+
+    services.withdraw_contribution(actor=hers, contribution_id=contribution.pk)
+
+    gone = set(contribution.withdrawn_records.values_list("record_id", flat=True))
+    assert gone == set(RECORDS[:3])
+    version.refresh_from_db()
+    assert version.state == "withdrawn_content"
+    after = rights(contribution)
+    assert (after.consented, after.withdrawn, contribution.state) == (True, False, "accepted")
+    states = {party.person_id: party.state for party in parties_of([contribution.pk])[contribution.pk]}
+    assert (states[ama.pk].withdrawn, states[kofi.pk].given, states[kofi.pk].withdrawn) == (True, True, False)
+    assert records_gone_with_others(his, contribution) == 1
+    assert records_gone_with_others(hers, contribution) == 0
+    assert list(records_of_the_withdrawn_are_gone()) == []
+    assert list(withdrawn_is_unservable()) == []
+
+
+def test_somebody_in_all_of_it_takes_all_of_it(contribution: Contribution, version: DatasetVersion) -> None:
+    person = person_in(contribution, "SPK-1")
+    says(contribution, person)
+    services.withdraw_contribution(actor=claimed(contribution, person), contribution_id=contribution.pk)
+    contribution.refresh_from_db()
+    assert contribution.state == "withdrawn"
+    assert list(withdrawn_is_unservable()) == []
+
+
+def test_single_records_and_then_everything(contribution: Contribution, contributor: User) -> None:
+    for _ in range(2):
+        services.withdraw_records(actor=contributor, contribution_id=contribution.pk, record_ids=RECORDS[:2])
+    events = ConsentEvent.objects.filter(contribution=contribution, kind="withdrawn")
+    assert [(event.record_count, event.records.count()) for event in events] == [(2, 2)]
+    assert rights(contribution).consented
+    assert services.withdraw_everything(actor=contributor) == 1
+    assert rights(contribution).withdrawn
+
+
+def test_g05_an_older_answer_is_no_answer_to_a_new_question(
+    contribution: Contribution, dataset: Dataset, steward: User, contributor: User
+) -> None:
+    first = current_notice()
+    v7 = services.publish_notice(
+        actor=None, text="Seven.", purposes=[code for code in ACTION_CODES if code != "embedRag"]
+    )
+    old = world.accepted(dataset, contributor, steward, _without_rag(), title="Seven")
+    v8 = services.publish_notice(actor=None, text="Eight: also RAG.", purposes=ACTION_CODES)
+    services.publish_notice(actor=None, text="Huit.", language="fr", version=v8.version)
+    new = world.accepted(dataset, UserFactory.create(), steward, title="Eight")
+
+    seven, eight = rights(old), rights(new)
+    assert (v7.version, v8.version) == (first.version + 1, first.version + 2)
+    assert (seven.answers.get("embedRag"), eight.answers["embedRag"]) == (None, "given")
+    version = world.publish(dataset, steward)
+    blocked = version_blockers(version, world.license_named("CC-BY-4.0").terms_view)
+    assert [(each.title, each.code) for each in blocked] == [("Seven", "action_refused")]
+    assert version_blockers(version, world.license_named(world.TRAIN).terms_view) == []
+    said = ConsentEvent.objects.get(contribution=old, kind="given")
+    assert said.notice is not None
+    assert said.notice.text_sha256 == v7.text_sha256
+    with pytest.raises(NoticeChangedError):
+        services.change_consent(
+            actor=contributor, contribution_id=old.pk, answers=answers(notice_sha256=v7.text_sha256)
+        )
+    french = current_notice("fr-SN")
+    assert (french.text, french.version) == ("Huit.", v8.version)
+    services.change_consent(
+        actor=contributor, contribution_id=old.pk, answers=answers(notice_sha256=french.text_sha256)
+    )
+    assert rights(old).answers["embedRag"] == "given"
+    assert list(own_events(contributor, old).values_list("notice__text", flat=True)) == ["Huit.", "Seven."]
+
+
+def _without_rag() -> Declaration:
+    said = world.declaration()
+    return replace(said, consent=replace(said.consent, answers={code: code != "embedRag" for code in ACTION_CODES}))
+
+
+def test_a_notice_is_new_or_a_translation(db: None, steward: User) -> None:
+    count = ConsentNotice.objects.count()
+    first = current_notice()
+    for wrong in (
+        {"text": first.text},
+        {"text": "x", "language": "en", "version": first.version},
+        {"text": "x", "language": "fr", "version": 99},
+        {"text": "x", "purposes": ["everything"]},
+    ):
+        with pytest.raises(NoticeWrongError):
+            services.publish_notice(actor=None, **wrong)
+    assert ConsentNotice.objects.count() == count
+
+
+def test_a_notice_by_command(db: None, tmp_path: Path) -> None:
+    file, told = tmp_path / "notice.txt", StringIO()
+    file.write_text("A new text.", encoding="utf-8")
+    call_command("publish_notice", file, "--asks", "access", "train", "--grace-days", "60", stdout=told)
+    made = current_notice()
+    assert (made.text, made.asked, made.grace_days) == ("A new text.", ("access", "train"), 60)
+    assert made.text_sha256 in told.getvalue()
+    with pytest.raises(CommandError, match="not published before"):
+        call_command("publish_notice", file)
+
+
+def guarded(contribution: Contribution, born: date, records_: list[str] | None = None) -> Person:
+    child = person_in(contribution, "CHILD", records_)
+    keep_birth(child, born, "SN")
+    proof = Evidence.objects.create(
+        contribution=contribution,
+        kind="guardian_form",
+        sha256="c" * 64,
+        added_by=contribution.contributor,
+        added_at=timezone.now(),
+    )
+    says(contribution, child, guardian=recorded_person(contribution.payee, "PARENT"), evidence=proof)
+    return child
+
+
+@pytest.mark.parametrize("some", [None, RECORDS[:3]])
+def test_g07_a_guardian_answers_until_the_birthday(
+    contribution: Contribution, version: DatasetVersion, offer: Offer, buyer: User, some: list[str] | None
+) -> None:
+    today = timezone.localdate()
+    child = guarded(contribution, today.replace(year=today.year - 17, day=1), some)
+    birthday = today.replace(year=today.year + 1, day=1)
+    assert not rights(contribution).exclusive
+    account = claimed(contribution, child)
+    with pytest.raises(GuardianNeededError):
+        services.change_consent(actor=account, contribution_id=contribution.pk, answers=answers())
+    world.granted(offer, version, buyer)
+    services.ask_those_of_age()
+    assert sellable_offers(version) == [offer]
+
+    with time_machine.travel(birthday):
+        for _ in range(2):
+            services.ask_those_of_age()
+        assert sellable_offers(version) == []
+        assert [each.code for each in version_blockers(version, offer.terms_view)] == ["renewal_pending"]
+        services.deliver_manifest(actor=buyer, key=None, version=version)
+        assert ConsentEvent.objects.filter(kind="requested").count() == 1
+        (own,) = services.change_consent(actor=account, contribution_id=contribution.pk, answers=answers())
+        assert (own.kind, own.guardian) == ("renewed", None)
+        assert sellable_offers(version) == [offer]
+    with time_machine.travel(birthday + timedelta(days=90), tick=False):
+        services.ask_those_of_age()
+        assert sellable_offers(version) == [offer]
+
+
+@pytest.mark.parametrize("some", [None, RECORDS[:3]])
+def test_g07_silence_is_a_no(contribution: Contribution, version: DatasetVersion, some: list[str] | None) -> None:
+    today = timezone.localdate()
+    guarded(contribution, today.replace(year=today.year - 17, day=1), some)
+    birthday = today.replace(year=today.year + 1, day=1)
+    with time_machine.travel(birthday, tick=False):
+        services.ask_those_of_age()
+    with time_machine.travel(birthday + timedelta(days=30), tick=False):
+        services.ask_those_of_age()
+        version.refresh_from_db()
+        assert version.state == "published"
+    with time_machine.travel(birthday + timedelta(days=32), tick=False):
+        for _ in range(2):
+            services.ask_those_of_age()
+        version.refresh_from_db()
+        assert version.state == "withdrawn_content"
+    after = rights(contribution)
+    assert (contribution.state, after.consented) == (("withdrawn", False) if some is None else ("accepted", True))
+    assert list(withdrawn_is_unservable()) == []
+    assert list(records_of_the_withdrawn_are_gone()) == []
+
+
+def test_a_claim_links_once(contribution: Contribution, buyer: User) -> None:
+    person = person_in(contribution, "SPK-1")
+    keep_identity(person, name="Ama Mensah", contact="ama@example.org")
+    claim = services.claim_of(actor=contribution.contributor, contribution=contribution, person_id=person.pk)
+    for _ in range(2):
+        services.claim_person(actor=buyer, claim=claim)
+    with pytest.raises(ClaimTakenError):
+        services.claim_person(actor=UserFactory.create(), claim=claim)
+    person.refresh_from_db()
+    assert person.account == buyer
+    assert "Ama" not in person.identity.sealed
+    assert "SPK" not in person.reference_mac
+
+
+def test_g09_consent_and_copyright_are_two_things(dataset: Dataset, contributor: User, steward: User) -> None:
+    said = world.declaration(license_id="CC0-1.0")
+    free = world.accepted(dataset, contributor, steward, said)
+    services.withdraw_contribution(actor=contributor, contribution_id=free.pk)
+    after = rights(free)
+    assert (after.withdrawn, after.material_license) == (True, "CC0-1.0")
