@@ -10,8 +10,8 @@ from collective.catalog.models import Contribution, DatasetVersion
 from collective.catalog.policies import can_steward
 from collective.catalog.selectors import dataset_for, version_by_revision
 from licensing.domain.actions import PHRASES
-from licensing.domain.consent import GIVEN
 from licensing.domain.compatibility import Reason, merge, possible_targets
+from licensing.domain.consent import GIVEN
 from licensing.domain.declarations import Consent, Declaration
 from licensing.domain.library import MATERIAL_NAMES, OWN_WORK, material_terms
 from licensing.domain.terms import PERMIT, Terms
