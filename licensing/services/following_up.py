@@ -4,18 +4,26 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
+from collective.catalog.models import Withdrawal
 from collective.core import audit
 from licensing.domain.deletion import REMINDERS, reminders_passed, suspends
 from licensing.models import GrantStatusEvent, LicenseGrant, WithdrawalNotice
 from licensing.services.grants import suspend_grant
-from licensing.services.notices import mail_managers, note
+from licensing.services.notices import mail_managers, note, notices_due
 
 
 def follow_up_notices() -> None:
-    """Job, hourly: reminders before the due date; after it the steward is told, and a revocable grant suspended."""
+    """Job, hourly: reminders before the due date; after it the steward is told, and a revocable grant suspended.
+
+    Also tells of what nobody was told: withdrawals that are older than notices.
+    """
     now = timezone.now()
+    untold = Withdrawal.objects.filter(notices=None, versions__isnull=False, dataset__grants__issued_at__lt=F("at"))
+    for withdrawal_id in untold.distinct().values_list("pk", flat=True):
+        notices_due(withdrawal_id=withdrawal_id)
     waiting = WithdrawalNotice.objects.filter(state__in=WithdrawalNotice.OPEN, due_at__lte=now + max(REMINDERS))
     for notice_id, due_at in waiting.order_by("due_at").values_list("pk", "due_at"):
         if due_at is not None and due_at <= now:

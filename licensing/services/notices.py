@@ -1,5 +1,6 @@
 """Telling licensees of a withdrawal, and keeping what they answer."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,8 @@ from licensing.models import GrantStatusEvent, LicenseGrant, WithdrawalNotice, W
 from licensing.policies import check_can_answer_notice
 from licensing.selectors.withdrawals import grants_to_tell, notice_for
 from licensing.services.grants import reinstate_grant
+
+AT_ONCE = timedelta(days=1)
 
 
 def notices_due(*, withdrawal_id: UUID) -> None:
@@ -92,13 +95,16 @@ def mail_notice(*, notice_id: UUID, kind: str, user_id: UUID) -> None:
 
 @transaction.atomic
 def _tell(grant: LicenseGrant, withdrawal: Withdrawal) -> None:
+    now = timezone.now()
+    # Who hears of it late has the whole time from then on.
+    begin = withdrawal.at if now - withdrawal.at < AT_ONCE else now
     notice = insert_or_none(
         WithdrawalNotice(
             grant=grant,
             withdrawal=withdrawal,
-            due_at=due(withdrawal.at, grant.offer.terms_view.delete_on_withdrawal),
+            due_at=due(begin, grant.offer.terms_view.delete_on_withdrawal),
             open_license=license_without_recall(withdrawal.contribution.material_license),
-            made_at=timezone.now(),
+            made_at=now,
         )
     )
     if notice is None:

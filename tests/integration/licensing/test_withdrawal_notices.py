@@ -13,6 +13,7 @@ from collective.accounts.models import User
 from collective.catalog.domain.records import RecordPlace
 from collective.catalog.models import Contribution, Dataset, DatasetVersion, Withdrawal
 from collective.catalog.services import open_patch_version, withdraw_records
+from collective.core.models import OutboxEvent
 from licensing import services
 from licensing.domain.deletion import STATEMENT, STATEMENT_SHA256
 from licensing.errors import DeletionStatementChangedError, SignatureMissingError, WithdrawalNoticeNotFoundError
@@ -66,6 +67,20 @@ def test_a_licensee_is_told_once_and_by_mail(notice: WithdrawalNotice, buyer: Us
     run_all_jobs()
     assert kinds(WithdrawalNotice.objects.get()) == ["notified"]
     assert [message.to for message in mail.outbox] == [[buyer.email]]
+
+
+def test_a_withdrawal_from_before_there_were_notices_is_told_once(
+    withdrawal: Withdrawal, run_all_jobs: RunJobs
+) -> None:
+    OutboxEvent.objects.all().delete()  # as if it had never been heard of
+    with time_machine.travel(withdrawal.at + 40 * DAY, tick=False):
+        for _ in range(2):
+            services.follow_up_notices()
+            run_all_jobs()
+    notice = WithdrawalNotice.objects.get(withdrawal=withdrawal)
+    assert kinds(notice) == ["notified"]
+    assert notice.due_at == withdrawal.at + 70 * DAY
+    assert len(mail.outbox) == 1
 
 
 def test_the_license_goes_on_under_its_id(notice: WithdrawalNotice) -> None:
