@@ -227,8 +227,11 @@ def _change(actor: User | None, grant_id: UUID, target: str, reason: str, *, kin
         check_can_suspend(actor, grant)
     if grant.state != target:
         grant.transition_to(target)
-        _note(grant, kind or target, actor=actor, reason=reason)
-        audit.record(actor=actor, action=f"licensing.grant_{kind or target}", obj=grant, reason=reason)
+    elif target != "suspended" or grant.status_events.order_by("-at", "-id")[0].reason == reason:
+        return grant
+    # Also a second reason to be suspended is kept, so that an end of the first does not end both.
+    _note(grant, kind or target, actor=actor, reason=reason)
+    audit.record(actor=actor, action=f"licensing.grant_{kind or target}", obj=grant, reason=reason)
     return grant
 
 

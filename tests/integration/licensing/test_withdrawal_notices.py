@@ -234,6 +234,19 @@ def test_a_suspension_for_another_reason_stays(
     assert GrantStatusEvent.objects.filter(kind="reinstated").count() == 0
 
 
+def test_a_dispute_during_our_suspension_outlives_it(
+    notice: WithdrawalNotice, buyer: User, steward: User, run_all_jobs: RunJobs
+) -> None:
+    after_days(notice, 30, run_all_jobs)
+    with time_machine.travel(notice.withdrawal.at + 31 * DAY, tick=True):
+        for _ in range(2):
+            services.suspend_grant(actor=steward, grant_id=notice.grant_id, reason="A payment is disputed.")
+        attest(notice, buyer)
+    assert LicenseGrant.objects.get().state == "suspended"
+    story = GrantStatusEvent.objects.order_by("at", "id").values_list("kind", flat=True)
+    assert [kind for kind in story if kind != "repinned"] == ["issued", "suspended", "suspended"]
+
+
 def test_two_overdue_notices_need_two_attestations(
     notice: WithdrawalNotice, buyer: User, contribution: Contribution, contributor: User, run_all_jobs: RunJobs
 ) -> None:
