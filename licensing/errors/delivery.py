@@ -1,0 +1,82 @@
+"""Why a license is not concluded, and why bytes are not given."""
+
+from collective.core.errors import ConflictError, DeniedError, GoneError, UnauthenticatedError
+
+# Grants
+
+
+class AlreadyLicensedError(ConflictError):
+    code = "already_licensed"
+    text = "{licensee} already has this license for {dataset}."
+
+
+class SigningKeyLockedError(ConflictError):
+    code = "signing_key_locked"
+    text = "The signing key cannot be opened with the present secret of this instance. Make a new signing key."
+
+
+# Delivery: in the order in which they are asked
+
+
+class VersionWithdrawnError(GoneError):
+    code = "version_withdrawn"
+
+
+class VersionRetractedError(GoneError):
+    code = "version_retracted"
+    text = "Version {number} was taken back by its publisher and is not delivered any more."
+
+
+class DatasetWithdrawnError(GoneError):
+    code = "dataset_withdrawn"
+    text = "This dataset was taken back by its publisher and is not delivered any more."
+
+
+class QuarantinedError(DeniedError):
+    code = "quarantined"
+    text = "This dataset is being examined. Nothing is delivered until that is done."
+
+
+class SignInToDownloadError(UnauthenticatedError):
+    code = "not_authenticated"
+    text = "Data files are delivered to licensees only. Sign in or send an API key; the license is at {url}"
+
+
+class ScopeMissingError(DeniedError):
+    code = "scope_missing"
+    text = "This API key may not download. Make one with the scope “download”."
+
+
+class LicenseRequiredError(DeniedError):
+    code = "license_required"
+    text = "You need a license to download this dataset. Get one at {url}"
+
+
+class TermsRequiredError(LicenseRequiredError):
+    code = "terms_required"
+    text = "This dataset is free. Accept its terms first, at {url}"
+
+
+class LicenseExpiredError(DeniedError):
+    code = "license_expired"
+    text = "Your license for this dataset ended on {ended}. Renew it at {url}"
+
+
+class LicenseNotStartedError(DeniedError):
+    code = "license_not_started"
+    text = "Your license for this dataset begins on {starts}."
+
+
+class LicenseSuspendedError(DeniedError):
+    code = "license_suspended"
+    text = "Your license for this dataset is suspended: {reason}"
+
+
+class LicenseRevokedError(DeniedError):
+    code = "license_revoked"
+    text = "Your license for this dataset was revoked: {reason}"
+
+
+class VersionNotCoveredError(DeniedError):
+    code = "version_not_covered"
+    text = "Your license covers versions {range} of this dataset, and not {number}. Get another at {url}"
