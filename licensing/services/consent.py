@@ -1,6 +1,6 @@
 """A person's own answers after handing in: changing them, and taking everything back."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from licensing.errors import (
     NoticeChangedError,
 )
 from licensing.models import ConsentEvent, ConsentNotice, Person, RecordSubject, SubjectRecord
+from licensing.selectors import records_left
 from licensing.selectors.consent import Party, contribution_with, contributions_with, own_parties, shown_notice
 from licensing.services.people import is_minor_now, own_person
 
@@ -105,9 +106,8 @@ def take_back_places(
     actor: User | None, contribution: Contribution, places: list[RecordPlace], reason: str
 ) -> Contribution:
     """The last records are the whole of it. Precondition: the row is locked, and the events are written."""
-    places = _not_gone(contribution, places)
-    left = contribution.record_count - contribution.withdrawn_records.count()
-    if len(places) >= left:
+    places = not_gone(contribution, places)
+    if len(places) >= records_left(contribution):
         return catalog.take_back(actor=actor, contribution_id=contribution.pk, reason=reason)
     if places:
         catalog.withdraw_records(actor=actor, contribution_id=contribution.pk, places=places)
@@ -115,7 +115,7 @@ def take_back_places(
     return contribution
 
 
-def _not_gone(contribution: Contribution, places: list[RecordPlace]) -> list[RecordPlace]:
+def not_gone(contribution: Contribution, places: Collection[RecordPlace]) -> list[RecordPlace]:
     gone = set(contribution.withdrawn_records.values_list("record_id", flat=True))
     return [place for place in places if place.record_id not in gone]
 

@@ -15,7 +15,7 @@ from licensing.models import ConsentEvent, ConsentEventRecord, Person
 from licensing.policies import check_can_withdraw_records
 from licensing.selectors import records_left
 from licensing.selectors.consent import contribution_with, own_parties
-from licensing.services.consent import withdraw_contribution
+from licensing.services.consent import not_gone, withdraw_contribution
 from licensing.services.people import own_person
 
 # So many unknown ids are named.
@@ -39,8 +39,7 @@ def withdraw_records(*, actor: User, contribution_id: UUID, record_ids: Collecti
 
 
 def _withdraw(actor: User, contribution: Contribution, places: Collection[RecordPlace], reason: str) -> int:
-    gone = set(contribution.withdrawn_records.values_list("record_id", flat=True))
-    new = [place for place in places if place.record_id not in gone]
+    new = not_gone(contribution, places)
     left = records_left(contribution)
     if len(new) >= left > 0 and contribution.contributor_id == actor.pk:
         withdraw_contribution(actor=actor, contribution_id=contribution.pk, reason=reason)
