@@ -221,3 +221,132 @@ class LicenseRevokedError(DeniedError):
 class VersionNotCoveredError(DeniedError):
     code = "version_not_covered"
     text = "Your license covers versions {range} of this dataset, and not {number}. Get another at {url}"
+
+
+# Terms and prices
+
+
+class TermsInvalidError(InvalidError):
+    """`fields` maps a path in the terms, as in `scope.field`, to what is wrong with it."""
+
+    code = "terms_invalid"
+    text = "Some of the terms are missing or wrong."
+
+
+class ParametersError(InvalidError):
+    code = "parameters_not_open"
+    text = "This license does not leave these terms open."
+
+
+class QuoteOnlyError(ConflictError):
+    code = "quote_only"
+    text = "This offer has no fixed price. Ask the publisher for a quote."
+
+
+class NotInPlanError(DeniedError):
+    code = "not_in_plan"
+    text = "This offer has no price for your kind of organization or your country."
+
+
+class AmountMissingError(InvalidError):
+    code = "amount_missing"
+    text = "Write the amount that you want to pay: at least {minimum}."
+
+
+class AmountTooLowError(InvalidError):
+    code = "amount_too_low"
+    text = "The amount must be at least {minimum} and a multiple of {step}."
+
+
+class ChosenAmountError(InvalidError):
+    code = "amount_not_free"
+    text = "The price of this offer is fixed. Leave the amount out."
+
+
+class EvidenceMissingError(InvalidError):
+    code = "evidence_missing"
+    text = "Say how your kind of organization can be checked, as with a registration number or a public address."
+
+
+class LicenseeDeclaredError(InvalidError):
+    code = "licensee_unknown"
+    text = "Choose one of the known kinds of licensees, and a country by its two letters."
+
+
+class VariantNotFoundError(InvalidError):
+    code = "variant_not_found"
+    text = "The text that was accepted is not a text of this license."
+
+
+class PrivateOfferError(DeniedError):
+    code = "private_offer"
+    text = "This offer was made for another organization."
+
+
+# Exclusive licenses
+
+
+class ExclusiveTakenError(ConflictError):
+    """Somebody was first, or is paying just now."""
+
+    code = "exclusive_taken"
+    text = (
+        "Another organization has, or is buying, an exclusive license that this one would overlap with. "
+        "Nothing was charged."
+    )
+
+
+class ExclusiveBlockedError(ConflictError):
+    code = "exclusive_blocked"
+    text = "Others hold licenses that an exclusive one would overlap with, so it cannot be sold now. Nothing was charged."
+
+
+class ExclusiveScopeError(InvalidError):
+    code = "exclusive_scope"
+    text = "An Exclusive License names the actions that it keeps for one licensee, and how long it lasts."
+
+
+# Delivery by action
+
+
+class ActionNotGrantedError(DeniedError):
+    code = "action_not_granted"
+    text = "Your license for this dataset does not permit this: {action}. It permits: {granted}."
+
+
+class ActionUnknownError(InvalidError):
+    code = "action_unknown"
+    text = "There is no action called {action}. Use one of: {actions}."
+
+
+class EvaluationSplitMissingError(ConflictError):
+    code = "evaluation_split_missing"
+    text = "An Evaluation License gives the evaluation split, and version {number} has none. Publish one with a test split."
+
+
+# Quotes
+
+
+class QuoteNotFoundError(NotFoundError):
+    code = "quote_not_found"
+    text = "There is no request with this id, or you may not see it."
+
+
+class NoQuoteNeededError(ConflictError):
+    code = "no_quote_needed"
+    text = "This offer has a price. Take it at the checkout."
+
+
+class QuoteUseError(InvalidError):
+    code = "quote_use_missing"
+    text = "Say what you want the data for, so that the publisher can name a price."
+
+
+class QuoteOpenError(ConflictError):
+    code = "quote_open"
+    text = "{licensee} has asked already. Wait for the answer."
+
+
+class QuoteReasonError(InvalidError):
+    code = "quote_reason_missing"
+    text = "Give a reason. Whoever asked reads it."

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -11,13 +12,13 @@ from django.utils import timezone
 from collective.accounts.models import Organization
 from collective.accounts.selectors import Person, administered_by, organizations_of
 from collective.catalog.errors import DatasetNotFoundError
-from collective.catalog.models import Contribution, Dataset, DatasetVersion
+from collective.catalog.models import Contribution, Dataset, DatasetVersion, VersionFile
 from collective.catalog.selectors import datasets_visible_to
 from licensing.domain import ranges
 from licensing.domain.blockers import Blocker, ContributionRights, blockers
 from licensing.domain.consent import ConsentState, fold
 from licensing.domain.terms import Terms
-from licensing.errors import GrantNotFoundError, LicenseNotFoundError, OfferNotFoundError
+from licensing.errors import GrantNotFoundError, LicenseNotFoundError, OfferNotFoundError, QuoteNotFoundError
 from licensing.models import (
     Attestation,
     AttestationStatement,
@@ -27,14 +28,18 @@ from licensing.models import (
     LicenseVersion,
     Offer,
     ProvenanceSource,
+    QuoteRequest,
 )
+
+EVALUATION_SPLITS = ("test", "validation", "valid", "dev", "eval", "evaluation")
 
 # Licenses
 
 
 def published_licenses() -> "QuerySet[LicenseVersion]":
-    """What a new offer may use, the most open first as they were loaded."""
-    return LicenseVersion.objects.filter(state="published").select_related("template").order_by("id")
+    """What a new offer may use, the most open first as they were loaded; each in one language, with its variants."""
+    texts = LicenseVersion.objects.filter(state="published", language="en")
+    return texts.select_related("template").order_by("id")
 
 
 def license_by_hash(text_sha256: str) -> LicenseVersion:
@@ -95,20 +100,52 @@ def version_blockers(version: DatasetVersion, terms: Terms) -> list[Blocker]:
     return blockers(terms, rights_of(held))
 
 
+def credits_of(version: DatasetVersion) -> list[dict[str, Any]]:
+    """The upstream authors that its contributions name, each source once: authors, license, url."""
+    held = Contribution.objects.filter(holdings__version=version).order_by("decided_at", "id")
+    newest: dict[UUID, ProvenanceSource] = {}
+    for source in ProvenanceSource.objects.filter(contribution__in=held).order_by("declared_at", "id"):
+        newest[source.contribution_id] = source
+    found = [newest[row.pk] for row in held if row.pk in newest and newest[row.pk].authors]
+    named = [{"authors": each.authors, "license": each.license_id, "url": each.url} for each in found]
+    return [each for number, each in enumerate(named) if each not in named[:number]]
+
+
+# Files
+
+
+def evaluation_files(version: DatasetVersion) -> "QuerySet[VersionFile]":
+    """The data files of the splits that models are tested with."""
+    return version.files.filter(kind="data", split__in=EVALUATION_SPLITS)
+
+
 # Offers
 
 
 def live_offers(dataset: Dataset) -> "QuerySet[Offer]":
-    offers = Offer.objects.filter(dataset=dataset, state="live").select_related("license_version__template", "dataset")
+    """For everybody: not those that were made for one organization."""
+    offers = Offer.objects.filter(dataset=dataset, state="live", audience=None)
+    offers = offers.select_related("license_version__template", "dataset")
     return offers.order_by("price_minor", "published_at", "id")
 
 
-def sellable_offers(version: DatasetVersion) -> list[Offer]:
-    """Live offers under which this very version may be licensed now, the cheapest first. Needs its dataset."""
+def sellable_offers(version: DatasetVersion, viewer: Person | None = None) -> list[Offer]:
+    """Live offers under which this very version may be licensed now, the cheapest first. Needs its dataset.
+
+    With a viewer, first those that were made for an organization of theirs.
+    """
     dataset = version.dataset
-    if version.state != "published" or dataset.state != "listed" or dataset.visibility == "restricted":
+    if version.state != "published" or dataset.state != "listed":
         return []
-    return [offer for offer in live_offers(version.dataset) if offer_admits(offer, version)]
+    mine = list(private_offers(dataset, viewer)) if viewer is not None else []
+    public = [] if dataset.visibility == "restricted" else list(live_offers(dataset))
+    return [offer for offer in (*mine, *public) if offer_admits(offer, version)]
+
+
+def private_offers(dataset: Dataset, viewer: Person) -> "QuerySet[Offer]":
+    """Live ones that were made for an organization of this person."""
+    offers = Offer.objects.filter(dataset=dataset, state="live", audience__in=organizations_of(viewer).order_by())
+    return offers.select_related("license_version__template", "dataset").order_by("published_at", "id")
 
 
 def offer_admits(offer: Offer, version: DatasetVersion) -> bool:
@@ -121,7 +158,8 @@ def offers_visible_to(user: Person) -> "QuerySet[Offer]":
     offers = Offer.objects.select_related("license_version__template", "dataset__organization")
     live = Q(state="live", dataset__in=datasets_visible_to(user))
     if not user.is_authenticated:
-        return offers.filter(live)
+        return offers.filter(live, audience=None)
+    live &= Q(audience=None) | Q(audience__in=organizations_of(user).order_by())
     return offers.filter(live | Q(dataset__organization__in=administered_by(user).order_by()))
 
 
@@ -129,6 +167,21 @@ def offer_for(user: Person, offer_id: UUID) -> Offer:
     found = offers_visible_to(user).filter(pk=offer_id).first()
     if found is None:
         raise OfferNotFoundError
+    return found
+
+
+def quotes_visible_to(user: Person) -> "QuerySet[QuoteRequest]":
+    """Those of the user's organizations, and those that wait for them as stewards."""
+    asked = Q(licensee__in=organizations_of(user).order_by())
+    to_answer = Q(offer__dataset__organization__in=administered_by(user).order_by())
+    rows = QuoteRequest.objects.filter(asked | to_answer).order_by("-asked_at", "-id")
+    return rows.select_related("offer__dataset__organization", "offer__license_version__template", "licensee", "answer")
+
+
+def quote_for(user: Person, quote_id: UUID) -> QuoteRequest:
+    found = quotes_visible_to(user).filter(pk=quote_id).first()
+    if found is None:
+        raise QuoteNotFoundError
     return found
 
 

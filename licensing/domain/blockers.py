@@ -28,6 +28,7 @@ class ContributionRights:
     consented: bool = False
     withdrawn: bool = False
     attested: bool = False
+    minors: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ def blockers(terms: Terms, contributions: Iterable[ContributionRights]) -> list[
 def _objections(terms: Terms, rights: ContributionRights) -> list[tuple[str, str]]:
     if rights.withdrawn:
         return [("consent_withdrawn", "It was withdrawn by the person who contributed it.")]
+    if terms.exclusive and rights.minors:
+        return [("exclusive_minors", "People under age are in it, and their data is never offered exclusively.")]
     return [*_consent(terms, rights), *_material(terms, rights)]
 
 

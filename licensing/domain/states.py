@@ -11,3 +11,5 @@ GRANT_STATES = state_table(
 )
 
 KEY_STATES = state_table("signing key", "active", active="retired compromised", retired="compromised", compromised="")
+
+QUOTE_STATES = state_table("quote request", "open", open="answered declined", answered="", declined="")

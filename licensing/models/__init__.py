@@ -1,10 +1,12 @@
 """Licensing's rows."""
 
 from licensing.models.access import AccessRecord
+from licensing.models.exclusivity import ExclusiveClaim
 from licensing.models.grant import Agreement, AgreementEvidence, GrantStatusEvent, LicenseGrant
 from licensing.models.key import SigningKey
 from licensing.models.license import LicenseTemplate, LicenseVersion
 from licensing.models.offer import Offer
+from licensing.models.quote import QuoteRequest
 from licensing.models.rights import (
     Attestation,
     AttestationStatement,
@@ -23,11 +25,13 @@ __all__ = [
     "ConsentEvent",
     "ConsentEventRecord",
     "ConsentNotice",
+    "ExclusiveClaim",
     "GrantStatusEvent",
     "LicenseGrant",
     "LicenseTemplate",
     "LicenseVersion",
     "Offer",
     "ProvenanceSource",
+    "QuoteRequest",
     "SigningKey",
 ]

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,16 +14,17 @@ from collective.accounts.models import Organization, User
 from collective.catalog.models import DatasetVersion
 from collective.catalog.selectors import latest_version
 from collective.core import audit
+from collective.core.domain.money import Money
 from collective.core.ids import new_id
 from licensing.domain import ranges, status_list
 from licensing.domain.claims import AcceptanceRecord
 from licensing.domain.hashing import bytes_sha256, canonical_sha256
 from licensing.domain.library import TEXTS
-from licensing.errors import AlreadyLicensedError, GrantNotFoundError, OfferChangedError
-from licensing.models import Agreement, AgreementEvidence, GrantStatusEvent, LicenseGrant, Offer
+from licensing.errors import AlreadyLicensedError, GrantNotFoundError, OfferChangedError, VariantNotFoundError
+from licensing.models import Agreement, AgreementEvidence, GrantStatusEvent, LicenseGrant, LicenseVersion, Offer
 from licensing.policies import check_can_suspend
 from licensing.selectors import current_grant, grant_of_order, version_blockers
-from licensing.services import keys
+from licensing.services import exclusivity, keys
 from licensing.services.offers import check_version_licensable
 from licensing.services.signing import signed
 
@@ -51,14 +52,19 @@ def issue_grant(
     offer = Offer.objects.select_related("dataset__organization", "license_version__template").get(pk=offer_id)
     if acceptance.offer_sha256 != offer.offer_sha256:
         raise OfferChangedError
+    exclusivity.lock_for_sale(offer.dataset_id)
     # Locked: a withdrawal at this very moment comes before the sale, and is seen, or after it.
     ordered = DatasetVersion.objects.select_related("dataset").select_for_update(of=("self",), no_key=True)
     version = _version_to_pin(ordered.get(pk=version_id))
     licensee = Organization.objects.get(pk=licensee_id)
-    check_version_licensable(offer, version, licensee)
+    check_version_licensable(offer, version, licensee, kind=acceptance.licensee_type)
     _make_room(offer, licensee)
+    now = timezone.now().replace(microsecond=0)
+    starts_at, ends_at = offer.period_from(now)
+    exclusivity.check_not_taken(offer=offer, licensee=licensee, starts_at=starts_at, ends_at=ends_at)
     agreement = _conclude(order_id, offer, version, licensee, accepted_by, acceptance)
-    grant = _grant(agreement)
+    grant = _grant(agreement, starts_at, ends_at, _accepted_text(offer, acceptance))
+    exclusivity.keep_scope(order_id=order_id, starts_at=starts_at, ends_at=ends_at)
     _note(grant, "issued", actor=accepted_by)
     audit.record(actor=accepted_by, action="licensing.grant_issued", obj=grant, order=order_id, offer=offer.pk)
     return grant
@@ -145,14 +151,22 @@ def _conclude(
             "at": acceptance.accepted_at.isoformat(),
         }
     )
+    paid = offer.price_minor if acceptance.price_minor is None else acceptance.price_minor
     snapshot = {
         "v": 1,
         "order": str(order_id),
+        "text_sha256": acceptance.text_sha256 or offer.license_version.text_sha256,
+        "price": {"amount": Money(paid, offer.currency).decimal(), "currency": offer.currency},
         "offer": offer.snapshot,
         "offer_sha256": offer.offer_sha256,
         "version": {"number": version.number, "manifest_sha256": version.manifest_sha256},
         "licensor": {"slug": offer.dataset.organization.slug, "name": offer.dataset.organization.name},
-        "licensee": {"slug": licensee.slug, "name": licensee.name, "kind": licensee.kind},
+        "licensee": {
+            "slug": licensee.slug,
+            "name": licensee.name,
+            "kind": acceptance.licensee_type or licensee.kind,
+            "evidence_sha256": acceptance.licensee_evidence_sha256,
+        },
         "acceptance": {
             "user": str(accepted_by.pk),
             "role": acceptance.role,
@@ -179,8 +193,20 @@ def _conclude(
     return agreement
 
 
-def _grant(agreement: Agreement) -> LicenseGrant:
-    offer, now = agreement.offer, timezone.now().replace(microsecond=0)
+def _accepted_text(offer: Offer, acceptance: AcceptanceRecord) -> LicenseVersion:
+    """The variant that was read and accepted. Raises VariantNotFoundError if it is no text of the offered license."""
+    if not acceptance.text_sha256:
+        return offer.license_version
+    found = offer.license_version.variants().filter(text_sha256=acceptance.text_sha256).select_related("template")
+    if not found:
+        raise VariantNotFoundError
+    return found[0]
+
+
+def _grant(
+    agreement: Agreement, starts_at: datetime, ends_at: datetime | None, accepted_text: LicenseVersion
+) -> LicenseGrant:
+    offer = agreement.offer
     grant = LicenseGrant(
         id=new_id(),
         agreement=agreement,
@@ -188,23 +214,19 @@ def _grant(agreement: Agreement) -> LicenseGrant:
         dataset=offer.dataset,
         licensee=agreement.licensee,
         license=offer.license_version.template,
-        license_version=offer.license_version,
+        license_version=accepted_text,
         offer=offer,
         version_range=ranges.caret_of(agreement.version.number),
         pinned_version=agreement.version,
-        starts_at=now,
-        ends_at=_end(now, offer.duration_days),
+        starts_at=starts_at,
+        ends_at=ends_at,
         status_index=_free_index(),
         signing_key=keys.active_key(),
-        issued_at=now,
+        issued_at=timezone.now().replace(microsecond=0),
     )
     grant.jws = signed(grant)
     grant.save(force_insert=True)
     return grant
-
-
-def _end(start: datetime, days: int | None) -> datetime | None:
-    return start + timedelta(days=days) if days else None
 
 
 def _free_index() -> int:
@@ -226,6 +248,8 @@ def _change(actor: User | None, grant_id: UUID, target: str, reason: str, *, kin
         grant.transition_to(target)
         _note(grant, kind or target, actor=actor, reason=reason)
         audit.record(actor=actor, action=f"licensing.grant_{kind or target}", obj=grant, reason=reason)
+        if target == "revoked":
+            exclusivity.release_scope([grant.order_id])
     return grant
 
 
