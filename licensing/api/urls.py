@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from licensing.api import grants, licenses, manifest, offers, rights
+from licensing.api import grants, licenses, manifest, offers, quotes, rights
 
 app_name = "licensing-api"
 DATASET = "datasets/<slug:organization>/<slug:slug>"
@@ -15,6 +15,11 @@ urlpatterns = [
     path(f"{LICENSE}/text", licenses.LicenseBytes.as_view(), name="license-text"),
     path(f"{DATASET}/offers", offers.OfferList.as_view(), name="offers"),
     path(f"{DATASET}/offers/choices", offers.OfferChoices.as_view(), name="offer-choices"),
+    path(f"{DATASET}/offers/preview", offers.OfferPreview.as_view(), name="offer-preview"),
+    path("offers/<uuid:offer_id>/quote", quotes.QuoteAsk.as_view(), name="quote-ask"),
+    path("quotes", quotes.QuoteList.as_view(), name="quotes"),
+    path("quotes/<uuid:quote_id>/answer", quotes.QuoteAnswer.as_view(), name="quote-answer"),
+    path("quotes/<uuid:quote_id>/decline", quotes.QuoteDecline.as_view(), name="quote-decline"),
     path("offers/<uuid:offer_id>", offers.OfferDetail.as_view(), name="offer"),
     path("offers/<uuid:offer_id>/retire", offers.OfferRetire.as_view(), name="offer-retire"),
     path("grants", grants.GrantList.as_view(), name="grants"),

@@ -24,6 +24,8 @@ MODELS = (
 )
 # Sold at the checkout here. What is counted after use is described by terms and agreed by a quote.
 BY_QUOTE = ("quote", "usage")
+# Everybody pays the same, so that a page can show it before it knows who asks.
+ONE_PRICE = ("free", "one_off", "subscription", "cost_recovery")
 PERIODS = {"month": "month", "year": "year"}
 PERIOD_DAYS = {"month": 30, "year": 365}
 UNITS = {"record": "record", "hour": "hour", "token": "token"}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from licensing.web import facets, grants, offers, panels, previews, rights, texts, words  # noqa: F401 - some only register
+from licensing.web import facets, grants, offers, panels, previews, quotes, rights, texts, words  # noqa: F401 - some only register
 
 app_name = "licensing"
 urlpatterns = [
@@ -21,6 +21,9 @@ urlpatterns = [
     ),
     path("desk/<slug:organization>/<slug:slug>/offers/new/", offers.new_offer, name="offer_new"),
     path("offers/<uuid:offer_id>/retire/", offers.retire, name="retire"),
+    path("offers/<uuid:offer_id>/quote/", quotes.ask, name="quote_ask"),
+    path("quotes/", quotes.quotes, name="quotes"),
+    path("quotes/<uuid:quote_id>/answer/", quotes.answer, name="quote_answer"),
     path(".well-known/jwks.json", texts.jwks, name="jwks"),
     path("status/<int:number>", texts.status_list, name="status-list"),
 ]
