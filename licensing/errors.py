@@ -298,7 +298,9 @@ class ExclusiveTakenError(ConflictError):
 
 class ExclusiveBlockedError(ConflictError):
     code = "exclusive_blocked"
-    text = "Others hold licenses that an exclusive one would overlap with, so it cannot be sold now. Nothing was charged."
+    text = (
+        "Others hold licenses that an exclusive one would overlap with, so it cannot be sold now. Nothing was charged."
+    )
 
 
 class ExclusiveScopeError(InvalidError):

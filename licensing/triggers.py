@@ -42,6 +42,4 @@ def unguard_claims(_apps: Any, schema_editor: Any) -> None:
         for when in ("insert", "update"):
             schema_editor.execute(f"DROP TRIGGER IF EXISTS exclusive_claim_never_meets_{when}")
         return
-    schema_editor.execute(
-        "ALTER TABLE licensing_exclusiveclaim DROP CONSTRAINT IF EXISTS exclusive_claim_never_meets"
-    )
+    schema_editor.execute("ALTER TABLE licensing_exclusiveclaim DROP CONSTRAINT IF EXISTS exclusive_claim_never_meets")

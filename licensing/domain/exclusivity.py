@@ -18,9 +18,7 @@ class Reach:
     territory: frozenset[str]
 
     def meets(self, other: "Reach") -> bool:
-        return bool(
-            self.actions & other.actions and self.fields & other.fields and self.territory & other.territory
-        )
+        return bool(self.actions & other.actions and self.fields & other.fields and self.territory & other.territory)
 
     def combinations(self) -> list[tuple[str, str, str]]:
         """One row each; in a fixed order, so that two who insert the same never wait for each other in a circle."""

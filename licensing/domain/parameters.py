@@ -30,6 +30,11 @@ class Filling:
     credits: Sequence[Mapping[str, Any]] = ()
 
 
+def is_ours(license_id: str) -> bool:
+    """A license of this marketplace, which leaves things open to the offer."""
+    return license_id.startswith(OURS)
+
+
 def resolve_terms(
     license_id: str, template: Mapping[str, Any], parameters: Mapping[str, Any], filling: Filling
 ) -> dict[str, Any]:
@@ -79,9 +84,7 @@ def _merged(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any
     return merged
 
 
-def _outside(
-    license_id: str, template: Mapping[str, Any], parameters: Mapping[str, Any]
-) -> Iterator[tuple[str, str]]:
+def _outside(license_id: str, template: Mapping[str, Any], parameters: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Parameters that this license does not leave open."""
     if not isinstance(parameters, Mapping):
         yield "parameters", "Parameters are an object."
@@ -92,7 +95,7 @@ def _outside(
             yield path, "The offer fills this in from its own fields."
         elif path == "duties.attribute.where" and before.get("duties.attribute.where"):
             continue
-        elif not license_id.startswith(OURS):
+        elif not is_ours(license_id):
             yield path, "A public license has no parameters: everybody gets it as it is."
         elif complaint := _loosening(license_id, path, before.get(path), value):
             yield path, complaint

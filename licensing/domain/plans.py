@@ -153,7 +153,10 @@ def amount_problems(path: str, amount: Any, currency: str) -> Iterator[tuple[str
         yield path, refusal.message
         return
     if minor < 0 or amount != Money(minor, currency).decimal():
-        yield path, f"Write it as text with {rules.exponent} digits after the point, as in {Money(90_000, currency).decimal()}."
+        yield (
+            path,
+            f"Write it as text with {rules.exponent} digits after the point, as in {Money(90_000, currency).decimal()}.",
+        )
     elif 0 < minor < rules.minimum_price:
         yield path, f"A price is 0 or at least {Money(rules.minimum_price, currency)}."
     elif minor % rules.charge_step:

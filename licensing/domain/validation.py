@@ -230,7 +230,9 @@ def _exclusivity_problems(terms: Mapping[str, Any], found: Mapping[str, Any]) ->
     if not isinstance(reserved, list):
         return
     actions = terms.get("actions")
-    permitted = {code for code, value in actions.items() if value == "permit"} if isinstance(actions, Mapping) else set()
+    permitted = (
+        {code for code, value in actions.items() if value == "permit"} if isinstance(actions, Mapping) else set()
+    )
     if set(reserved) - permitted:
         yield "legal.exclusivity.actions", "An exclusive action must be one that the license permits."
     for name in ("field", "territory"):

@@ -37,7 +37,8 @@ class ExclusiveClaim(models.Model):
                 name="exclusive_claim_one_without_end",
             ),
             models.CheckConstraint(
-                condition=Q(ends_at=None) | Q(ends_at__gt=models.F("starts_at")), name="exclusive_claim_ends_after_start"
+                condition=Q(ends_at=None) | Q(ends_at__gt=models.F("starts_at")),
+                name="exclusive_claim_ends_after_start",
             ),
         ]
         indexes = [

@@ -63,9 +63,7 @@ def reserve_scope(*, offer: Offer, order_id: UUID, licensee: Organization, held_
         raise ExclusiveTakenError from None
 
 
-def check_not_taken(
-    *, offer: Offer, licensee: Organization, starts_at: datetime, ends_at: datetime | None
-) -> None:
+def check_not_taken(*, offer: Offer, licensee: Organization, starts_at: datetime, ends_at: datetime | None) -> None:
     """Nobody else holds or reserves anything exclusive that this license would touch. Raises ExclusiveTakenError."""
     now = timezone.now()
     # What was reserved and never paid counts no more; the sweeper has only not come by yet.

@@ -229,9 +229,7 @@ def _draft(
         duration_days=options.get("duration_days") or None,
         credits=credits_of(version),
     )
-    terms = resolve_terms(
-        license_version.license_id, license_version.terms, options.get("parameters") or {}, filling
-    )
+    terms = resolve_terms(license_version.license_id, license_version.terms, options.get("parameters") or {}, filling)
     offer = Offer(
         id=new_id(),
         dataset=dataset,

@@ -27,7 +27,9 @@ from licensing.web.words import translated
 @panel("dataset.license", order=10)
 def license_panel(request: HttpRequest, *, dataset: Dataset, version: DatasetVersion | None) -> str:
     """Every offer under which this version can be had: its price, then the terms in plain words."""
-    offers = [_described(request, offer, version) for offer in sellable_offers(version, request.user)] if version else []
+    offers = (
+        [_described(request, offer, version) for offer in sellable_offers(version, request.user)] if version else []
+    )
     if not offers:
         return ""
     held = list(usable_grants(request.user, dataset))

@@ -60,7 +60,14 @@ class OrderOutput(serializers.ModelSerializer[Order]):
         model = Order
         fields = (
             *("id", "state", "client_ref", "dataset", "version", "licensee", "offer_id", "offer_sha256"),
-            *("licensee_type", "licensee_country", "license_name", "accepted_text_sha256", "accepted_at", "split_sha256"),
+            *(
+                "licensee_type",
+                "licensee_country",
+                "license_name",
+                "accepted_text_sha256",
+                "accepted_at",
+                "split_sha256",
+            ),
             *("currency", "price_minor", "fee_minor", "fee_mode", "fee_bps", "tax_minor", "pool_minor", "total_minor"),
             *("created_at", "expires_at", "settled_at", "grant_id", "payment_url", "url"),
         )

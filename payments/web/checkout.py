@@ -154,7 +154,9 @@ def _page(
 
 
 def _said(form: CheckoutForm) -> Licensee:
-    return Licensee(str(form["licensee_type"].value() or "individual") if "licensee_type" in form.fields else "individual")
+    return Licensee(
+        str(form["licensee_type"].value() or "individual") if "licensee_type" in form.fields else "individual"
+    )
 
 
 def _text_shown(offer: Offer, form: CheckoutForm) -> LicenseVersion:

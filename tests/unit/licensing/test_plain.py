@@ -135,7 +135,9 @@ def test_the_whole_offer_reads_like_this() -> None:
     validate_terms(terms)
     words = plain_words(terms)
     assert words.may[:2] == ("download and read the data", "train models on it")
-    assert words.must[0] == "name the source as “Baobab Voices”, wherever the data or a model trained on it is described"
+    assert (
+        words.must[0] == "name the source as “Baobab Voices”, wherever the data or a model trained on it is described"
+    )
     assert "delete your copies of withdrawn data within 30 days" in words.must
     assert "pass the data on to others" in words.may_not
     assert "As long as it lasts, nobody else gets a license here to: train models on it." in words.also
