@@ -323,7 +323,7 @@ class ActionUnknownError(InvalidError):
 
 class EvaluationSplitMissingError(ConflictError):
     code = "evaluation_split_missing"
-    text = "An Evaluation License gives the evaluation split, and version {number} has none. Publish one with a test split."
+    text = "An Evaluation License gives the evaluation split, and version {number} has none. Publish one with it first."
 
 
 # Quotes

@@ -1,4 +1,4 @@
-"""The licenses this marketplace knows (governance reference 2.1): those it offers, and those that material may carry."""
+"""The licenses this marketplace knows (governance reference 2.1): those it offers, those of material."""
 
 from typing import Any
 

@@ -87,7 +87,7 @@ OPEN_LICENSES = (
     Template(
         "ODbL-1.0",
         "Open Database License 1.0",
-        "Anybody may use the database, must name the source, and must pass changed databases on under the same license.",
+        "Anybody may use the database, must name the source, and must pass changed ones on under the same license.",
         "1.0",
         "ODbL-1.0.txt",
         "https://opendatacommons.org/licenses/odbl/1-0/",
@@ -124,7 +124,7 @@ OPEN_LICENSES = (
     Template(
         NOODL,
         "Nwulite Obodo Open Data License 1.0",
-        "Open to people and bodies in developing countries; others use it for what is not commercial, or agree on terms.",
+        "Open to whoever is in a developing country; others use it for what is not commercial, or agree on terms.",
         "1.0",
         "NOODL-1.0.txt",
         "https://licensingafricandatasets.com/nwulite-obodo-license",

@@ -84,7 +84,7 @@ def _merged(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any
     return merged
 
 
-def _outside(license_id: str, template: Mapping[str, Any], parameters: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _outside(license_id: str, template: Mapping[str, Any], parameters: Any) -> Iterator[tuple[str, str]]:
     """Parameters that this license does not leave open."""
     if not isinstance(parameters, Mapping):
         yield "parameters", "Parameters are an object."
@@ -103,22 +103,23 @@ def _outside(license_id: str, template: Mapping[str, Any], parameters: Mapping[s
 
 def _loosening(license_id: str, path: str, before: Any, value: Any) -> str:
     """What the license's own text promises or forbids stays so; an offer may only be narrower."""
-    group = path.partition(".")[0]
-    if group == "actions":
-        opened = value != PROHIBIT and before != value
-        return "The text of this license does not permit it." if opened and license_id not in PARAMETRIC else ""
-    if group == "legal" and path.startswith("legal.exclusivity"):
-        return "" if license_id == EXCLUSIVE else "Only the Exclusive License is exclusive."
-    if path == "scope.commercial":
-        opened = before == PROHIBIT and value != PROHIBIT and license_id not in PARAMETRIC
-        return "This license is not for commercial use." if opened else ""
-    if path in ("scope.licensee_types", "scope.purpose"):
-        return _wider(before, value)
-    if path in ("prohibited_uses.codes", "legal.revocability") and not _keeps(before, value):
-        return "What the license names there stays; an offer may only add to it."
-    if path == "duties.delete_on_withdrawal" and before and not value:
-        return "Every license of ours ends for withdrawn data."
-    return ""
+    parametric = license_id in PARAMETRIC
+    complaint = ""
+    if path.startswith("actions."):
+        opened = value not in (PROHIBIT, before)
+        complaint = "The text of this license does not permit it." if opened and not parametric else ""
+    elif path.startswith("legal.exclusivity"):
+        complaint = "" if license_id == EXCLUSIVE else "Only the Exclusive License is exclusive."
+    elif path == "scope.commercial":
+        opened = before == PROHIBIT and value != PROHIBIT
+        complaint = "This license is not for commercial use." if opened and not parametric else ""
+    elif path in ("scope.licensee_types", "scope.purpose"):
+        complaint = _wider(before, value)
+    elif path in ("prohibited_uses.codes", "legal.revocability"):
+        complaint = "" if _keeps(before, value) else "What the license names there stays; an offer may only add to it."
+    elif path == "duties.delete_on_withdrawal" and before and not value:
+        complaint = "Every license of ours ends for withdrawn data."
+    return complaint
 
 
 def _wider(before: Any, value: Any) -> str:

@@ -153,10 +153,8 @@ def amount_problems(path: str, amount: Any, currency: str) -> Iterator[tuple[str
         yield path, refusal.message
         return
     if minor < 0 or amount != Money(minor, currency).decimal():
-        yield (
-            path,
-            f"Write it as text with {rules.exponent} digits after the point, as in {Money(90_000, currency).decimal()}.",
-        )
+        example = Money(90_000, currency).decimal()
+        yield path, f"Write it as text with {rules.exponent} digits after the point, as in {example}."
     elif 0 < minor < rules.minimum_price:
         yield path, f"A price is 0 or at least {Money(rules.minimum_price, currency)}."
     elif minor % rules.charge_step:
@@ -166,11 +164,7 @@ def amount_problems(path: str, amount: Any, currency: str) -> Iterator[tuple[str
 def _own_problems(price: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     model = price["model"]
     if model == "subscription":
-        if price["period"] not in PERIODS:
-            yield "price.period", "A subscription is by the month or by the year."
-        grace = price["grace_days"]
-        if not isinstance(grace, int) or isinstance(grace, bool) or not 0 <= grace <= GRACE_DAYS_MAX:
-            yield "price.grace_days", f"Write a whole number of days from 0 to {GRACE_DAYS_MAX}."
+        yield from _subscription_problems(price)
     elif model == "tiered":
         yield from _tier_problems(price)
     elif model == "pay_what_you_want":
@@ -181,6 +175,14 @@ def _own_problems(price: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield "price.statement", "Say which costs the price covers; it is shown to every buyer."
     elif model == "usage" and price["unit"] not in UNITS:
         yield "price.unit", f"Use one of: {', '.join(UNITS)}."
+
+
+def _subscription_problems(price: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if price["period"] not in PERIODS:
+        yield "price.period", "A subscription is by the month or by the year."
+    grace = price["grace_days"]
+    if not isinstance(grace, int) or isinstance(grace, bool) or not 0 <= grace <= GRACE_DAYS_MAX:
+        yield "price.grace_days", f"Write a whole number of days from 0 to {GRACE_DAYS_MAX}."
 
 
 def _tier_problems(price: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """Sentences that read in English and remember how they were made, so that a page can say them in another language."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 from babel import Locale
 
@@ -15,7 +15,7 @@ class Sentence(str):
     template: str
     values: dict[str, Any]
 
-    def __new__(cls, template: str, values: dict[str, Any] | None = None) -> "Sentence":
+    def __new__(cls, template: str, values: dict[str, Any] | None = None) -> Self:
         filled = values or {}
         made = super().__new__(cls, _fill(template, filled, str, "en"))
         made.template, made.values = template, filled

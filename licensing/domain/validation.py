@@ -92,6 +92,11 @@ def percent(value: Any) -> str | None:
     return None if fits and set(value) - set("0.") else "Write percent as text, as in 2.5, over 0 and at most 100."
 
 
+def _texts(value: Any) -> str | None:
+    fits = isinstance(value, list) and all(isinstance(each, str) and each for each in value)
+    return None if fits else "Write a list of license ids."
+
+
 _places = some_of(ANYWHERE, *COUNTRIES, *COUNTRY_GROUPS)
 _kinds = some_of(ANYWHERE, *LICENSEE_TYPES)
 _fields = some_of(ANYWHERE, *FIELDS)
@@ -132,7 +137,7 @@ RULES: dict[str, Rule] = {
     "duties.attribute.where": text,
     "duties.include_text": yes_or_no,
     "duties.share_alike.reach": one_of(*REACHES),
-    "duties.share_alike.targets": lambda value: _texts(value),
+    "duties.share_alike.targets": _texts,
     "duties.notify": yes_or_no,
     "duties.report_usage": yes_or_no,
     "duties.benefit_share_pct": or_null(percent),
@@ -212,9 +217,9 @@ def _credits_problems(terms: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _joint_problems(terms: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What is wrong with fields only together. Skips what is already wrong alone."""
     begin, end = found.get("time.from"), found.get("time.to")
-    if begin and end and not moment(begin) and not moment(end):
-        if datetime.fromisoformat(begin) >= datetime.fromisoformat(end):
-            yield "time.to", "The end lies before the beginning."
+    both = begin and end and not moment(begin) and not moment(end)
+    if both and datetime.fromisoformat(begin) >= datetime.fromisoformat(end):
+        yield "time.to", "The end lies before the beginning."
     if end and found.get("time.duration"):
         yield "time.duration", "Give an end or a duration, not both."
     reach, targets = found.get("duties.share_alike.reach"), found.get("duties.share_alike.targets")
@@ -238,8 +243,3 @@ def _exclusivity_problems(terms: Mapping[str, Any], found: Mapping[str, Any]) ->
     for name in ("field", "territory"):
         if found.get(f"legal.exclusivity.{name}") != found.get(f"scope.{name}"):
             yield f"legal.exclusivity.{name}", "It must be the same as in the scope of the license."
-
-
-def _texts(value: Any) -> str | None:
-    fits = isinstance(value, list) and all(isinstance(each, str) and each for each in value)
-    return None if fits else "Write a list of license ids."

@@ -121,8 +121,15 @@ def test_every_field_of_every_price_plan_is_told(model: str) -> None:
     price = {"model": model, **COMMON, **PRICES[model]}
     before = rich(price)
     other: dict[str, Any] = {
-        **{"amount": "77.00", "period": "year", "grace_days": 3, "minimum": "5.00", "unit": "token"},
-        **{"statement": "Rent.", "tiers": [], "approval_required": True, "currency": "USD"},
+        "amount": "77.00",
+        "period": "year",
+        "grace_days": 3,
+        "minimum": "5.00",
+        "unit": "token",
+        "statement": "Rent.",
+        "tiers": [],
+        "approval_required": True,
+        "currency": "USD",
     }
     silent = {"free": {"amount", "currency"}, "quote": {"amount", "currency"}}.get(model, set())
     for name in set(price) - {"model", "tax_class"} - silent:
