@@ -56,7 +56,9 @@ class LicenseOutput(serializers.ModelSerializer[LicenseVersion]):
         return words_json(row.plain_words)
 
     def get_variants(self, row: LicenseVersion) -> list[dict[str, str]]:
-        return list(row.variants().order_by("language").values("language", "text_sha256"))
+        return [
+            {"language": each.language, "text_sha256": each.text_sha256} for each in row.variants().order_by("language")
+        ]
 
     def get_url(self, row: LicenseVersion) -> str:
         return f"{settings.SITE_URL}/licenses/sha256/{row.text_sha256}/"

@@ -217,8 +217,7 @@ def _credits_problems(terms: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _joint_problems(terms: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What is wrong with fields only together. Skips what is already wrong alone."""
     begin, end = found.get("time.from"), found.get("time.to")
-    both = begin and end and not moment(begin) and not moment(end)
-    if both and datetime.fromisoformat(begin) >= datetime.fromisoformat(end):
+    if not moment(begin) and not moment(end) and datetime.fromisoformat(str(begin)) >= datetime.fromisoformat(str(end)):
         yield "time.to", "The end lies before the beginning."
     if end and found.get("time.duration"):
         yield "time.duration", "Give an end or a duration, not both."

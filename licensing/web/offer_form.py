@@ -216,7 +216,7 @@ class OfferForm(forms.Form):
     def _plan(self, given: dict[str, Any]) -> dict[str, Any]:
         plan: dict[str, Any] = {"approval_required": given["approval_required"]}
         model, currency = given["plan"] or "one_off", given["currency"]
-        own = {
+        own: dict[str, dict[str, Any]] = {
             "subscription": {"period": given["period"] or "month", "grace_days": given["grace_days"] or 0},
             "tiered": {"tiers": self._tiers(given)},
             "pay_what_you_want": {"minimum": Money(given["minimum_minor"], currency).decimal()},

@@ -82,7 +82,7 @@ def test_g17_an_evaluation_license_gives_the_evaluation_split_and_no_training(
 ) -> None:
     grant = world.granted(world.offered(dataset, steward, EVAL_ONLY), with_dataset(split_version), buyer)
     version = with_dataset(split_version)
-    given = {"actor": buyer, "key": None, "version": version}
+    given: dict[str, Any] = {"actor": buyer, "key": None, "version": version}
 
     for action in ("", "evaluate", "access"):
         manifest = services.deliver_manifest(**given, action=action)

@@ -92,7 +92,7 @@ def seal(version: DatasetVersion, splits: tuple[str, str] = ("", "")) -> Dataset
                     hashlib.sha1(path.encode()).hexdigest(),  # noqa: S324 - the git protocol's
                     size,
                     split=split_of.get(path, ""),
-                )  # type: ignore[arg-type]
+                )
                 for path, (sha256, size) in files.items()
             ],
             rows=rows,

@@ -134,7 +134,8 @@ def test_who_has_no_tier_and_who_says_nonsense(market: Market) -> None:
     offered = planned(market, 90_000, plan={"model": "tiered", "tiers": TIERS})
     with pytest.raises(NotInPlanError):
         take(offered, "academic", licensee_evidence="x")
-    for wrong in ({"licensee_type": "king"}, {"licensee_country": "XX"}):
+    nonsense: tuple[dict[str, Any], ...] = ({"licensee_type": "king"}, {"licensee_country": "XX"})
+    for wrong in nonsense:
         with pytest.raises(LicenseeDeclaredError):
             take(offered, **wrong, licensee_evidence="x")
     with pytest.raises(QuoteOnlyError):

@@ -105,7 +105,7 @@ def test_resolving_fills_parameters_and_leaves_the_template_alone() -> None:
 
 
 def test_parameters_can_be_read_back() -> None:
-    parameters = {"scope": {"field": ["asr"], "territory": ["EU"]}, "caps": {"seats": 5}}
+    parameters: dict[str, Any] = {"scope": {"field": ["asr"], "territory": ["EU"]}, "caps": {"seats": 5}}
     terms = resolved(**parameters)
     assert parameters_of(BY_ID[OURS.format("TRAIN-COMM")].terms, terms) == parameters
 
