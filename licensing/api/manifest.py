@@ -13,7 +13,7 @@ from collective.accounts.api.permissions import HasScope
 from collective.accounts.models import ApiKey
 from collective.catalog.selectors import version_by_revision
 from licensing import services
-from licensing.selectors import deliverable_dataset
+from licensing.selectors import credits_of, deliverable_dataset
 
 
 class DatasetManifest(APIView):
@@ -23,14 +23,18 @@ class DatasetManifest(APIView):
     required_scope = "download"
 
     @extend_schema(
-        parameters=[OpenApiParameter("revision", str, description="main (default), a tag, a version or a commit id")],
+        parameters=[
+            OpenApiParameter("revision", str, description="main (default), a tag, a version or a commit id"),
+            OpenApiParameter("action", str, description="What the files are for, as in train; 403 if not permitted."),
+        ],
         responses=OpenApiTypes.OBJECT,
     )
     def get(self, request: Request, organization: str, slug: str) -> Response:
         dataset = deliverable_dataset(request.user, organization, slug)
         version = version_by_revision(dataset, request.query_params.get("revision", "main"))
         key = request.auth if isinstance(request.auth, ApiKey) else None
-        manifest = services.deliver_manifest(actor=request.user, key=key, version=version)
+        action = request.query_params.get("action", "")
+        manifest = services.deliver_manifest(actor=request.user, key=key, version=version, action=action)
         return Response(
             _body(manifest), headers={"Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer"}
         )
@@ -45,6 +49,9 @@ def _body(manifest: services.Manifest) -> dict[str, Any]:
         "manifest_sha256": version.manifest_sha256,
         "merkle_root": version.merkle_root,
         "grant": grant.urn if grant else None,
+        "actions": list(grant.offer.terms_view.permitted) if grant else None,
+        "attribution": grant.offer.attribution if grant else None,
+        "credits": credits_of(version),
         "files": [
             {
                 "path": each.path,

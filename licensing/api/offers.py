@@ -20,7 +20,8 @@ from collective.catalog.selectors import dataset_for, latest_version
 from collective.core.api import idempotent
 from licensing import services
 from licensing.api.licenses import PUBLIC
-from licensing.api.serializers import OfferChoiceOutput, OfferInput, OfferOutput
+from licensing.api.serializers import OfferChoiceOutput, OfferInput, OfferOutput, OfferPreviewOutput, words_json
+from licensing.domain.plans import prices_by_kind
 from licensing.models import Offer
 from licensing.selectors import offer_choices, offer_for, offers_visible_to
 
@@ -46,11 +47,21 @@ class OfferList(ListAPIView[Offer]):
         dataset = dataset_for(request.user, organization, slug)
         given = OfferInput(data=request.data)
         given.is_valid(raise_exception=True)
-        wanted = dict(given.validated_data)
-        offer = services.publish_offer(
-            actor=person(request), dataset_id=dataset.pk, license_version_id=wanted.pop("license_version"), **wanted
-        )
+        offer = services.publish_offer(actor=person(request), dataset_id=dataset.pk, **given.options())
         return Response(OfferOutput(offer).data, status=status.HTTP_201_CREATED)
+
+
+class OfferPreview(APIView):
+    """The words and prices of an offer as it would be published. Nothing is kept. Stewards only."""
+
+    @extend_schema(request=OfferInput, responses=OfferPreviewOutput)
+    def post(self, request: Request, organization: str, slug: str) -> Response:
+        dataset = dataset_for(request.user, organization, slug)
+        given = OfferInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        offer = services.preview_offer(actor=person(request), dataset_id=dataset.pk, **given.options())
+        prices = {kind: amount and amount.decimal() for kind, amount in prices_by_kind(offer.plan).items()}
+        return Response({"plain_words": words_json(offer.plain_words), "terms": offer.terms, "prices": prices})
 
 
 class OfferChoices(APIView):

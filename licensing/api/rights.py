@@ -103,6 +103,7 @@ def _declared(contribution: Contribution) -> dict[str, Any] | None:
         "rights_role": source.rights_role,
         "url": source.url,
         "country": source.country,
+        "authors": source.authors or [],
         "collected_from": source.collected_from,
         "collected_to": source.collected_to,
         "answers": consent.answers,

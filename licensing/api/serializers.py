@@ -1,7 +1,6 @@
 """What licensing reads and writes as JSON. Reading and writing are separate classes."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
@@ -10,10 +9,17 @@ from rest_framework import serializers
 from collective.core.api import StrictSerializer
 from collective.core.domain.money import CURRENCIES
 from licensing.domain.declarations import Consent, Declaration, Source
-from licensing.models import LicenseGrant, LicenseVersion, Offer
+from licensing.domain.plain import PlainWords
+from licensing.models import LicenseGrant, LicenseVersion, Offer, QuoteRequest
 from licensing.models.rights import PEOPLE, RIGHTS_ROLES, SOURCE_KINDS
 
 YEARS_100 = 36_500
+
+
+def words_json(words: PlainWords) -> dict[str, Any]:
+    """Sentences in English, by their headings."""
+    lists = ("may", "must", "may_not", "also", "price")
+    return {name: [str(each) for each in getattr(words, name)] for name in lists} | {"only_for": str(words.only_for)}
 
 
 class LicenseOutput(serializers.ModelSerializer[LicenseVersion]):
@@ -23,6 +29,8 @@ class LicenseOutput(serializers.ModelSerializer[LicenseVersion]):
     canonical_url = serializers.CharField(source="template.canonical_url")
     plain_words = serializers.SerializerMethodField()
     url = serializers.SerializerMethodField()
+    variants = serializers.SerializerMethodField(help_text="The same text in each language: language, text_sha256.")
+    warning = serializers.CharField(help_text="What to know before choosing it; mostly empty.")
 
     class Meta:
         model = LicenseVersion
@@ -39,11 +47,18 @@ class LicenseOutput(serializers.ModelSerializer[LicenseVersion]):
             "terms_sha256",
             "canonical_url",
             "url",
+            "variants",
+            "warning",
             "plain_words",
         )
 
     def get_plain_words(self, row: LicenseVersion) -> dict[str, Any]:
-        return asdict(row.plain_words)
+        return words_json(row.plain_words)
+
+    def get_variants(self, row: LicenseVersion) -> list[dict[str, str]]:
+        return [
+            {"language": each.language, "text_sha256": each.text_sha256} for each in row.variants().order_by("language")
+        ]
 
     def get_url(self, row: LicenseVersion) -> str:
         return f"{settings.SITE_URL}/licenses/sha256/{row.text_sha256}/"
@@ -63,12 +78,70 @@ class OfferInput(StrictSerializer):
     fee_mode = serializers.ChoiceField(choices=Offer.FEE_MODES, default="added")
     duration_days = serializers.IntegerField(min_value=1, max_value=YEARS_100, required=False, allow_null=True)
     attribution = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+    parameters = serializers.JSONField(
+        required=False, help_text="The part of the license's terms that you set, in the same shape."
+    )
+    plan = serializers.JSONField(
+        required=False,
+        help_text='Beside the amount: {"model": "subscription", "period": "month", "grace_days": 7}, '
+        '{"model": "tiered", "tiers": […]}, {"model": "pay_what_you_want", "minimum": "0.00"}, '
+        '{"model": "cost_recovery", "statement": "…"}, {"model": "quote"}; "approval_required": true for any.',
+    )
+    audience = serializers.UUIDField(required=False, help_text="One organization that the offer is for.")
+
+    def options(self) -> dict[str, Any]:
+        """As `publish_offer` takes them. Precondition: `is_valid`."""
+        given = dict(self.validated_data)
+        given["license_version_id"] = given.pop("license_version")
+        if "audience" in given:
+            given["audience_id"] = given.pop("audience")
+        return given
+
+
+class OfferPreviewOutput(serializers.Serializer[Any]):
+    """What an offer would say, and cost each kind of licensee, before it is published."""
+
+    plain_words = serializers.DictField()
+    terms = serializers.DictField()
+    prices = serializers.DictField(help_text="Kind of licensee → decimal amount; null: no fixed price for them.")
+
+
+class QuoteAskInput(StrictSerializer):
+    licensee_id = serializers.UUIDField(required=False, help_text="Your personal organization when left out.")
+    use = serializers.CharField(max_length=5000)
+
+
+class QuoteAnswerInput(StrictSerializer):
+    """The parameters of the offer that was asked about stay, where nothing else is said here."""
+
+    price_minor = serializers.IntegerField(min_value=0, max_value=10**12)
+    currency = serializers.ChoiceField(choices=sorted(CURRENCIES))
+    duration_days = serializers.IntegerField(min_value=1, max_value=YEARS_100, required=False)
+    parameters = serializers.JSONField(required=False)
+
+
+class QuoteDeclineInput(StrictSerializer):
+    reason = serializers.CharField(max_length=2000)
+
+
+class QuoteOutput(serializers.ModelSerializer[QuoteRequest]):
+    dataset = serializers.CharField(source="offer.dataset.repo_id")
+    license_id = serializers.CharField(source="offer.license_version.license_id")
+    licensee = serializers.SlugField(source="licensee.slug")
+
+    class Meta:
+        model = QuoteRequest
+        fields = (
+            *("id", "offer_id", "dataset", "license_id", "licensee", "use", "state", "answer_id", "reason"),
+            *("asked_at", "decided_at"),
+        )
 
 
 class OfferOutput(serializers.ModelSerializer[Offer]):
     dataset = serializers.CharField(source="dataset.repo_id")
     license = LicenseOutput(source="license_version")
     price = serializers.CharField(source="price.decimal", help_text="As people write it.")
+    audience = serializers.SlugField(source="audience.slug", allow_null=True, default=None)
     plain_words = serializers.SerializerMethodField()
 
     class Meta:
@@ -81,6 +154,7 @@ class OfferOutput(serializers.ModelSerializer[Offer]):
             "price",
             "price_minor",
             "currency",
+            "audience",
             "fee_mode",
             "fee_bps",
             "from_version",
@@ -96,7 +170,7 @@ class OfferOutput(serializers.ModelSerializer[Offer]):
         )
 
     def get_plain_words(self, row: Offer) -> dict[str, Any]:
-        return asdict(row.plain_words)
+        return words_json(row.plain_words)
 
 
 class BlockerOutput(serializers.Serializer[Any]):
@@ -159,6 +233,9 @@ class SourceInput(StrictSerializer):
     collected_from = serializers.DateField(required=False, allow_null=True, default=None)
     collected_to = serializers.DateField(required=False, allow_null=True, default=None)
     country = serializers.CharField(max_length=2, required=False, allow_blank=True, default="")
+    authors = serializers.ListField(
+        child=serializers.CharField(max_length=150), required=False, max_length=200, help_text="Whom to credit by name."
+    )
 
 
 class ConsentInput(StrictSerializer):
@@ -188,6 +265,7 @@ class DeclarationInput(StrictSerializer):
         """Precondition: `is_valid`."""
         given = self.validated_data
         source = dict(given["source"])
+        source["authors"] = tuple(source.get("authors", ()))
         return Declaration(
             source=Source(license_id=source.pop("license"), **source),
             consent=Consent(**given["consent"]),

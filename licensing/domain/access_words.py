@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from licensing.domain.access_rules import ACTIONS, ANSWER, DOMAIN, KIND, OFFER, PURPOSE, Condition
 from licensing.domain.actions import PHRASES
-from licensing.domain.plain import LICENSEE_TYPES
+from licensing.domain.vocabulary import LICENSEE_TYPES
 
 _SENTENCES = {
     KIND: "Whoever asks is one of: {values}.",

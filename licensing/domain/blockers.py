@@ -19,7 +19,8 @@ from licensing.domain.terms import PROHIBIT, Terms
 class ContributionRights:
     """What is known of one contribution. `answers` maps a code to `given` or `refused`: what everybody in it said.
 
-    `asked`: somebody in it came of age and has not answered yet. `assurance`: A to D, the weakest proof of anybody's.
+    `asked`: somebody in it came of age and has not answered yet. `minors`: a guardian answers for somebody in it.
+    `assurance`: A to D, the weakest proof of anybody's.
     """
 
     contribution_id: UUID
@@ -34,6 +35,7 @@ class ContributionRights:
     exclusive: bool = False
     asked: bool = False
     assurance: str = "C"
+    minors: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ def blockers(terms: Terms, contributions: Iterable[ContributionRights]) -> list[
 def _objections(terms: Terms, rights: ContributionRights) -> list[tuple[str, str]]:
     if rights.withdrawn:
         return [("consent_withdrawn", "It was withdrawn by the person who contributed it.")]
+    if terms.exclusive and rights.minors:
+        return [("exclusive_minors", "People under age are in it, and their data is never offered exclusively.")]
     return [*_consent(terms, rights), *_material(terms, rights)]
 
 

@@ -15,16 +15,20 @@ TYPE = "dc-grant+jwt"
 class AcceptanceRecord:
     """How the buyer accepted. `offer_sha256` is the offer they saw; `ip` and `user_agent` never enter the grant.
 
-    `text_sha256` is the language variant that was read; empty is the text that the offer names.
+    `text_sha256` is the language variant that was read, `licensee_type` what the buyer declared; the hash covers what
+    they gave as evidence for it. Empty means: the offer's own text, the organization's own kind, the offer's own price.
     """
 
     offer_sha256: str
     accepted_at: datetime
     role: str = "signatory"
     method: str = "click"
+    text_sha256: str = ""
+    licensee_type: str = ""
+    licensee_evidence_sha256: str = ""
+    price_minor: int | None = None
     ip: str = ""
     user_agent: str = ""
-    text_sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,8 @@ class GrantFacts:
     issuer: str
     licensee_url: str
     licensee_type: str
+    licensee_evidence_sha256: str
+    amount: str
     grant_urn: str
     issued_at: datetime
     starts_at: datetime
@@ -103,7 +109,7 @@ def _license(facts: GrantFacts, terms: Terms) -> dict[str, Any]:
 
 def _rights(facts: GrantFacts, terms: Terms, resolved: Mapping[str, Any]) -> dict[str, Any]:
     scope, caps = resolved["scope"], resolved["caps"]
-    price = {name: resolved["price"][name] for name in ("model", "amount", "currency")}
+    price = {"model": resolved["price"]["model"], "amount": facts.amount, "currency": resolved["price"]["currency"]}
     return {
         "actions": sorted(terms.permitted),
         "prohibited": sorted({*terms.prohibited, *terms.prohibited_uses}),
@@ -113,10 +119,12 @@ def _rights(facts: GrantFacts, terms: Terms, resolved: Mapping[str, Any]) -> dic
         "field": scope["field"],
         "seats": caps["seats"],
         "licensee_type": facts.licensee_type,
-        "exclusive": False,
+        "licensee_evidence_sha256": facts.licensee_evidence_sha256 or None,
+        "exclusive": terms.exclusive,
         "perpetual": facts.expires_at is None,
         "revocable": sorted(terms.revocability),
         "attribution": (resolved["duties"]["attribute"] or {}).get("text"),
+        "credits": resolved["duties"].get("credits", []),
         "price": {**price, "order": facts.order_id},
         "obligations": obligations(terms),
     }

@@ -17,6 +17,7 @@ class Source:
     collected_from: date | None = None
     collected_to: date | None = None
     country: str = ""
+    authors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

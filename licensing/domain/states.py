@@ -32,3 +32,5 @@ NOTICE_STATES = state_table(
     overdue="attested",
     attested="",
 )
+
+QUOTE_STATES = state_table("quote request", "open", open="answered declined", answered="", declined="")

@@ -12,6 +12,7 @@ from licensing.domain.actions import ACTION_CODES
 
 PERMIT, PROHIBIT, UNSPECIFIED, TIERED = "permit", "prohibit", "unspecified", "tiered"
 ANYBODY = "*"
+ATTRIBUTE_WHERE = "wherever the data or a model trained on it is described"
 
 
 @dataclass(frozen=True)
@@ -31,12 +32,12 @@ class Terms:
     prohibited_uses: tuple[str, ...] = ()
     purposes: tuple[str, ...] = (ANYBODY,)
     licensee_types: tuple[str, ...] = (ANYBODY,)
-    exclusive: bool = False
     delete_on_withdrawal: str = ""
     revocability: tuple[str, ...] = ()
-    dataset: str = ""
-    territory: tuple[str, ...] = (ANYBODY,)
     fields: tuple[str, ...] = (ANYBODY,)
+    territory: tuple[str, ...] = (ANYBODY,)
+    exclusive_actions: tuple[str, ...] = ()
+    dataset: str = ""
     seats: int | None = None
     compute_flop: int | None = None
     starts_at: datetime | None = None
@@ -60,6 +61,15 @@ class Terms:
     @property
     def prohibited(self) -> tuple[str, ...]:
         return tuple(code for code in ACTION_CODES if self.action(code) != PERMIT)
+
+    @property
+    def exclusive(self) -> bool:
+        return bool(self.exclusive_actions)
+
+    @property
+    def only_evaluates(self) -> bool:
+        """Such a license gives the evaluation split and nothing else."""
+        return "evaluate" in self.permitted and set(self.permitted) <= {"access", "evaluate"}
 
 
 @dataclass(frozen=True)
@@ -128,9 +138,7 @@ def terms_json(
             "on_end": {"keep_trained_models": True, "delete_copies_by": "P30D"},
         },
         "duties": {
-            "attribute": {"text": None, "where": "wherever the data or a model trained on it is described"}
-            if attribute
-            else None,
+            "attribute": {"text": None, "where": ATTRIBUTE_WHERE} if attribute else None,
             "include_text": include_text,
             "share_alike": {"reach": reach, "targets": sorted(share_alike)},
             "notify": False,
@@ -161,7 +169,7 @@ def terms_json(
 def terms_view(license_id: str, data: Mapping[str, Any]) -> Terms:
     """Read stored terms. What is missing reads as unspecified."""
     scope, duties = data.get("scope") or {}, data.get("duties") or {}
-    share_alike = duties.get("share_alike") or {}
+    share_alike, legal = duties.get("share_alike") or {}, data.get("legal") or {}
     caps, time = data.get("caps") or {}, data.get("time") or {}
     return Terms(
         license_id=license_id,
@@ -174,11 +182,11 @@ def terms_view(license_id: str, data: Mapping[str, Any]) -> Terms:
         prohibited_uses=tuple((data.get("prohibited_uses") or {}).get("codes") or ()),
         purposes=tuple(scope.get("purpose") or ()),
         licensee_types=tuple(scope.get("licensee_types") or ()),
-        exclusive=bool((data.get("legal") or {}).get("exclusivity")),
         delete_on_withdrawal=duties.get("delete_on_withdrawal") or "",
-        revocability=tuple((data.get("legal") or {}).get("revocability") or ()),
-        territory=tuple(scope.get("territory") or ()),
+        revocability=tuple(legal.get("revocability") or ()),
         fields=tuple(scope.get("field") or ()),
+        territory=tuple(scope.get("territory") or ()),
+        exclusive_actions=tuple((legal.get("exclusivity") or {}).get("actions") or ()),
         seats=_whole(caps.get("seats")),
         compute_flop=_whole(caps.get("compute_flop")),
         starts_at=_moment(time.get("from")),
@@ -193,14 +201,3 @@ def _whole(stored: str | int | None) -> int | None:
 
 def _moment(stored: str | None) -> datetime | None:
     return None if stored is None else datetime.fromisoformat(stored)
-
-
-def resolve_terms(
-    template: Mapping[str, Any], *, attribution: str, duration_days: int | None, price: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Template terms with an offer's parameters filled in: who is named, how long, at what price."""
-    duties = dict(template["duties"])
-    if duties["attribute"]:
-        duties["attribute"] = {**duties["attribute"], "text": attribution}
-    time = {**template["time"], "duration": f"P{duration_days}D" if duration_days else None}
-    return {**template, "duties": duties, "time": time, "price": dict(price)}

@@ -1,6 +1,6 @@
 """Why a license is not concluded, and why bytes are not given."""
 
-from collective.core.errors import ConflictError, DeniedError, GoneError, UnauthenticatedError
+from collective.core.errors import ConflictError, DeniedError, GoneError, InvalidError, UnauthenticatedError
 
 # Grants
 
@@ -80,3 +80,18 @@ class LicenseRevokedError(DeniedError):
 class VersionNotCoveredError(DeniedError):
     code = "version_not_covered"
     text = "Your license covers versions {range} of this dataset, and not {number}. Get another at {url}"
+
+
+class ActionNotGrantedError(DeniedError):
+    code = "action_not_granted"
+    text = "Your license for this dataset does not permit this: {action}. It permits: {granted}."
+
+
+class ActionUnknownError(InvalidError):
+    code = "action_unknown"
+    text = "There is no action called {action}. Use one of: {actions}."
+
+
+class EvaluationSplitMissingError(ConflictError):
+    code = "evaluation_split_missing"
+    text = "An Evaluation License gives the evaluation split, and version {number} has none. Publish one with it first."

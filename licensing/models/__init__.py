@@ -2,12 +2,14 @@
 
 from licensing.models.access import AccessRecord
 from licensing.models.evidence import ConsentImport, Evidence
+from licensing.models.exclusivity import ExclusiveClaim
 from licensing.models.grant import Agreement, AgreementEvidence, GrantStatusEvent, LicenseGrant
 from licensing.models.key import SigningKey
 from licensing.models.license import LicenseTemplate, LicenseVersion
 from licensing.models.notice import WithdrawalNotice, WithdrawalNoticeEvent
 from licensing.models.offer import Offer
 from licensing.models.people import Person, PersonIdentity, RecordSubject, SubjectRecord
+from licensing.models.quote import QuoteRequest
 from licensing.models.request import (
     AccessFile,
     AccessQuestionSet,
@@ -42,6 +44,7 @@ __all__ = [
     "ConsentImport",
     "ConsentNotice",
     "Evidence",
+    "ExclusiveClaim",
     "GrantStatusEvent",
     "LicenseGrant",
     "LicenseTemplate",
@@ -50,6 +53,7 @@ __all__ = [
     "Person",
     "PersonIdentity",
     "ProvenanceSource",
+    "QuoteRequest",
     "RecordSubject",
     "SigningKey",
     "SubjectRecord",

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from collective.core.ids import new_id
 from collective.core.states import StatefulModel, StateTable
+from licensing.domain.library import WARNINGS
 from licensing.domain.plain import PlainWords, plain_words
 from licensing.domain.states import LICENSE_STATES
 from licensing.domain.terms import Terms, terms_view
@@ -79,4 +80,14 @@ class LicenseVersion(StatefulModel):
 
     @property
     def plain_words(self) -> PlainWords:
-        return plain_words(self.terms_view)
+        return plain_words(self.terms)
+
+    @property
+    def warning(self) -> str:
+        """What a steward reads before choosing it; mostly nothing."""
+        return WARNINGS.get(self.license_id, "")
+
+    def variants(self) -> "models.QuerySet[LicenseVersion]":
+        """The same text in every language it has, this one included. One is accepted, and its hash is in the grant."""
+        same = LicenseVersion.objects.filter(template_id=self.template_id, version=self.version)
+        return same.filter(terms_sha256=self.terms_sha256).exclude(state="draft")

@@ -65,6 +65,7 @@ class ProvenanceSource(models.Model):
     collected_to = models.DateField(null=True)
     country = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1, two letters.")
     license_id = models.CharField(max_length=80, help_text="SPDX id of the material's license.")
+    authors = models.JSONField(null=True, help_text="Names to credit, in their order. Empty: nobody is named.")
     rights_role = models.CharField(max_length=20, choices=RIGHTS_ROLES)
     declared_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     declared_at = models.DateTimeField()

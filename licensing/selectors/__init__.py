@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -10,7 +11,7 @@ from django.utils import timezone
 from collective.accounts.models import Organization
 from collective.accounts.selectors import Person, administered_by, confirmed_domains, organizations_of
 from collective.catalog.errors import DatasetNotFoundError
-from collective.catalog.models import Contribution, Dataset, DatasetVersion
+from collective.catalog.models import Contribution, Dataset, DatasetVersion, VersionFile
 from collective.catalog.selectors import datasets_visible_to
 from licensing.domain import ranges
 from licensing.domain.access_rules import Facts
@@ -24,6 +25,7 @@ from licensing.errors import (
     GrantNotFoundError,
     LicenseNotFoundError,
     OfferNotFoundError,
+    QuoteNotFoundError,
 )
 from licensing.models import (
     AccessFile,
@@ -35,17 +37,21 @@ from licensing.models import (
     LicenseVersion,
     Offer,
     ProvenanceSource,
+    QuoteRequest,
 )
 from licensing.selectors.consent import consent_state, current_notice, parties_of, rights_of, shown_notice
 
 __all__ = ["consent_state", "current_notice", "parties_of", "rights_of", "shown_notice"]
 
+EVALUATION_SPLITS = ("test", "validation", "valid", "dev", "eval", "evaluation")
+
 # Licenses
 
 
 def published_licenses() -> "QuerySet[LicenseVersion]":
-    """What a new offer may use, the most open first as they were loaded."""
-    return LicenseVersion.objects.filter(state="published").select_related("template").order_by("id")
+    """What a new offer may use, the most open first as they were loaded; each in one language, with its variants."""
+    texts = LicenseVersion.objects.filter(state="published", language="en")
+    return texts.select_related("template").order_by("id")
 
 
 def license_by_hash(text_sha256: str) -> LicenseVersion:
@@ -89,31 +95,60 @@ def version_blockers(version: DatasetVersion, terms: Terms) -> list[Blocker]:
     return blockers(terms, rights_in(version))
 
 
+def credits_of(version: DatasetVersion) -> list[dict[str, Any]]:
+    """The upstream authors that its contributions name, each source once: authors, license, url."""
+    held = Contribution.objects.filter(holdings__version=version).order_by("decided_at", "id")
+    newest: dict[UUID, ProvenanceSource] = {}
+    for source in ProvenanceSource.objects.filter(contribution__in=held).order_by("declared_at", "id"):
+        newest[source.contribution_id] = source
+    found = [newest[row.pk] for row in held if row.pk in newest and newest[row.pk].authors]
+    named = [{"authors": each.authors, "license": each.license_id, "url": each.url} for each in found]
+    return [each for number, each in enumerate(named) if each not in named[:number]]
+
+
+# Files
+
+
+def evaluation_files(version: DatasetVersion) -> "QuerySet[VersionFile]":
+    """The data files of the splits that models are tested with."""
+    return version.files.filter(kind="data", split__in=EVALUATION_SPLITS)
+
+
 # Offers
 
 
 def live_offers(dataset: Dataset) -> "QuerySet[Offer]":
-    offers = Offer.objects.filter(dataset=dataset, state="live").select_related("license_version__template", "dataset")
+    """For everybody: not those that were made for one organization."""
+    offers = Offer.objects.filter(dataset=dataset, state="live", audience=None)
+    offers = offers.select_related("license_version__template", "dataset")
     return offers.order_by("price_minor", "published_at", "id")
 
 
 def sellable_offers(version: DatasetVersion, viewer: Person | None = None) -> list[Offer]:
     """Live offers under which this very version may be licensed now, the cheapest first. Needs its dataset.
 
-    Those by request are left out, but for the ones that an organization of `viewer` was allowed.
+    Those by request are left out, but for the ones that an organization of `viewer` was allowed. First come those that
+    were made for an organization of `viewer`.
     """
     dataset = version.dataset
     if version.state != "published" or dataset.state != "listed":
         return []
     allowed = approvals_of(viewer, dataset) if viewer is not None else []
+    own = private_offers(dataset, viewer) if viewer is not None else ()
     rights = rights_in(version)
     return [
         offer
-        for offer in live_offers(dataset)
+        for offer in (*own, *live_offers(dataset))
         if _reaches(offer, version)
         and not blockers(offer.terms_view, rights)
         and (not needs_approval(offer) or any(allows(each, offer) for each in allowed))
     ]
+
+
+def private_offers(dataset: Dataset, viewer: Person) -> "QuerySet[Offer]":
+    """Live ones that were made for an organization of this person."""
+    offers = Offer.objects.filter(dataset=dataset, state="live", audience__in=organizations_of(viewer).order_by())
+    return offers.select_related("license_version__template", "dataset").order_by("published_at", "id")
 
 
 def offer_admits(offer: Offer, version: DatasetVersion) -> bool:
@@ -129,7 +164,8 @@ def offers_visible_to(user: Person) -> "QuerySet[Offer]":
     offers = Offer.objects.select_related("license_version__template", "dataset__organization")
     live = Q(state="live", dataset__in=datasets_visible_to(user))
     if not user.is_authenticated:
-        return offers.filter(live)
+        return offers.filter(live, audience=None)
+    live &= Q(audience=None) | Q(audience__in=organizations_of(user).order_by())
     return offers.filter(live | Q(dataset__organization__in=administered_by(user).order_by()))
 
 
@@ -143,15 +179,28 @@ def offer_for(user: Person, offer_id: UUID) -> Offer:
 def texts_of(offer: Offer) -> list[LicenseVersion]:
     """In which words the offer can be accepted: the text it names, then its other languages with the same terms."""
     own = offer.license_version
-    same = LicenseVersion.objects.filter(template=own.template_id, version=own.version, terms_sha256=own.terms_sha256)
-    others = same.exclude(state="draft").exclude(pk=own.pk).select_related("template").order_by("language")
-    return [own, *others]
+    return [own, *own.variants().exclude(pk=own.pk).select_related("template").order_by("language")]
 
 
 def text_accepted(offer: Offer, text_sha256: str) -> LicenseVersion | None:
     """The text with this hash, if the offer can be accepted by it; the offer's own for an empty hash."""
     wanted = text_sha256 or offer.license_version.text_sha256
     return next((each for each in texts_of(offer) if each.text_sha256 == wanted), None)
+
+
+def quotes_visible_to(user: Person) -> "QuerySet[QuoteRequest]":
+    """Those of the user's organizations, and those that wait for them as stewards."""
+    asked = Q(licensee__in=organizations_of(user).order_by())
+    to_answer = Q(offer__dataset__organization__in=administered_by(user).order_by())
+    rows = QuoteRequest.objects.filter(asked | to_answer).order_by("-asked_at", "-id")
+    return rows.select_related("offer__dataset__organization", "offer__license_version__template", "licensee", "answer")
+
+
+def quote_for(user: Person, quote_id: UUID) -> QuoteRequest:
+    found = quotes_visible_to(user).filter(pk=quote_id).first()
+    if found is None:
+        raise QuoteNotFoundError
+    return found
 
 
 @dataclass(frozen=True)
@@ -173,9 +222,12 @@ def offer_choices(dataset: Dataset, version: DatasetVersion | None) -> list[Offe
 
 
 def needs_approval(offer: Offer) -> bool:
-    """A restricted dataset, or terms that ask for it. Needs the offer's dataset."""
-    price = offer.terms.get("price") or {}
-    return offer.dataset.visibility == "restricted" or bool(price.get("approval_required"))
+    """A restricted dataset, or terms that ask for it. Needs the offer's dataset.
+
+    An offer made for one organization is itself the answer to its request.
+    """
+    asks = offer.dataset.visibility == "restricted" or bool(offer.plan.get("approval_required"))
+    return asks and offer.audience_id is None
 
 
 def asks_for_approval(dataset: Dataset) -> bool:

@@ -114,6 +114,7 @@ def _rights(row: Contribution, consent: ConsentState, *, attested: bool) -> Cont
         exclusive=consent.exclusive,
         asked=consent.asked,
         assurance=consent.assurance,
+        minors=consent.guarded,
     )
 
 

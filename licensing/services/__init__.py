@@ -15,6 +15,7 @@ from licensing.services.compatibility import check_merge, check_training
 from licensing.services.consent import Answers, change_consent, withdraw_contribution, withdraw_everything
 from licensing.services.consent_notices import publish_notice
 from licensing.services.delivery import Access, Delivery, Manifest, authorize, deliver_file, deliver_manifest
+from licensing.services.exclusivity import lock_for_sale, release_scope, reserve_scope
 from licensing.services.following_up import follow_up_notices
 from licensing.services.grants import (
     expire_grants,
@@ -29,8 +30,9 @@ from licensing.services.keys import rotate_signing_key
 from licensing.services.library import load_library
 from licensing.services.majority import ask_those_of_age
 from licensing.services.notices import acknowledge_notice, attest_deletion, mail_notice, notices_due, tell_licensees
-from licensing.services.offers import check_offer_sellable, publish_offer, retire_offer
+from licensing.services.offers import check_offer_sellable, preview_offer, publish_offer, retire_offer
 from licensing.services.people import claim_of, claim_person, own_person
+from licensing.services.quotes import answer_quote, ask_for_quote, decline_quote
 from licensing.services.rights import declare_rights
 from licensing.services.rights_check import check_dataset_rights
 from licensing.services.tombstones import tombstone_token
@@ -46,8 +48,10 @@ __all__ = [
     "acknowledge_notice",
     "add_access_rule",
     "answer_access_request",
+    "answer_quote",
     "approve_access",
     "ask_for_information",
+    "ask_for_quote",
     "ask_those_of_age",
     "attest_deletion",
     "authorize",
@@ -60,6 +64,7 @@ __all__ = [
     "claim_person",
     "declare_rights",
     "decline_access",
+    "decline_quote",
     "deliver_file",
     "deliver_manifest",
     "end_access",
@@ -70,18 +75,22 @@ __all__ = [
     "import_consents",
     "issue_grant",
     "load_library",
+    "lock_for_sale",
     "mail_notice",
     "notice_facts",
     "notices_due",
     "own_person",
+    "preview_offer",
     "publish_notice",
     "publish_offer",
     "publish_questions",
     "records_to_delete",
     "reinstate_grant",
+    "release_scope",
     "remind_of_access",
     "repin_grants",
     "request_access",
+    "reserve_scope",
     "retire_offer",
     "revoke_grant",
     "rotate_signing_key",

@@ -22,7 +22,10 @@ from collective.catalog.models import DatasetVersion, VersionFile
 from collective.catalog.selectors import datasets_visible_to, preview_sample, replacement_of, version_file
 from collective.core.errors import DeniedError
 from collective.core.storage import published
+from licensing.domain.actions import ACTION_CODES
 from licensing.errors import (
+    ActionNotGrantedError,
+    ActionUnknownError,
     DatasetWithdrawnError,
     FileNotFoundInVersionError,
     LicenseExpiredError,
@@ -39,7 +42,13 @@ from licensing.errors import (
     VersionWithdrawnError,
 )
 from licensing.models import AccessRecord, LicenseGrant
-from licensing.selectors import grants_for_dataset, live_offers, version_blockers
+from licensing.selectors import (
+    EVALUATION_SPLITS,
+    evaluation_files,
+    grants_for_dataset,
+    live_offers,
+    version_blockers,
+)
 
 SCOPE = "download"
 
@@ -84,8 +93,13 @@ class Manifest:
     rows: dict[str, int]
 
 
-def authorize(*, actor: Person, key: ApiKey | None, version: DatasetVersion) -> Access:
-    """May this person (through this key) have the data of this version now? Raises the named reason if not."""
+def authorize(*, actor: Person, key: ApiKey | None, version: DatasetVersion, action: str = "") -> Access:
+    """May this person (through this key) have the data of this version now? Raises the named reason if not.
+
+    `action` is what they want it for; then the license must permit that, or ActionNotGrantedError.
+    """
+    if action and action not in ACTION_CODES:
+        raise ActionUnknownError(action=action, actions=", ".join(ACTION_CODES))
     check_servable(actor=actor, version=version)
     if isinstance(actor, AnonymousUser) or not actor.is_active:
         raise SignInToDownloadError(url=_page(version))
@@ -93,7 +107,7 @@ def authorize(*, actor: Person, key: ApiKey | None, version: DatasetVersion) -> 
         raise ScopeMissingError
     if is_member(actor, version.dataset.organization):
         return Access(actor, "steward")
-    return Access(actor, "licensee", _grant_for(actor, version))
+    return Access(actor, "licensee", _grant_for(actor, version, action))
 
 
 def check_servable(*, actor: Person, version: DatasetVersion) -> None:
@@ -122,14 +136,20 @@ def deliver_file(*, actor: Person, key: ApiKey | None, version: DatasetVersion, 
     if file is None:
         raise FileNotFoundInVersionError
     if file.kind == "data":
-        _record(authorize(actor=actor, key=key, version=version), key, version, [file])
+        access = authorize(actor=actor, key=key, version=version)
+        _check_part(access, file)
+        _record(access, key, version, [file])
     return _delivery(file)
 
 
-def deliver_manifest(*, actor: Person, key: ApiKey | None, version: DatasetVersion) -> Manifest:
-    """All data files at once, each with a signed URL."""
-    access = authorize(actor=actor, key=key, version=version)
-    files = list(version.files.filter(kind="data").select_related("shard").order_by("path"))
+def deliver_manifest(*, actor: Person, key: ApiKey | None, version: DatasetVersion, action: str = "") -> Manifest:
+    """All data files at once, each with a signed URL; the evaluation split alone where the license or `action` says so.
+
+    `action` is what the files are for. Raises ActionNotGrantedError when the license does not permit it.
+    """
+    access = authorize(actor=actor, key=key, version=version, action=action)
+    parts = evaluation_files(version) if _evaluates(access) else version.files.filter(kind="data")
+    files = list(parts.select_related("shard").order_by("path"))
     _record(access, key, version, files)
     rows = {file.path: file.shard.rows for file in files if file.shard is not None}
     return Manifest(version, access, [_signed(file) for file in files], rows)
@@ -158,13 +178,32 @@ def _withdrawn(version: DatasetVersion) -> VersionWithdrawnError:
     return VersionWithdrawnError(text + advice, version=version.number, replaced_by=newer.number if newer else None)
 
 
-def _grant_for(actor: Person, version: DatasetVersion) -> LicenseGrant:
-    """The grant that covers it, or the reason that is nearest to what the person can do about it."""
+def _evaluates(access: Access) -> bool:
+    return access.grant is not None and access.grant.offer.terms_view.only_evaluates
+
+
+def _check_part(access: Access, file: VersionFile) -> None:
+    """An evaluation license gives the evaluation split, file by file too. Raises ActionNotGrantedError."""
+    if _evaluates(access) and file.split not in EVALUATION_SPLITS:
+        raise _not_granted("train", access.grant)
+
+
+def _not_granted(action: str, grant: LicenseGrant | None) -> ActionNotGrantedError:
+    granted = grant.offer.terms_view.permitted if grant else ()
+    return ActionNotGrantedError(action=action, granted=", ".join(granted))
+
+
+def _grant_for(actor: Person, version: DatasetVersion, action: str) -> LicenseGrant:
+    """The widest grant that covers it, or the reason that is nearest to what the person can do about it."""
     now, grants = timezone.now(), list(grants_for_dataset(actor, version.dataset))
     in_time = [each for each in grants if each.state == "active" and each.starts_at <= now and not each.is_over(now)]
-    for grant in in_time:
-        if grant.covers(version) and _cleared(grant, version):
+    usable = [grant for grant in in_time if grant.covers(version) and _cleared(grant, version)]
+    usable.sort(key=lambda grant: len(grant.offer.terms_view.permitted), reverse=True)
+    for grant in usable:
+        if not action or action in grant.offer.terms_view.permitted:
             return grant
+    if usable:
+        raise _not_granted(action, usable[0])
     raise _refusal(version, grants, in_time, now)
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,16 +14,17 @@ from collective.accounts.models import Organization, User
 from collective.catalog.models import DatasetVersion
 from collective.catalog.selectors import latest_version
 from collective.core import audit
+from collective.core.domain.money import Money
 from collective.core.ids import new_id
 from licensing.domain import ranges, status_list
 from licensing.domain.claims import AcceptanceRecord
 from licensing.domain.hashing import bytes_sha256, canonical_sha256
 from licensing.domain.library import TEXTS
 from licensing.errors import AlreadyLicensedError, GrantNotFoundError, OfferChangedError
-from licensing.models import Agreement, AgreementEvidence, GrantStatusEvent, LicenseGrant, Offer
+from licensing.models import Agreement, AgreementEvidence, GrantStatusEvent, LicenseGrant, LicenseVersion, Offer
 from licensing.policies import check_can_suspend
 from licensing.selectors import current_grant, grant_of_order, text_accepted, version_blockers
-from licensing.services import keys
+from licensing.services import exclusivity, keys
 from licensing.services.offers import check_version_licensable
 from licensing.services.signing import signed
 
@@ -49,16 +50,22 @@ def issue_grant(
     if issued is not None:
         return issued
     offer = Offer.objects.select_related("dataset__organization", "license_version__template").get(pk=offer_id)
-    if acceptance.offer_sha256 != offer.offer_sha256 or text_accepted(offer, acceptance.text_sha256) is None:
+    text = text_accepted(offer, acceptance.text_sha256)
+    if acceptance.offer_sha256 != offer.offer_sha256 or text is None:
         raise OfferChangedError
+    exclusivity.lock_for_sale(offer.dataset_id)
     # Locked: a withdrawal at this very moment comes before the sale, and is seen, or after it.
     ordered = DatasetVersion.objects.select_related("dataset").select_for_update(of=("self",), no_key=True)
     version = _version_to_pin(ordered.get(pk=version_id))
     licensee = Organization.objects.get(pk=licensee_id)
-    check_version_licensable(offer, version, licensee)
+    check_version_licensable(offer, version, licensee, kind=acceptance.licensee_type)
     _make_room(offer, licensee)
-    agreement = _conclude(order_id, offer, version, licensee, accepted_by, acceptance)
-    grant = _grant(agreement)
+    now = timezone.now().replace(microsecond=0)
+    starts_at, ends_at = offer.period_from(now)
+    exclusivity.check_not_taken(offer=offer, licensee=licensee, starts_at=starts_at, ends_at=ends_at)
+    agreement = _conclude(order_id, offer, version, licensee, accepted_by, acceptance, text)
+    grant = _grant(agreement, starts_at, ends_at, text)
+    exclusivity.keep_scope(order_id=order_id, starts_at=starts_at, ends_at=ends_at)
     _note(grant, "issued", actor=accepted_by)
     audit.record(actor=accepted_by, action="licensing.grant_issued", obj=grant, order=order_id, offer=offer.pk)
     return grant
@@ -135,6 +142,7 @@ def _conclude(
     licensee: Organization,
     accepted_by: User,
     acceptance: AcceptanceRecord,
+    text: LicenseVersion,
 ) -> Agreement:
     salt = secrets.token_hex(16)
     evidence = canonical_sha256(
@@ -145,15 +153,21 @@ def _conclude(
             "at": acceptance.accepted_at.isoformat(),
         }
     )
-    text = text_accepted(offer, acceptance.text_sha256) or offer.license_version
+    paid = offer.price_minor if acceptance.price_minor is None else acceptance.price_minor
     snapshot = {
         "v": 1,
         "order": str(order_id),
+        "price": {"amount": Money(paid, offer.currency).decimal(), "currency": offer.currency},
         "offer": offer.snapshot,
         "offer_sha256": offer.offer_sha256,
         "version": {"number": version.number, "manifest_sha256": version.manifest_sha256},
         "licensor": {"slug": offer.dataset.organization.slug, "name": offer.dataset.organization.name},
-        "licensee": {"slug": licensee.slug, "name": licensee.name, "kind": licensee.kind},
+        "licensee": {
+            "slug": licensee.slug,
+            "name": licensee.name,
+            "kind": acceptance.licensee_type or licensee.kind,
+            "evidence_sha256": acceptance.licensee_evidence_sha256,
+        },
         "acceptance": {
             "user": str(accepted_by.pk),
             "role": acceptance.role,
@@ -182,8 +196,10 @@ def _conclude(
     return agreement
 
 
-def _grant(agreement: Agreement) -> LicenseGrant:
-    offer, now = agreement.offer, timezone.now().replace(microsecond=0)
+def _grant(
+    agreement: Agreement, starts_at: datetime, ends_at: datetime | None, accepted_text: LicenseVersion
+) -> LicenseGrant:
+    offer = agreement.offer
     grant = LicenseGrant(
         id=new_id(),
         agreement=agreement,
@@ -191,23 +207,19 @@ def _grant(agreement: Agreement) -> LicenseGrant:
         dataset=offer.dataset,
         licensee=agreement.licensee,
         license=offer.license_version.template,
-        license_version=offer.license_version,
+        license_version=accepted_text,
         offer=offer,
         version_range=ranges.caret_of(agreement.version.number),
         pinned_version=agreement.version,
-        starts_at=now,
-        ends_at=_end(now, offer.duration_days),
+        starts_at=starts_at,
+        ends_at=ends_at,
         status_index=_free_index(),
         signing_key=keys.active_key(),
-        issued_at=now,
+        issued_at=timezone.now().replace(microsecond=0),
     )
     grant.jws = signed(grant)
     grant.save(force_insert=True)
     return grant
-
-
-def _end(start: datetime, days: int | None) -> datetime | None:
-    return start + timedelta(days=days) if days else None
 
 
 def _free_index() -> int:
@@ -232,6 +244,8 @@ def _change(actor: User | None, grant_id: UUID, target: str, reason: str, *, kin
     # Also a second reason to be suspended is kept, so that an end of the first does not end both.
     _note(grant, kind or target, actor=actor, reason=reason)
     audit.record(actor=actor, action=f"licensing.grant_{kind or target}", obj=grant, reason=reason)
+    if target == "revoked":
+        exclusivity.release_scope([grant.order_id])
     return grant
 
 

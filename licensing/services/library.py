@@ -24,26 +24,31 @@ def load_library(*, models: Any = current_apps) -> int:
     return licenses + sum(_load_wording(models, *wording) for wording in WORDINGS)
 
 
-def _load_license(models: Any, template: Template) -> bool:
+def _load_license(models: Any, template: Template) -> int:
+    """The text and its variants in other languages; they share the terms and have a hash each."""
     line, _ = models.get_model("licensing", "LicenseTemplate").objects.get_or_create(
         license_id=template.license_id,
         defaults={"name": template.name, "summary": template.summary, "canonical_url": template.canonical_url},
     )
+    texts = {"en": template.text, **template.other_texts}
+    return sum(_load_text(models, line, template, language, text) for language, text in texts.items())
+
+
+def _load_text(models: Any, line: Any, template: Template, language: str, text: bytes) -> bool:
     row, created = models.get_model("licensing", "LicenseVersion").objects.get_or_create(
         template=line,
         version=template.version,
-        language="en",
+        language=language,
         defaults={
-            "text": template.text,
-            "text_sha256": bytes_sha256(template.text),
+            "text": text,
+            "text_sha256": bytes_sha256(text),
             "terms": template.terms,
             "terms_sha256": canonical_sha256(template.terms),
             "state": "published",
             "published_at": timezone.now(),
         },
     )
-    shipped = (bytes_sha256(template.text), canonical_sha256(template.terms))
-    if (row.text_sha256, row.terms_sha256) != shipped:
+    if (row.text_sha256, row.terms_sha256) != (bytes_sha256(text), canonical_sha256(template.terms)):
         raise LicenseTextChangedError(license=template.license_id, version=template.version)
     return bool(created)
 

@@ -1,6 +1,7 @@
 """Putting a dataset on offer, and asking again before each sale whether it may still be sold."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
 from django.conf import settings
@@ -20,10 +21,13 @@ from collective.core.errors import InvalidError
 from collective.core.ids import new_id
 from licensing.domain import ranges
 from licensing.domain.hashing import canonical_sha256
-from licensing.domain.plain import LICENSEE_TYPES
-from licensing.domain.terms import resolve_terms
+from licensing.domain.parameters import EXCLUSIVE, Filling, resolve_terms
+from licensing.domain.plans import lowest_amount
+from licensing.domain.vocabulary import LICENSEE_TYPES
 from licensing.errors import (
     ByRequestError,
+    EvaluationSplitMissingError,
+    ExclusiveScopeError,
     LicenseeKindError,
     LicenseNotFoundError,
     LicenseRetiredError,
@@ -34,13 +38,37 @@ from licensing.errors import (
     OfferRetiredError,
     PriceStepError,
     PriceTooLowError,
+    PrivateOfferError,
+    QuoteOnlyError,
     VersionNotOfferedError,
 )
 from licensing.models import LicenseVersion, Offer
 from licensing.policies import check_can_manage_offer
-from licensing.selectors import approval_for, needs_approval, offer_for, version_blockers
+from licensing.selectors import (
+    approval_for,
+    credits_of,
+    evaluation_files,
+    needs_approval,
+    offer_for,
+    version_blockers,
+)
 
 ATTRIBUTION_MAX = 300
+
+
+class Options(TypedDict, total=False):
+    """What an offer may say beyond license and price.
+
+    `parameters` is the part of the terms that the steward sets; `plan` is what a price needs beside its amount, as in
+    `{"model": "subscription", "period": "month", "grace_days": 7}`; `audience_id` makes it one organization's offer.
+    """
+
+    fee_mode: str
+    duration_days: int | None
+    attribution: str
+    parameters: Mapping[str, Any]
+    plan: Mapping[str, Any]
+    audience_id: UUID | None
 
 
 @transaction.atomic
@@ -51,44 +79,42 @@ def publish_offer(
     license_version_id: UUID,
     price_minor: int,
     currency: str,
-    fee_mode: str = "added",
-    duration_days: int | None = None,
-    attribution: str = "",
+    **options: Unpack[Options],
 ) -> Offer:
     """Put the newest version, and those that follow in its major line, on offer; lists the dataset.
 
-    `price_minor` is in minor units, 0 is free. `duration_days` None grants without an end. Raises OfferBlockedError
-    that names every contribution whose consent or license does not cover the terms.
+    `price_minor` is in minor units; 0 without a plan is free. `duration_days` None grants without an end. Raises
+    OfferBlockedError that names every contribution whose consent or license does not cover the terms, TermsInvalidError
+    and ParametersError that name the field.
     """
-    dataset = datasets_visible_to(actor).filter(pk=dataset_id).first()
-    if dataset is None:
-        raise DatasetNotFoundError
-    check_can_steward(actor, dataset)
-    license_version = _usable_license(license_version_id)
-    _check_price(price_minor, currency)
-    if fee_mode not in dict(Offer.FEE_MODES):
-        raise InvalidError(fields={"fee_mode": ["The fee is “added” or “included”."]})
-    version = latest_version(dataset)
-    if version is None:
-        raise NothingToOfferError(dataset=dataset.title)
-    _check_unblocked(license_version, version)
-    offer = _offer(
-        dataset,
-        license_version,
-        version,
-        id=new_id(),
-        price_minor=price_minor,
-        currency=currency,
-        fee_mode=fee_mode,
-        fee_bps=settings.FEE_BPS,
-        duration_days=duration_days or None,
-        attribution=attribution.strip() or f"{dataset.organization.name}, {dataset.title}"[:ATTRIBUTION_MAX],
-        published_by=actor,
-    )
+    dataset, version = _dataset_to_offer(actor, dataset_id)
+    offer = _draft(dataset, version, license_version_id, Money(price_minor, currency), options)
+    offer.published_by = actor
+    _check_scope(offer, version)
+    found = version_blockers(version, offer.terms_view)
+    name = offer.license_version.template.name
+    if found:
+        raise OfferBlockedError(license_name=name, blockers=found)
     if insert_or_none(offer) is None:
-        raise OfferExistsError(dataset=dataset.title, license=license_version.template.name)
+        raise OfferExistsError(dataset=dataset.title, license=name)
     catalog.list_dataset(actor=actor, dataset_id=dataset.pk)
     audit.record(actor=actor, action="licensing.offer_published", obj=offer, offer_sha256=offer.offer_sha256)
+    return offer
+
+
+def preview_offer(
+    *,
+    actor: User,
+    dataset_id: UUID,
+    license_version_id: UUID,
+    price_minor: int,
+    currency: str,
+    **options: Unpack[Options],
+) -> Offer:
+    """The offer as `publish_offer` would make it, unsaved: for reading its words and prices. Checks the terms only."""
+    dataset, version = _dataset_to_offer(actor, dataset_id)
+    offer = _draft(dataset, version, license_version_id, Money(price_minor, currency), options)
+    _check_scope(offer, version)
     return offer
 
 
@@ -103,20 +129,28 @@ def retire_offer(*, actor: User, offer_id: UUID) -> Offer:
     return offer
 
 
-def check_offer_sellable(offer: Offer, version: DatasetVersion, licensee: Organization) -> None:
-    """Before every sale, also before payment is taken: the offer is live, and the licensee may have the version."""
+def check_offer_sellable(offer: Offer, version: DatasetVersion, licensee: Organization, *, kind: str = "") -> None:
+    """Before every sale, also before payment is taken: the offer is live, and the licensee may have the version.
+
+    `kind` is the kind of licensee that the buyer declared; empty: the one the organization has.
+    """
     if offer.state != "live":
         raise OfferRetiredError
-    check_version_licensable(offer, version, licensee)
+    if not offer.is_sold_here:
+        raise QuoteOnlyError
+    starts_at, ends_at = offer.period_from(timezone.now())
+    if ends_at is not None and ends_at <= starts_at:
+        raise OfferRetiredError
+    check_version_licensable(offer, version, licensee, kind=kind)
 
 
-def check_version_licensable(offer: Offer, version: DatasetVersion, licensee: Organization) -> None:
+def check_version_licensable(offer: Offer, version: DatasetVersion, licensee: Organization, *, kind: str = "") -> None:
     """The license is meant for this licensee, the version is servable and inside the offer, and consent covers it.
 
-    Every contribution is asked as it is today. Raises LicenseeKindError, ByRequestError, VersionNotOfferedError,
-    OfferHeldBackError.
+    Every contribution is asked as it is today. Raises PrivateOfferError, LicenseeKindError, ByRequestError,
+    VersionNotOfferedError, OfferHeldBackError.
     """
-    _check_licensee(offer, licensee)
+    _check_licensee(offer, licensee, kind or licensee.kind)
     dataset = version.dataset
     inside = ranges.covers(ranges.caret_of(offer.from_version), version.number)
     if (
@@ -130,21 +164,34 @@ def check_version_licensable(offer: Offer, version: DatasetVersion, licensee: Or
         raise OfferHeldBackError(number=version.number, license=offer.license_version.template.name)
 
 
-def _check_licensee(offer: Offer, licensee: Organization) -> None:
+def _check_licensee(offer: Offer, licensee: Organization, kind: str) -> None:
     dataset, terms = offer.dataset, offer.terms_view
+    if offer.audience_id is not None and offer.audience_id != licensee.pk:
+        raise PrivateOfferError
     if needs_approval(offer) and approval_for(offer, licensee) is None:
         raise ByRequestError(
             dataset=dataset.title,
             organization=dataset.organization.name,
             url=f"{settings.SITE_URL}/datasets/{dataset.repo_id}/access/",
         )
-    if not terms.admits(licensee.kind):
+    if not terms.admits(kind):
         raise LicenseeKindError(
             license=offer.license_version.template.name,
-            kinds=" and ".join(LICENSEE_TYPES[kind] for kind in terms.licensee_types),
+            kinds=" and ".join(LICENSEE_TYPES[each] for each in terms.licensee_types),
             organization=licensee.name,
-            kind=licensee.get_kind_display(),
+            kind=dict(Organization.KINDS).get(kind, kind),
         )
+
+
+def _dataset_to_offer(actor: User, dataset_id: UUID) -> tuple[Dataset, DatasetVersion]:
+    dataset = datasets_visible_to(actor).filter(pk=dataset_id).first()
+    if dataset is None:
+        raise DatasetNotFoundError
+    check_can_steward(actor, dataset)
+    version = latest_version(dataset)
+    if version is None:
+        raise NothingToOfferError(dataset=dataset.title)
+    return dataset, version
 
 
 def _usable_license(license_version_id: UUID) -> LicenseVersion:
@@ -158,57 +205,87 @@ def _usable_license(license_version_id: UUID) -> LicenseVersion:
     return found
 
 
-def _check_price(price_minor: int, currency: str) -> None:
-    rules = currency_of(currency)
-    if price_minor != 0 and price_minor < rules.minimum_price:
-        raise PriceTooLowError(minimum=str(Money(rules.minimum_price, currency)), fields={"price": ["Too low."]})
-    if price_minor % rules.charge_step:
-        raise PriceStepError(currency=currency, step=Money(rules.charge_step, currency).decimal())
+def _check_price(price: Money) -> None:
+    rules = currency_of(price.currency)
+    if price.minor != 0 and price.minor < rules.minimum_price:
+        raise PriceTooLowError(minimum=str(Money(rules.minimum_price, price.currency)), fields={"price": ["Too low."]})
+    if price.minor % rules.charge_step:
+        raise PriceStepError(currency=price.currency, step=Money(rules.charge_step, price.currency).decimal())
 
 
-def _check_unblocked(license_version: LicenseVersion, version: DatasetVersion) -> None:
-    found = version_blockers(version, license_version.terms_view)
-    if found:
-        raise OfferBlockedError(license_name=license_version.template.name, blockers=found)
+def _check_scope(offer: Offer, version: DatasetVersion) -> None:
+    terms = offer.terms_view
+    if offer.license_version.license_id == EXCLUSIVE:
+        ends = offer.period_from(timezone.now())[1]
+        if not terms.exclusive or ends is None:
+            raise ExclusiveScopeError(fields={"legal.exclusivity": [ExclusiveScopeError.text]})
+    if terms.only_evaluates and not evaluation_files(version).exists():
+        raise EvaluationSplitMissingError(number=version.number)
 
 
-def _offer(dataset: Dataset, license_version: LicenseVersion, version: DatasetVersion, **values: Any) -> Offer:
-    """The row with its resolved terms, its snapshot and the snapshot's hash."""
-    now = timezone.now()
-    price = Money(values["price_minor"], values["currency"])
-    model = "one_off" if price.minor else "free"
-    terms = resolve_terms(
-        license_version.terms,
-        attribution=values["attribution"],
-        duration_days=values["duration_days"],
-        price={"model": model, "amount": price.decimal(), "currency": price.currency, "approval_required": False},
+def _draft(
+    dataset: Dataset, version: DatasetVersion, license_version_id: UUID, price: Money, options: Options
+) -> Offer:
+    """The unsaved row with its resolved terms, its snapshot and the snapshot's hash."""
+    license_version = _usable_license(license_version_id)
+    _check_price(price)
+    fee_mode = options.get("fee_mode", "added")
+    if fee_mode not in dict(Offer.FEE_MODES):
+        raise InvalidError(fields={"fee_mode": ["The fee is “added” or “included”."]})
+    usual = f"{dataset.organization.name}, {dataset.title}"[:ATTRIBUTION_MAX]
+    filling = Filling(
+        attribution=options.get("attribution", "").strip() or usual,
+        price=_plan(price, options.get("plan") or {}),
+        duration_days=options.get("duration_days") or None,
+        credits=credits_of(version),
     )
-    terms_sha256 = canonical_sha256(terms)
-    snapshot = {
+    terms = resolve_terms(license_version.license_id, license_version.terms, options.get("parameters") or {}, filling)
+    offer = Offer(
+        id=new_id(),
+        dataset=dataset,
+        license_version=license_version,
+        audience_id=options.get("audience_id"),
+        from_version=version.number,
+        price_minor=lowest_amount(terms["price"]),
+        currency=price.currency,
+        fee_mode=fee_mode,
+        fee_bps=settings.FEE_BPS,
+        duration_days=filling.duration_days,
+        attribution=filling.attribution,
+        scope_sha256=canonical_sha256([terms["scope"], terms["legal"]["exclusivity"]]),
+        terms=terms,
+        terms_sha256=canonical_sha256(terms),
+        published_at=timezone.now(),
+    )
+    offer.snapshot = _snapshot(offer, terms["price"])
+    offer.offer_sha256 = canonical_sha256(offer.snapshot)
+    return offer
+
+
+def _plan(price: Money, own: Mapping[str, Any]) -> dict[str, Any]:
+    """The whole price object: what every plan has, and what this one adds."""
+    model = own.get("model") or ("one_off" if price.minor else "free")
+    usual = {"amount": price.decimal(), "currency": price.currency, "tax_class": "standard", "approval_required": False}
+    return {**usual, **own, "model": model}
+
+
+def _snapshot(offer: Offer, plan: Mapping[str, Any]) -> dict[str, Any]:
+    license_version = offer.license_version
+    return {
         "v": 1,
-        "id": str(values["id"]),
-        "dataset": f"{settings.SITE_URL}/datasets/{dataset.repo_id}",
-        "versions": {"from": version.number, "range": ranges.caret_of(version.number)},
+        "id": str(offer.pk),
+        "dataset": f"{settings.SITE_URL}/datasets/{offer.dataset.repo_id}",
+        "versions": {"from": offer.from_version, "range": ranges.caret_of(offer.from_version)},
         "license": {
             "id": license_version.license_id,
             "version": license_version.version,
             "text_sha256": license_version.text_sha256,
-            "terms_sha256": terms_sha256,
+            "terms_sha256": offer.terms_sha256,
         },
-        "price": {"model": model, "amount": price.decimal(), "currency": price.currency},
-        "fee": {"mode": values["fee_mode"], "bps": values["fee_bps"]},
-        "duration_days": values["duration_days"],
-        "attribution": values["attribution"],
-        "published_at": now.isoformat(),
+        "price": {name: plan[name] for name in ("model", "amount", "currency")},
+        "fee": {"mode": offer.fee_mode, "bps": offer.fee_bps},
+        "duration_days": offer.duration_days,
+        "attribution": offer.attribution,
+        "audience": str(offer.audience_id) if offer.audience_id else None,
+        "published_at": offer.published_at.isoformat(),
     }
-    return Offer(
-        dataset=dataset,
-        license_version=license_version,
-        from_version=version.number,
-        terms=terms,
-        terms_sha256=terms_sha256,
-        snapshot=snapshot,
-        offer_sha256=canonical_sha256(snapshot),
-        published_at=now,
-        **values,
-    )

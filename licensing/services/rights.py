@@ -63,6 +63,7 @@ def _record_source(actor: User, contribution: Contribution, source: Source, now:
         collected_to=source.collected_to,
         country=source.country.upper(),
         license_id=source.license_id,
+        authors=list(source.authors) or None,
         rights_role=source.rights_role,
         declared_by=actor,
         declared_at=now,

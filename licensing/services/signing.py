@@ -21,7 +21,9 @@ def _facts(grant: LicenseGrant) -> GrantFacts:
     return GrantFacts(
         issuer=site,
         licensee_url=f"{site}/organizations/{grant.licensee.slug}/",
-        licensee_type=grant.licensee.kind,
+        licensee_type=agreement.snapshot["licensee"]["kind"],
+        licensee_evidence_sha256=agreement.snapshot["licensee"].get("evidence_sha256", ""),
+        amount=agreement.snapshot.get("price", grant.offer.plan)["amount"],
         grant_urn=grant.urn,
         issued_at=timezone.now(),
         starts_at=grant.starts_at,

@@ -15,8 +15,8 @@ from collective.accounts.models import Organization
 from collective.core.errors import InvalidError
 from licensing.domain import access_rules as rules
 from licensing.domain.actions import ACTIONS
-from licensing.domain.plain import LICENSEE_TYPES
 from licensing.domain.questions import ANSWER_MAX, CHOICE, FILE, KINDS, TEXT, WORDING_MAX, YES_NO, Question
+from licensing.domain.vocabulary import LICENSEE_TYPES
 from licensing.models import AccessQuestionSet, AccessRequest, Offer
 from licensing.services.access import PURPOSE_MAX, TEXT_MAX
 

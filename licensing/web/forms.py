@@ -3,15 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from collective.core.domain.money import CURRENCIES, parse_minor
 from collective.core.errors import InvalidError
 from licensing.domain.actions import QUESTIONS
 from licensing.domain.declarations import Consent, Declaration, Source
 from licensing.domain.library import MATERIAL_NAMES, OWN_WORK
-from licensing.models import AttestationStatement, ConsentNotice, LicenseVersion, Offer
+from licensing.models import AttestationStatement, ConsentNotice
 from licensing.models.rights import PEOPLE, RIGHTS_ROLES, SOURCE_KINDS
 
 
@@ -19,7 +17,7 @@ class RightsForm(forms.Form):
     """Three steps on one page. The answers about uses start empty: a ticked box that nobody ticked is no consent."""
 
     SOURCE = (
-        *("kind", "description", "rights_role", "license", "derived_from"),
+        *("kind", "description", "rights_role", "license", "authors", "derived_from"),
         *("url", "country", "collected_from", "collected_to"),
     )
     CONSENT = ("people", "answers", "commercial")
@@ -52,6 +50,13 @@ class RightsForm(forms.Form):
             "One per line, as in organization/dataset 1.0.0. What is withdrawn from them is withdrawn from yours too."
         ),
         widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
+    )
+    authors = forms.CharField(
+        label=_("Whom its license asks to name"),
+        required=False,
+        max_length=5000,
+        help_text=_("One name on each line. Every license of the dataset will name them."),
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
     )
     url = forms.URLField(label=_("Address, if it is on the web"), required=False, assume_scheme="https")
     country = forms.CharField(
@@ -118,6 +123,7 @@ class RightsForm(forms.Form):
                 collected_from=given["collected_from"],
                 collected_to=given["collected_to"],
                 country=given["country"],
+                authors=tuple(line.strip() for line in given["authors"].splitlines() if line.strip()),
             ),
             consent=Consent(
                 notice_sha256=given["notice_sha256"],
@@ -136,52 +142,6 @@ class RightsForm(forms.Form):
                 self.add_error(self.FIELDS.get(name, name), text)
         if not refusal.fields:
             self.add_error(None, refusal.message)
-
-
-class OfferForm(forms.Form):
-    """`licenses` are those that nothing blocks."""
-
-    license = forms.ChoiceField(label=_("License"), widget=forms.RadioSelect)
-    price = forms.CharField(
-        label=_("Price"),
-        max_length=16,
-        help_text=_("Digits, with a point before cents: 250 or 250.00. Write 0 to give it away."),
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-    )
-    currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES])
-    fee_mode = forms.ChoiceField(label=_("The fee of this marketplace is"), choices=Offer.FEE_MODES)
-    duration_days = forms.IntegerField(
-        label=_("How many days the license lasts"),
-        required=False,
-        min_value=1,
-        max_value=36_500,
-        help_text=_("Empty: without an end."),
-    )
-    attribution = forms.CharField(
-        label=_("How licensees must name the source"),
-        required=False,
-        max_length=300,
-        help_text=_("Empty: the organization and the dataset's title."),
-        widget=forms.TextInput(attrs={"dir": "auto"}),
-    )
-
-    def __init__(self, data: Any = None, *, licenses: list[LicenseVersion]) -> None:
-        super().__init__(data)
-        field = self.fields["license"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
-        field.choices = [(str(each.pk), each.template.name) for each in licenses]
-        self.fields["fee_mode"].help_text = _(
-            "%(percent)s percent of the price. Added: the buyer pays it on top. Included: it is taken from the price."
-        ) % {"percent": f"{settings.FEE_BPS / 100:g}"}
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if "price" in given and "currency" in given:
-            try:
-                given["price_minor"] = parse_minor(given["price"], given["currency"])
-            except InvalidError as refusal:
-                self.add_error("price", refusal.message)
-        return given
 
 
 class WithdrawForm(forms.Form):

@@ -82,9 +82,15 @@ def _facts(grant: LicenseGrant) -> list[tuple[str, str]]:
         ),
         (_("From"), date_format(grant.starts_at, "j F Y")),
         (_("Until"), end),
-        (_("Price"), str(grant.offer.price) if grant.offer.price_minor else _("free")),
+        (_("Price"), _paid(grant)),
         (_("Name the source as"), grant.offer.attribution),
     ]
+
+
+def _paid(grant: LicenseGrant) -> str:
+    """What this licensee paid, which a plan may have made another amount than the offer's own."""
+    paid = grant.agreement.snapshot.get("price", grant.offer.plan)
+    return f"{paid['amount']} {paid['currency']}" if paid["amount"].strip("0.") else _("free")
 
 
 def _told(event: GrantStatusEvent) -> dict[str, object]:

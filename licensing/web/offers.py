@@ -1,5 +1,6 @@
 """The steward's offer page: which licenses are possible, what stands in the way of the others, and the price."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,8 +17,12 @@ from collective.catalog.policies import check_can_steward
 from collective.catalog.selectors import dataset_for, latest_version
 from collective.core.errors import ConflictError, InvalidError
 from licensing import services
+from licensing.domain.parameters import is_ours
+from licensing.domain.plans import prices_by_kind
+from licensing.domain.vocabulary import LICENSEE_TYPES
 from licensing.selectors import offer_choices
-from licensing.web.forms import OfferForm
+from licensing.web.offer_form import OfferForm
+from licensing.web.words import translated
 
 
 @login_required
@@ -28,15 +33,23 @@ def new_offer(request: HttpRequest, organization: str, slug: str) -> HttpRespons
     check_can_steward(actor, dataset)
     version = latest_version(dataset)
     choices = offer_choices(dataset, version)
-    free = [choice.license for choice in choices if not choice.blockers and not choice.live]
+    # A license of ours can be offered again with another scope; a public one is what it is.
+    free = [
+        each.license for each in choices if not each.blockers and (not each.live or is_ours(each.license.license_id))
+    ]
     form = OfferForm(request.POST or None, licenses=free)
-    if request.method == "POST" and form.is_valid() and _published(request, form, dataset):
-        messages.success(request, _("The offer is live, and the dataset is in the catalog."))
-        return redirect(_desk(dataset))
+    preview = None
+    if request.method == "POST" and form.is_valid():
+        if "preview" in request.POST:
+            preview = _preview(request, form, dataset)
+        elif _published(request, form, dataset):
+            return _live(request, dataset)
     context = {
+        "preview": preview,
         "dataset": dataset,
         "version": version,
         "form": form,
+        "main": form.group(form.MAIN),
         "possible": free,
         "blocked": [choice for choice in choices if choice.blockers],
         "taken": [choice for choice in choices if choice.live],
@@ -53,23 +66,41 @@ def retire(request: HttpRequest, offer_id: UUID) -> HttpResponse:
     return redirect(_desk(offer.dataset))
 
 
+def _live(request: HttpRequest, dataset: Dataset) -> HttpResponse:
+    messages.success(request, _("The offer is live, and the dataset is in the catalog."))
+    return redirect(_desk(dataset))
+
+
 def _published(request: HttpRequest, form: OfferForm, dataset: Dataset) -> bool:
-    given = form.cleaned_data
     try:
-        services.publish_offer(
-            actor=person(request),
-            dataset_id=dataset.pk,
-            license_version_id=UUID(given["license"]),
-            price_minor=given["price_minor"],
-            currency=given["currency"],
-            fee_mode=given["fee_mode"],
-            duration_days=given["duration_days"],
-            attribution=given["attribution"],
-        )
-    except (ConflictError, InvalidError) as refusal:
-        form.add_error("price" if refusal.code.startswith("price_") else None, refusal.message)
+        services.publish_offer(actor=person(request), dataset_id=dataset.pk, **form.wanted())
+    except InvalidError as refusal:
+        form.show(refusal)
+        return False
+    except ConflictError as refusal:
+        form.add_error(None, refusal.message)
         return False
     return True
+
+
+def _preview(request: HttpRequest, form: OfferForm, dataset: Dataset) -> dict[str, Any] | None:
+    """The plain words, and what each kind of licensee would pay; None when the terms are refused."""
+    try:
+        offer = services.preview_offer(actor=person(request), dataset_id=dataset.pk, **form.wanted())
+    except InvalidError as refusal:
+        form.show(refusal)
+        return None
+    except ConflictError as refusal:
+        form.add_error(None, refusal.message)
+        return None
+    prices = prices_by_kind(offer.plan)
+    return {
+        "license": offer.license_version,
+        "words": translated(offer.plain_words),
+        "prices": [
+            (_(LICENSEE_TYPES[kind]), amount) for kind, amount in prices.items() if offer.terms_view.admits(kind)
+        ],
+    }
 
 
 def _desk(dataset: Dataset) -> str:

@@ -113,6 +113,7 @@ def _said(contribution: Contribution) -> dict[str, Any]:
         "derived_from": "\n".join(sources_of(contribution)),
         "url": source.url,
         "country": source.country,
+        "authors": "\n".join(source.authors or []),
         "collected_from": source.collected_from,
         "collected_to": source.collected_to,
         "answers": [code for code, answer in consent.answers.items() if answer == "given"],

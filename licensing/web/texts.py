@@ -17,7 +17,8 @@ HOUR = 3600
 @require_safe
 def license_page(request: HttpRequest, text_sha256: str) -> HttpResponse:
     found = license_by_hash(text_sha256)
-    context = {"license": found, "words": translated(found.plain_words)}
+    others = found.variants().exclude(pk=found.pk).order_by("language")
+    context = {"license": found, "words": translated(found.plain_words), "others": others}
     return render(request, "licensing/license.html", context)
 
 

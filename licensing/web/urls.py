@@ -15,6 +15,7 @@ from licensing.web import (  # noqa: F401 - some only register
     panels,
     people,
     previews,
+    quotes,
     rights,
     rights_check,
     texts,
@@ -67,6 +68,9 @@ urlpatterns = [
     path("desk/<slug:organization>/<slug:slug>/access/questions/", access_desk.questions, name="access_questions"),
     path("desk/<slug:organization>/<slug:slug>/access/rules/", access_desk.rules, name="access_rules"),
     path("access-rules/<uuid:rule_id>/end/", access_desk.end_rule, name="access_rule_end"),
+    path("offers/<uuid:offer_id>/quote/", quotes.ask, name="quote_ask"),
+    path("quotes/", quotes.quotes, name="quotes"),
+    path("quotes/<uuid:quote_id>/answer/", quotes.answer, name="quote_answer"),
     path(".well-known/jwks.json", texts.jwks, name="jwks"),
     path("status/<int:number>", texts.status_list, name="status-list"),
 ]

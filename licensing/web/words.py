@@ -1,10 +1,11 @@
 """How licensing's states read, and plain words in the reader's language."""
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from collective.core.web.status import Status, register_status
 from licensing.domain.plain import PlainWords
+from licensing.domain.sentences import Sentence, say
 
 register_status(
     "grant",
@@ -12,6 +13,12 @@ register_status(
     suspended=Status(_("suspended"), "loss", _("Downloads have stopped until the matter below is settled.")),
     expired=Status(_("ended"), "neutral", _("Its time is over. A new license can be taken.")),
     revoked=Status(_("revoked"), "loss", _("It was taken back. The reason is in its history.")),
+)
+register_status(
+    "quote",
+    open=Status(_("waiting"), "attention", _("The publisher has not answered yet.")),
+    answered=Status(_("answered"), "good", _("There is an offer for the one who asked.")),
+    declined=Status(_("declined"), "neutral", _("The publisher gave a reason.")),
 )
 register_status(
     "offer",
@@ -37,10 +44,18 @@ register_status(
 
 
 def translated(words: PlainWords) -> PlainWords:
-    """The sentences are generated in English in `domain/`; each is one message of the catalog."""
+    """The sentences are generated in English in `domain/`; the template of each is one message of the catalog."""
+    language = get_language() or "en"
+
+    def spoken(sentences: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
+        return tuple(say("{text}", text=each.spoken(gettext, language)) for each in sentences)
+
+    who = words.only_for
     return PlainWords(
-        may=tuple(map(gettext, words.may)),
-        must=tuple(map(gettext, words.must)),
-        may_not=tuple(map(gettext, words.may_not)),
-        only_for=gettext(words.only_for) if words.only_for else "",
+        may=spoken(words.may),
+        must=spoken(words.must),
+        may_not=spoken(words.may_not),
+        only_for=who.spoken(gettext, language) if isinstance(who, Sentence) else who,
+        also=spoken(words.also),
+        price=spoken(words.price),
     )

@@ -16,7 +16,7 @@ from collective.core.api import idempotent
 from payments.api.serializers import OrderInput, OrderOutput
 from payments.models import Order
 from payments.selectors.orders import order_for, orders_visible_to
-from payments.services import AcceptedText, Evidence, pay_simulated, place_order
+from payments.services import Evidence, pay_simulated, place_order
 
 
 class OrderList(ListAPIView[Order]):
@@ -33,12 +33,17 @@ class OrderList(ListAPIView[Order]):
     def post(self, request: Request) -> Response:
         given = OrderInput(data=request.data)
         given.is_valid(raise_exception=True)
-        actor, wanted = check_signed_in(request.user), dict(given.validated_data)
-        licensee_id = wanted.pop("licensee_id", None) or personal_organization(actor).pk
-        text_sha256, language = wanted.pop("text_sha256", ""), wanted.pop("language")
-        text = AcceptedText(text_sha256, language) if text_sha256 or language else None
-        evidence = Evidence(request.META.get("REMOTE_ADDR"), request.headers.get("User-Agent", ""))
-        order = place_order(actor=actor, licensee_id=licensee_id, evidence=evidence, text=text, **wanted)
+        actor, wanted = check_signed_in(request.user), given.validated_data
+        order = place_order(
+            actor=actor,
+            offer_id=wanted["offer_id"],
+            offer_sha256=wanted["offer_sha256"],
+            licensee_id=wanted.get("licensee_id") or personal_organization(actor).pk,
+            client_ref=wanted["client_ref"],
+            accepted=wanted["accepted"],
+            evidence=Evidence(request.META.get("REMOTE_ADDR"), request.headers.get("User-Agent", "")),
+            choice=given.choice(),
+        )
         return Response(OrderOutput(order).data, status.HTTP_201_CREATED)
 
 

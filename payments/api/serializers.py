@@ -1,15 +1,18 @@
 """What payments reads and writes as JSON. Amounts are integer minor units beside their currency."""
 
+from dataclasses import fields
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 from rest_framework import serializers
 
+from collective.accounts.models import Organization
 from collective.core.api import StrictSerializer
 from licensing.selectors import grant_of_order
 from payments.gateways.rails import rail
 from payments.models import Order
+from payments.services import Choice
 
 
 class OrderInput(StrictSerializer):
@@ -23,8 +26,28 @@ class OrderInput(StrictSerializer):
     licensee_id = serializers.UUIDField(required=False, help_text="Your personal organization when left out.")
     client_ref = serializers.CharField(max_length=200)
     accepted = serializers.BooleanField()
-    text_sha256 = serializers.RegexField(r"^[0-9a-f]{64}$", required=False)
-    language = serializers.CharField(max_length=35, required=False, default="", help_text="BCP 47, of the text read.")
+    amount_minor = serializers.IntegerField(
+        min_value=0, max_value=10**12, required=False, help_text="Where the buyer chooses the price, and nowhere else."
+    )
+    seen_total_minor = serializers.IntegerField(
+        min_value=0, required=False, help_text="The total that you saw; 409 when it is another one now."
+    )
+    licensee_type = serializers.ChoiceField(
+        choices=Organization.KINDS, required=False, help_text="What the licensee is, where the price depends on it."
+    )
+    licensee_country = serializers.CharField(max_length=2, required=False, help_text="ISO 3166-1, two letters.")
+    licensee_evidence = serializers.CharField(
+        max_length=500, required=False, help_text="How that can be checked. Its hash goes into the license."
+    )
+    text_sha256 = serializers.RegexField(
+        r"^[0-9a-f]{64}$", required=False, help_text="The language variant of the license text that you accept."
+    )
+    language = serializers.CharField(max_length=35, required=False, help_text="BCP 47, of the text that you read.")
+
+    def choice(self) -> Choice:
+        """Precondition: `is_valid`."""
+        names = {each.name for each in fields(Choice)}
+        return Choice(**{name: value for name, value in self.validated_data.items() if name in names})
 
 
 class OrderOutput(serializers.ModelSerializer[Order]):
@@ -41,7 +64,14 @@ class OrderOutput(serializers.ModelSerializer[Order]):
         model = Order
         fields = (
             *("id", "state", "client_ref", "dataset", "version", "licensee", "offer_id", "offer_sha256"),
-            *("license_name", "accepted_text_sha256", "accepted_at", "split_sha256"),
+            *(
+                "licensee_type",
+                "licensee_country",
+                "license_name",
+                "accepted_text_sha256",
+                "accepted_at",
+                "split_sha256",
+            ),
             *("currency", "price_minor", "fee_minor", "fee_mode", "fee_bps", "tax_minor", "pool_minor", "total_minor"),
             *("created_at", "expires_at", "settled_at", "grant_id", "payment_url", "url"),
         )

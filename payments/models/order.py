@@ -37,6 +37,11 @@ class Order(StatefulModel):
     licensee_name = models.CharField(max_length=150)
     seller_name = models.CharField(max_length=150)
 
+    # What the buyer said of the licensee, which may decide the price; a false word is a breach of the license.
+    licensee_type = models.CharField(max_length=20, blank=True, default="")
+    licensee_country = models.CharField(max_length=2, blank=True, default="")
+    licensee_evidence = models.CharField(max_length=500, blank=True, default="")
+
     currency = models.CharField(max_length=3)
     fee_mode = models.CharField(max_length=10)
     fee_bps = models.PositiveSmallIntegerField()

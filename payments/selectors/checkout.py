@@ -3,11 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from collective.accounts.selectors import Person
+from django.db.models import Q
+
+from collective.accounts.selectors import Person, administered_by, organizations_of
 from collective.catalog.models import DatasetVersion
 from collective.catalog.selectors import datasets_visible_to, latest_version
 from collective.core.domain.money import Money
 from licensing.domain.library import TEXTS
+from licensing.domain.plans import Licensee, amount_due
 from licensing.errors import OfferNotFoundError, OfferRetiredError, VersionNotOfferedError
 from licensing.models import Offer
 from licensing.selectors import live_offers, texts_of
@@ -23,7 +26,11 @@ def offer_to_buy(user: Person, offer_id: UUID) -> Offer:
     Raises OfferNotFoundError.
     """
     offers = Offer.objects.select_related("license_version__template", "dataset__organization")
-    found = offers.filter(pk=offer_id, dataset__in=datasets_visible_to(user)).first()
+    for_them = Q(audience=None)
+    if user.is_authenticated:
+        for_them |= Q(audience__in=organizations_of(user).order_by())
+        for_them |= Q(dataset__organization__in=administered_by(user).order_by())
+    found = offers.filter(for_them, pk=offer_id, dataset__in=datasets_visible_to(user)).first()
     if found is None:
         raise OfferNotFoundError
     return found
@@ -64,7 +71,7 @@ def successor_of(offer: Offer) -> Offer | None:
 def facts_of(offer: Offer) -> dict[str, str]:
     made = quote_of(offer)
     return {
-        "price": str(offer.price),
+        "price": price_text(offer),
         "fee": str(Money(made.fee_minor, made.currency)),
         "license": f"{offer.license_version.template.name} {offer.license_version.version}",
         "license text": offer.license_version.text_sha256,
@@ -80,8 +87,34 @@ def acceptance_wording() -> str:
 
 
 def quote_of(offer: Offer) -> Quote:
-    schedule = FeeSchedule("included" if offer.fee_mode == "included" else "added", offer.fee_bps)
-    return quote(offer.price_minor, offer.currency, schedule)
+    """For the cheapest buyer; `quote_for` knows the one who asks."""
+    return quote(offer.price_minor, offer.currency, schedule_of(offer))
+
+
+def quote_for(offer: Offer, licensee: Licensee, amount_minor: int | None = None) -> Quote:
+    """What this licensee pays. `amount_minor` is theirs to choose under pay-what-you-want, and None elsewhere.
+
+    Raises what `amount_due` raises.
+    """
+    return quote(amount_due(offer.plan, licensee, amount_minor), offer.currency, schedule_of(offer))
+
+
+def schedule_of(offer: Offer) -> FeeSchedule:
+    return FeeSchedule("included" if offer.fee_mode == "included" else "added", offer.fee_bps)
+
+
+def price_difference(made: Quote, seen_total_minor: int | None) -> list[dict[str, Any]]:
+    """What is different between the total that was on the screen and the one of this order."""
+    if seen_total_minor is None or seen_total_minor == made.total_minor:
+        return []
+    seen = Money(seen_total_minor, made.currency)
+    return [{"field": "price", "seen": str(seen), "now": str(Money(made.total_minor, made.currency))}]
+
+
+def price_text(offer: Offer) -> str:
+    if offer.plan["model"] in ("free", "one_off"):
+        return str(offer.price)
+    return " ".join(offer.plain_words.price)
 
 
 def version_on_sale(offer: Offer) -> DatasetVersion:

@@ -1,13 +1,13 @@
 """What payments can do: one function per use case."""
 
-from payments.services.orders import AcceptedText, Evidence, cancel_order, expire_orders, place_order
+from payments.services.orders import Choice, Evidence, cancel_order, expire_orders, place_order
 from payments.services.paying import pay_simulated, settle_payment
 from payments.services.refunds import refund_order
 from payments.services.releasing import release_due_settlements
 from payments.services.settling import settle_all_pools, settle_pool
 
 __all__ = [
-    "AcceptedText",
+    "Choice",
     "Evidence",
     "cancel_order",
     "expire_orders",

@@ -2,8 +2,9 @@
 
 from collective.accounts.models import Organization, User
 from licensing.domain.claims import AcceptanceRecord
+from licensing.domain.hashing import canonical_sha256
 from licensing.selectors import grant_of_order
-from licensing.services import issue_grant, revoke_grant
+from licensing.services import issue_grant, lock_for_sale, revoke_grant
 from payments.models import Order
 
 
@@ -13,6 +14,7 @@ def grant_license(order: Order) -> None:
     The licensee's row is locked: of two orders for one license that are paid at once, the second must see the first
     one's grant and fail, before any money of it is booked.
     """
+    lock_for_sale(order.offer.dataset_id)
     Organization.objects.select_for_update(no_key=True).get(pk=order.licensee_id)
     acceptance = AcceptanceRecord(
         offer_sha256=order.offer_sha256,
@@ -20,6 +22,9 @@ def grant_license(order: Order) -> None:
         ip=order.accepted_ip or "",
         user_agent=order.accepted_agent,
         text_sha256=order.accepted_text_sha256,
+        licensee_type=order.licensee_type,
+        licensee_evidence_sha256=_evidence_sha256(order),
+        price_minor=order.price_minor,
     )
     issue_grant(
         order_id=order.pk,
@@ -30,6 +35,14 @@ def grant_license(order: Order) -> None:
         acceptance=acceptance,
     )
     Order.objects.filter(pk=order.pk).update(accepted_ip=None, accepted_agent="")
+
+
+def _evidence_sha256(order: Order) -> str:
+    """Over what was said of the licensee. The words themselves stay with the order, for those who may see it."""
+    if not order.licensee_evidence:
+        return ""
+    said = (order.licensee_name, order.licensee_type, order.licensee_country, order.licensee_evidence)
+    return canonical_sha256(dict(zip(("licensee", "type", "country", "evidence"), said, strict=True)))
 
 
 def revoke_license(order: Order, *, actor: User, reason: str) -> None:

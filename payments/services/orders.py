@@ -13,26 +13,28 @@ from collective.accounts.selectors import organization_for
 from collective.catalog.models import DatasetVersion
 from collective.core import audit
 from collective.core.db.conflicts import insert_or_none
+from licensing.domain.plans import Licensee, asks_for_evidence
+from licensing.domain.vocabulary import COUNTRIES, LICENSEE_TYPES
+from licensing.errors import EvidenceMissingError, LicenseeDeclaredError
 from licensing.models import LicenseVersion, Offer
 from licensing.selectors import current_grant, text_accepted
-from licensing.services import check_offer_sellable
-from payments.domain.fees import FeeSchedule, quote
+from licensing.services import check_offer_sellable, lock_for_sale, release_scope, reserve_scope
+from payments.domain.fees import Quote
 from payments.errors import ClientRefReusedError, HasLicenseError, NotAcceptedError, StaleOfferError, TextChangedError
 from payments.models import Order
 from payments.policies import check_can_order, check_can_pay
-from payments.selectors.checkout import offer_difference, offer_to_buy, present_hashes, version_on_sale
+from payments.selectors.checkout import (
+    offer_difference,
+    offer_to_buy,
+    present_hashes,
+    price_difference,
+    quote_for,
+    version_on_sale,
+)
 from payments.selectors.orders import order_for
 from payments.services.granting import grant_license
 
 PAY_WITHIN = timedelta(hours=24)
-
-
-@dataclass(frozen=True)
-class AcceptedText:
-    """The license text that was read, by its hash, and its language (BCP 47) where the client says it."""
-
-    sha256: str
-    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,24 @@ class Evidence:
 
     ip: str | None = None
     agent: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a buyer decides beside the offer itself. Minor units in the offer's currency.
+
+    `amount_minor` is for pay-what-you-want alone. `seen_total_minor` is the total that was on the screen; another one
+    now is a difference. `text_sha256` is the license text that was read, `language` its language (BCP 47) where the
+    client says it. Empty: the organization's own kind, the text that the offer names.
+    """
+
+    amount_minor: int | None = None
+    seen_total_minor: int | None = None
+    licensee_type: str = ""
+    licensee_country: str = ""
+    licensee_evidence: str = ""
+    text_sha256: str = ""
+    language: str = ""
 
 
 @transaction.atomic
@@ -53,14 +73,14 @@ def place_order(
     client_ref: str,
     accepted: bool,
     evidence: Evidence | None = None,
-    text: AcceptedText | None = None,
+    choice: Choice = Choice(),
 ) -> Order:
     """Buy the newest version under an offer for an organization; a free one is granted at once.
 
-    `offer_sha256` is the offer that the buyer saw, `text` the license text (None: the one that the offer names). The
-    same `client_ref` again gives the same order. Raises StaleOfferError, TextChangedError, NotAcceptedError,
-    SelfPurchaseError, HasLicenseError, ClientRefReusedError, and licensing's errors where the offer cannot be sold any
-    more.
+    `offer_sha256` is the offer that the buyer saw. The same `client_ref` again gives the same order. What is exclusive
+    is reserved here, before any payment. Raises StaleOfferError, TextChangedError, NotAcceptedError, SelfPurchaseError,
+    HasLicenseError, ClientRefReusedError, EvidenceMissingError, and licensing's errors where the offer cannot be sold
+    to this licensee.
     """
     offer = offer_to_buy(actor, offer_id)
     licensee = organization_for(actor, licensee_id)
@@ -71,16 +91,22 @@ def place_order(
         raise NotAcceptedError(fields={"accepted": [NotAcceptedError.text]})
     if difference := offer_difference(offer, offer_sha256):
         raise StaleOfferError(difference=difference, **present_hashes(offer))
-    accepted_text = _text(offer, text)
+    text = _text(offer, choice)
     version = version_on_sale(offer)
-    check_offer_sellable(offer, version, licensee)
+    said = _declared(offer, licensee, choice)
+    check_offer_sellable(offer, version, licensee, kind=said.kind)
+    made = quote_for(offer, said, choice.amount_minor)
+    if difference := price_difference(made, choice.seen_total_minor):
+        raise StaleOfferError(difference=difference, **present_hashes(offer))
+    lock_for_sale(offer.dataset_id)
     order = _snapshot(actor, offer, version, licensee, client_ref, evidence or Evidence())
-    order.accepted_text_sha256 = accepted_text.text_sha256
+    _choose(order, made, said, choice, text)
     # Inserted before the next question: whoever asks for the same at the same moment waits here, and gets this order.
     if insert_or_none(order) is None:
         return _same(Order.objects.get(buyer=actor, client_ref=client_ref), offer, licensee)
     if current_grant(offer.dataset, licensee, offer) is not None:
         raise HasLicenseError(organization=licensee.name)
+    reserve_scope(offer=offer, order_id=order.pk, licensee=licensee, held_until=order.expires_at)
     audit.record(actor=actor, action="payments.order_placed", obj=order, offer_sha256=order.offer_sha256)
     if order.total_minor == 0:
         order.transition_to("free", settled_at=timezone.now())
@@ -94,20 +120,34 @@ def cancel_order(*, actor: User, order_id: UUID) -> Order:
     order = order_for(actor, order_id)
     check_can_pay(actor, order)
     order.transition_to("cancelled")
+    release_scope([order.pk])
     audit.record(actor=actor, action="payments.order_cancelled", obj=order)
     return order
 
 
+@transaction.atomic
 def expire_orders() -> int:
-    """End what was not paid in time. Returns how many."""
+    """End what was not paid in time, and give back what it reserved. Returns how many."""
     late = Order.objects.filter(state="awaiting_payment", expires_at__lte=timezone.now())
-    return late.update(state="expired")
+    ended = [pk for pk in late.values_list("pk", flat=True) if late.filter(pk=pk).update(state="expired")]
+    release_scope(ended)
+    return len(ended)
 
 
-def _text(offer: Offer, given: AcceptedText | None) -> LicenseVersion:
+def _declared(offer: Offer, licensee: Organization, choice: Choice) -> Licensee:
+    """What the buyer says of the licensee. Raises LicenseeDeclaredError and EvidenceMissingError."""
+    said = Licensee(choice.licensee_type or licensee.kind, choice.licensee_country)
+    if said.kind not in LICENSEE_TYPES or (said.country and said.country not in COUNTRIES):
+        raise LicenseeDeclaredError(fields={"licensee_type": [LicenseeDeclaredError.text]})
+    if asks_for_evidence(offer.plan, said) and not choice.licensee_evidence.strip():
+        raise EvidenceMissingError(fields={"licensee_evidence": [EvidenceMissingError.text]})
+    return said
+
+
+def _text(offer: Offer, choice: Choice) -> LicenseVersion:
     """The text that was accepted. Raises TextChangedError with those that can be."""
-    found = text_accepted(offer, given.sha256 if given else "")
-    if found is None or (given is not None and given.language not in {"", found.language}):
+    found = text_accepted(offer, choice.text_sha256)
+    if found is None or choice.language not in {"", found.language}:
         raise TextChangedError(**present_hashes(offer))
     return found
 
@@ -143,20 +183,24 @@ def _snapshot(
         accepted_ip=evidence.ip,
         accepted_agent=evidence.agent[:300],
         expires_at=now + PAY_WITHIN,
-        **_prices(offer),
     )
 
 
-def _prices(offer: Offer) -> dict[str, Any]:
-    schedule = FeeSchedule("included" if offer.fee_mode == "included" else "added", offer.fee_bps)
-    made = quote(offer.price_minor, offer.currency, schedule)
-    return {
+def _choose(order: Order, made: Quote, said: Licensee, choice: Choice, text: LicenseVersion) -> None:
+    """Write down the price, what was said of the licensee, and the text that was read."""
+    prices: dict[str, Any] = {
         "currency": made.currency,
-        "fee_mode": schedule.mode,
-        "fee_bps": schedule.bps,
+        "fee_mode": order.offer.fee_mode,
+        "fee_bps": order.offer.fee_bps,
         "price_minor": made.price_minor,
         "fee_minor": made.fee_minor,
         "tax_minor": made.tax_minor,
         "pool_minor": made.pool_minor,
         "total_minor": made.total_minor,
+        "accepted_text_sha256": text.text_sha256,
+        "licensee_type": said.kind,
+        "licensee_country": said.country,
+        "licensee_evidence": choice.licensee_evidence.strip(),
     }
+    for name, value in prices.items():
+        setattr(order, name, value)

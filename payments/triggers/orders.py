@@ -15,9 +15,24 @@ _SETTLEMENT_FACTS = (
     *("after_entry_id", "to_entry_id", "created_at", "release_at"),
 )
 
+ORDER_UPDATE = Guard("payments_order", "UPDATE", (frozen("an order keeps what was agreed", *_ORDER_SNAPSHOT),))
+ORDER_DELETE = Refusal("payments_order", "DELETE", "an order is kept for ever")
+# Since migration 0005 an order also keeps what was said of the licensee.
+ORDER_UPDATE_WITH_LICENSEE = Guard(
+    "payments_order",
+    "UPDATE",
+    (
+        frozen(
+            "an order keeps what was agreed",
+            *_ORDER_SNAPSHOT,
+            *("licensee_type", "licensee_country", "licensee_evidence"),
+        ),
+    ),
+)
+
 ORDER_GUARDS = [
-    Guard("payments_order", "UPDATE", (frozen("an order keeps what was agreed", *_ORDER_SNAPSHOT),)),
-    Refusal("payments_order", "DELETE", "an order is kept for ever"),
+    ORDER_UPDATE,
+    ORDER_DELETE,
     Guard("payments_settlement", "UPDATE", (frozen("a settlement keeps what it divided", *_SETTLEMENT_FACTS),)),
     Refusal("payments_settlement", "DELETE", "a settlement is kept for ever"),
     *append_only("payments_payment"),

@@ -7,18 +7,30 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from collective.accounts.selectors import organizations_of
 from collective.accounts.web.people import person
+from collective.core.domain.money import parse_minor
 from collective.core.errors import ConflictError, DeniedError, InvalidError
 from collective.core.ids import new_id
-from licensing.models import Offer
+from licensing.domain.plans import Licensee
+from licensing.models import LicenseVersion, Offer
+from licensing.selectors import text_accepted
+from licensing.web.words import translated
+from payments.domain.fees import Quote
 from payments.errors import StaleOfferError
 from payments.models import Order
-from payments.selectors.checkout import acceptance_wording, offer_to_buy, quote_of, successor_of, version_on_sale
+from payments.selectors.checkout import (
+    acceptance_wording,
+    offer_to_buy,
+    quote_for,
+    quote_of,
+    successor_of,
+    version_on_sale,
+)
 from payments.services import Evidence, place_order
 from payments.web.forms import CheckoutForm
 from payments.web.money import price_lines
@@ -58,8 +70,34 @@ def checkout(request: HttpRequest, offer_id: UUID) -> HttpResponse:
 
 def _form(request: HttpRequest, offer: Offer) -> CheckoutForm:
     mine = organizations_of(person(request)).exclude(pk=offer.dataset.organization_id)
-    initial = {"offer_sha256": offer.offer_sha256, "client_ref": str(new_id()), "licensee": mine.first()}
-    return CheckoutForm(request.POST or None, organizations=mine, wording=acceptance_wording(), initial=initial)
+    first = mine.first()
+    said = Licensee(first.kind if first else "individual")
+    made = _quote(offer, said)
+    initial = {
+        "offer_sha256": offer.offer_sha256,
+        "client_ref": str(new_id()),
+        "licensee": first,
+        "licensee_type": said.kind,
+        "amount": offer.plan["amount"],
+        "text_sha256": request.GET.get("text", ""),
+        "seen_total_minor": made.total_minor if made and _is_fixed(offer) else None,
+    }
+    return CheckoutForm(
+        request.POST or None, organizations=mine, wording=acceptance_wording(), offer=offer, initial=initial
+    )
+
+
+def _quote(offer: Offer, said: Licensee) -> Quote | None:
+    """For the first look: of the suggested amount where the buyer chooses; None where this licensee has no price."""
+    suggested = parse_minor(offer.plan["amount"], offer.currency) if not _is_fixed(offer) else None
+    try:
+        return quote_for(offer, said, suggested)
+    except (ConflictError, DeniedError, InvalidError):
+        return None
+
+
+def _is_fixed(offer: Offer) -> bool:
+    return bool(offer.plan["model"] != "pay_what_you_want")
 
 
 def _place(request: HttpRequest, offer: Offer, form: CheckoutForm) -> Order:
@@ -72,6 +110,7 @@ def _place(request: HttpRequest, offer: Offer, form: CheckoutForm) -> Order:
         client_ref=given["client_ref"],
         accepted=given["accepted"],
         evidence=Evidence(request.META.get("REMOTE_ADDR"), request.headers.get("User-Agent", "")),
+        choice=form.choice(),
     )
 
 
@@ -88,27 +127,52 @@ def _page(
     if current is None:
         return render(request, "payments/offer_ended.html", context, status=410)
     version = version_on_sale(current)
-    words = current.plain_words
+    if not current.is_sold_here:
+        return redirect("licensing:quote_ask", current.pk)
+    words = translated(current.plain_words)
+    shown = form if not difference else _fresh(request, current, form)
+    text = _text_shown(current, shown)
+    made = _quote(current, _said(shown)) or quote_of(current)
     context |= {
         "version": version,
-        "form": form if not difference else _fresh(request, current),
+        "form": shown,
         "renewed": current.pk != asked.pk and not difference,
         "license": current.license_version,
-        "may": [gettext(each) for each in words.may],
-        "must": [gettext(each) for each in words.must],
-        "may_not": [gettext(each) for each in words.may_not],
-        "only_for": gettext(words.only_for) if words.only_for else "",
-        "text_url": reverse("licensing:license", args=[current.license_version.text_sha256]),
-        "panel": price_lines(quote_of(current), bps=current.fee_bps, mode=current.fee_mode, version=version),
+        "text": text,
+        "others": current.license_version.variants().exclude(pk=text.pk).order_by("language"),
+        "may": words.may,
+        "must": words.must,
+        "may_not": words.may_not,
+        "also": words.also,
+        "sentences": words.price if current.plan["model"] not in ("free", "one_off") else (),
+        "only_for": words.only_for,
+        "text_url": reverse("licensing:license", args=[text.text_sha256]),
+        "panel": price_lines(made, bps=current.fee_bps, mode=current.fee_mode, version=version),
         "action": reverse("payments:checkout", args=[current.pk]),
     }
     return render(request, "payments/checkout.html", context, status=CONFLICT if difference else 200)
 
 
-def _fresh(request: HttpRequest, offer: Offer) -> CheckoutForm:
-    """Unbound and unaccepted: the present offer has to be read and accepted by itself."""
+def _said(form: CheckoutForm) -> Licensee:
+    return Licensee(
+        str(form["licensee_type"].value() or "individual") if "licensee_type" in form.fields else "individual"
+    )
+
+
+def _text_shown(offer: Offer, form: CheckoutForm) -> LicenseVersion:
+    """The language variant that the page shows; the offer's own where the address names none of its texts."""
+    return text_accepted(offer, str(form["text_sha256"].value() or "")) or offer.license_version
+
+
+def _fresh(request: HttpRequest, offer: Offer, form: CheckoutForm) -> CheckoutForm:
+    """Unbound and unaccepted: the present offer has to be read and accepted by itself. What was said stays."""
+    kept = {name: form.cleaned_data[name] for name in form.cleaned_data if name.startswith("licensee")}
+    said = Licensee(kept.get("licensee_type") or form.cleaned_data["licensee"].kind, kept.get("licensee_country", ""))
+    made = _quote(offer, said)
+    seen = made.total_minor if made and _is_fixed(offer) else None
     return CheckoutForm(
         organizations=_form(request, offer).fields["licensee"].queryset,  # type: ignore[attr-defined] # a model choice
         wording=acceptance_wording(),
-        initial={"offer_sha256": offer.offer_sha256, "client_ref": str(new_id())},
+        offer=offer,
+        initial={**kept, "offer_sha256": offer.offer_sha256, "client_ref": str(new_id()), "seen_total_minor": seen},
     )

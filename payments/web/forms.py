@@ -1,12 +1,16 @@
 """The checkout's form."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from collective.accounts.models import Organization
+from collective.core.domain.money import parse_minor
+from collective.core.errors import InvalidError
+from licensing.models import Offer
+from payments.services import Choice
 
 
 class CheckoutForm(forms.Form):
@@ -19,11 +23,51 @@ class CheckoutForm(forms.Form):
         empty_label=None,
     )
     accepted = forms.BooleanField(error_messages={"required": _("Without accepting there is no license.")})
+    amount = forms.CharField(
+        label=_("What you want to pay"),
+        max_length=16,
+        required=False,
+        help_text=_("Digits, with a point before cents: 250 or 250.00."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
+    licensee_type = forms.ChoiceField(
+        label=_("What the licensee is"),
+        choices=Organization.KINDS,
+        required=False,
+        help_text=_("The price may depend on it. It is written into the license, and a false answer breaks it."),
+    )
+    licensee_country = forms.CharField(
+        label=_("Country of the licensee"),
+        max_length=2,
+        required=False,
+        help_text=_("Two letters, as in SN or FR."),
+        widget=forms.TextInput(attrs={"autocapitalize": "characters", "spellcheck": "false"}),
+    )
+    licensee_evidence = forms.CharField(
+        label=_("How that can be checked"),
+        max_length=500,
+        required=False,
+        help_text=_("A registration number, or the address of a public register or of your website."),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+    seen_total_minor = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    text_sha256 = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     offer_sha256 = forms.CharField(max_length=64, widget=forms.HiddenInput)
     client_ref = forms.CharField(max_length=200, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, organizations: "QuerySet[Organization]", wording: str, **kwargs: Any) -> None:
+    BY_PLAN: ClassVar = {
+        "tiered": ("licensee_type", "licensee_country", "licensee_evidence"),
+        "pay_what_you_want": ("amount", "licensee_type", "licensee_evidence"),
+    }
+
+    def __init__(
+        self, *args: Any, organizations: "QuerySet[Organization]", wording: str, offer: Offer, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.offer = offer
+        asked = self.BY_PLAN.get(offer.plan["model"], ())
+        for name in {each for names in self.BY_PLAN.values() for each in names} - set(asked):
+            del self.fields[name]
         self.fields["licensee"] = forms.ModelChoiceField(
             queryset=organizations,
             label=self.fields["licensee"].label,
@@ -31,3 +75,32 @@ class CheckoutForm(forms.Form):
             empty_label=None,
         )
         self.fields["accepted"].label = wording
+
+    @property
+    def declared_fields_of_plan(self) -> list[forms.BoundField]:
+        """What this plan asks of the buyer, in order."""
+        return [self[name] for name in self.BY_PLAN.get(self.offer.plan["model"], ())]
+
+    def clean_licensee_country(self) -> str:
+        return str(self.cleaned_data["licensee_country"]).upper()
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("amount"):
+            try:
+                given["amount_minor"] = parse_minor(given["amount"], self.offer.currency)
+            except InvalidError as refusal:
+                self.add_error("amount", refusal.message)
+        return given
+
+    def choice(self) -> Choice:
+        """Precondition: `is_valid`."""
+        given = self.cleaned_data
+        return Choice(
+            amount_minor=given.get("amount_minor"),
+            seen_total_minor=given.get("seen_total_minor"),
+            licensee_type=given.get("licensee_type", ""),
+            licensee_country=given.get("licensee_country", ""),
+            licensee_evidence=given.get("licensee_evidence", ""),
+            text_sha256=given.get("text_sha256", ""),
+        )

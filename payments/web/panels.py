@@ -9,8 +9,10 @@ from collective.catalog.models import Contribution, Dataset, DatasetVersion
 from collective.catalog.policies import can_steward
 from collective.core.domain.money import Money
 from collective.core.web.panels import panel
+from licensing.domain.plans import ONE_PRICE
 from licensing.models import Offer
 from licensing.selectors import live_offers
+from licensing.web.words import translated
 from payments.selectors.checkout import quote_of
 from payments.selectors.earnings import paid_to_people, sales_of_dataset
 from payments.selectors.lines import lines_visible_to
@@ -21,17 +23,25 @@ from payments.web.money import price_lines
 def price_panel(request: HttpRequest, *, dataset: Dataset, version: DatasetVersion, offer: Offer) -> str:
     """Both sides of the fee, and the way to the checkout for those who do not sell it themselves."""
     context = {"own": can_steward(request.user, dataset), "url": reverse("payments:checkout", args=[offer.pk])}
-    lines = price_lines(quote_of(offer), bps=offer.fee_bps, mode=offer.fee_mode, version=version)
+    if not offer.is_sold_here:
+        context |= {"asks": True, "url": reverse("licensing:quote_ask", args=[offer.pk])}
+    if offer.plan["model"] not in ("free", "one_off"):
+        context["sentences"] = translated(offer.plain_words).price
+    # Where the price depends on the buyer, the sentences say how, and the checkout says how much.
+    simple = offer.plan["model"] in ONE_PRICE
+    lines = price_lines(quote_of(offer), bps=offer.fee_bps, mode=offer.fee_mode, version=version) if simple else {}
     return render_to_string("payments/panels/price.html", context | lines, request)
 
 
 @panel("dataset.card", order=10)
 def card_line(request: HttpRequest, *, dataset: Dataset) -> str:
     """The lowest total, since that is what somebody pays."""
-    totals = [Money(made.total_minor, made.currency) for made in map(quote_of, live_offers(dataset))]
+    offers = [offer for offer in live_offers(dataset) if offer.is_sold_here]
+    totals = [Money(made.total_minor, made.currency) for made in map(quote_of, offers)]
     if not totals:
         return ""
-    context = {"total": totals[0], "more": len(totals) > 1}
+    more = len(totals) > 1 or offers[0].plan["model"] not in ONE_PRICE
+    context = {"total": totals[0], "more": more}
     return render_to_string("payments/panels/card.html", context, request)
 
 

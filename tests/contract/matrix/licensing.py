@@ -32,6 +32,16 @@ def free_offer(_world: World) -> dict[str, Any]:
     return {"license_version": str(terms.pk), "price_minor": 0, "currency": "EUR"}
 
 
+def training_offer(world: World) -> dict[str, Any]:
+    terms = LicenseVersion.objects.get(template__license_id="LicenseRef-DC-TRAIN-COMM-1.0")
+    return {**free_offer(world), "license_version": str(terms.pk)}
+
+
+def no_quote(world: World) -> dict[str, Any]:
+    """Nobody asked in this world. Who sees and answers a request is told in the tests of offers."""
+    return {"quote_id": world.offer.pk}
+
+
 def first_list(_world: World) -> dict[str, Any]:
     return {"number": 1}
 
@@ -141,6 +151,24 @@ ROWS = [
         **only("steward", 409, others=404, anonymous=401),
     ),
     Row("licensing-api:offer-choices", "GET", path="dataset_path", **STEWARD_ONLY),
+    Row(
+        "licensing-api:offer-preview",
+        "POST",
+        path="dataset_path",
+        body=training_offer,
+        **only("steward", 200, others=403, anonymous=401),
+    ),
+    # The world's offer has a price: whoever may see it hears that there is nothing to ask.
+    Row("licensing-api:quote-ask", "POST", path="offer_path", body={"use": "A."}, **everybody(409, anonymous=401)),
+    Row("licensing-api:quotes", "GET", **everybody(200, anonymous=401)),
+    Row(
+        "licensing-api:quote-answer",
+        "POST",
+        path=no_quote,
+        body={"price_minor": 100, "currency": "EUR"},
+        **everybody(404, anonymous=401),
+    ),
+    Row("licensing-api:quote-decline", "POST", path=no_quote, body={"reason": "No."}, **everybody(404, anonymous=401)),
     Row("licensing-api:offer", "GET", path="offer_path", **everybody(200)),
     Row("licensing-api:offer-retire", "POST", path="offer_path", **STEWARD_ONLY),
     # A license is its holder's: neither the seller nor an operator reads it.
@@ -222,6 +250,16 @@ ROWS = [
     ),
     Row("licensing-api:compatibility-merge", "POST", body=merging, **everybody(200)),
     Row("licensing-api:compatibility-train", "POST", body=training, **everybody(200)),
+    Row("licensing:quote_ask", "GET", path="offer_path", **everybody(200, anonymous=302)),
+    Row("licensing:quote_ask", "POST", path="offer_path", **everybody(200, anonymous=302)),
+    Row("licensing:quotes", "GET", **everybody(200, anonymous=302)),
+    Row(
+        "licensing:quote_answer",
+        "POST",
+        path=no_quote,
+        body={"decline": "1", "reason": "No."},
+        **everybody(404, anonymous=302),
+    ),
     Row("licensing:jwks", "GET", **everybody(200)),
     Row("licensing:status-list", "GET", path=first_list, **everybody(200)),
 ]

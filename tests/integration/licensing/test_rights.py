@@ -64,7 +64,7 @@ def test_declaring_again_replaces_and_keeps_what_was_said(dataset: Dataset, cont
         ({"kind": "found"}, "kind"),
         ({"description": "  "}, "description"),
         ({"license_id": "NOASSERTION"}, "license_id"),
-        ({"license_id": "MIT"}, "license_id"),
+        ({"license_id": "BSL-1.1"}, "license_id"),
         ({"rights_role": "intermediary"}, "license_id"),
         ({"country": "SEN"}, "country"),
     ],

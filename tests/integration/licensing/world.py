@@ -68,8 +68,8 @@ def publish(dataset: Dataset, steward: User, **options: Any) -> DatasetVersion:
     return seal(catalog.open_version(actor=steward, dataset_id=dataset.pk, **options))
 
 
-def seal(version: DatasetVersion) -> DatasetVersion:
-    """Two shards with real bytes in the store, a card, and a manifest that names them."""
+def seal(version: DatasetVersion, splits: tuple[str, str] = ("", "")) -> DatasetVersion:
+    """Two shards with real bytes in the store, a card, and a manifest that names them. `splits` name the shards'."""
     shards = {f"data/train-{number:05d}.parquet": f"{version.pk} shard {number}".encode() for number in range(2)}
     files = {path: stored(content) for path, content in {**shards, "README.md": b"# Card"}.items()}
     manifest = manifest_of(version, files)
@@ -79,12 +79,20 @@ def seal(version: DatasetVersion) -> DatasetVersion:
         sha256, size = files[path]
         Shard.objects.get_or_create(sha256=sha256, defaults={"size": size, "rows": 5, "row_groups": 1})
     kinds: dict[str, Any] = {"README.md": "card", "manifest.json": "manifest"}
+    split_of = dict(zip(sorted(shards), splits, strict=True))
     rows: dict[UUID, int] = dict(version.holdings.values_list("contribution_id", "rows"))
     return catalog.seal_version(
         version_id=version.pk,
         seal=Seal(
             files=[
-                SealedFile(path, kinds.get(path, "data"), sha256, hashlib.sha1(path.encode()).hexdigest(), size)  # noqa: S324 # type: ignore[arg-type]
+                SealedFile(
+                    path,
+                    kinds.get(path, "data"),
+                    sha256,
+                    hashlib.sha1(path.encode()).hexdigest(),  # noqa: S324 - the git protocol's
+                    size,
+                    split=split_of.get(path, ""),
+                )
                 for path, (sha256, size) in files.items()
             ],
             rows=rows,
@@ -113,7 +121,7 @@ def stored(content: bytes) -> tuple[str, int]:
 
 
 def license_named(license_id: str) -> LicenseVersion:
-    return LicenseVersion.objects.select_related("template").get(template__license_id=license_id)
+    return LicenseVersion.objects.select_related("template").get(template__license_id=license_id, language="en")
 
 
 def offered(dataset: Dataset, steward: User, license_id: str = TRAIN, **options: Any) -> Offer:

@@ -32,7 +32,7 @@ rights = st.builds(
     ContributionRights,
     contribution_id=st.integers(0, 2**128 - 1).map(lambda number: UUID(int=number)),
     title=st.text(max_size=5),
-    material_license=st.sampled_from([*MATERIAL_NAMES, "", "MIT"]),
+    material_license=st.sampled_from([*MATERIAL_NAMES, "", "BSL-1.1"]),
     answers=st.dictionaries(st.sampled_from(ACTION_CODES), st.sampled_from(["given", "refused"])),
     commercial=st.booleans(),
     consented=st.booleans(),

@@ -13,7 +13,8 @@ from licensing.domain.library import MATERIAL_NAMES, OWN_WORK, TEMPLATES, materi
 from licensing.domain.terms import Terms, terms_json, terms_view
 from tests.unit.licensing import strategies
 
-OURS = {template.license_id: terms_view(template.license_id, template.terms) for template in TEMPLATES}
+# Those of the reference table below: the most open ones, research and commercial training.
+OURS = {template.license_id: terms_view(template.license_id, template.terms) for template in TEMPLATES[:5]}
 BY, SA, ZERO = "CC-BY-4.0", "CC-BY-SA-4.0", "CC0-1.0"
 RESEARCH, TRAIN = "LicenseRef-DC-RESEARCH-1.0", "LicenseRef-DC-TRAIN-COMM-1.0"
 

@@ -1,30 +1,59 @@
-"""The five licenses: their terms by the table, their texts, their plain words, their hashes."""
+"""The catalog: terms by the table of the governance reference, texts, hashes, and what an offer may change."""
 
 import json
+from typing import Any
 
 import pytest
 import rfc8785
 
 from licensing.domain.actions import ACTION_CODES
-from licensing.domain.hashing import canonical_sha256
-from licensing.domain.library import TEMPLATES, Template
-from licensing.domain.plain import plain_words
-from licensing.domain.terms import resolve_terms, terms_json, terms_view
+from licensing.domain.hashing import bytes_sha256, canonical_sha256
+from licensing.domain.library import MATERIAL_NAMES, TEMPLATES, Template
+from licensing.domain.parameters import Filling, parameters_of, resolve_terms
+from licensing.domain.terms import terms_json, terms_view
+from licensing.domain.validation import terms_problems
+from licensing.errors import ParametersError, TermsInvalidError
 
 BY_ID = {template.license_id: template for template in TEMPLATES}
+OURS = "LicenseRef-DC-{}-1.0"
+STAYS = {"redistribute", "embedRag", "synthesize", "releaseWeights"}
 PROHIBITED = {
-    "CC0-1.0": set(),
-    "CC-BY-4.0": set(),
-    "CC-BY-SA-4.0": set(),
-    "LicenseRef-DC-RESEARCH-1.0": {"redistribute", "synthesize"},
-    "LicenseRef-DC-TRAIN-COMM-1.0": {"redistribute", "embedRag", "synthesize", "releaseWeights"},
+    "CC-BY-ND-4.0": {"derive"},
+    OURS.format("RESEARCH"): {"redistribute", "synthesize"},
+    OURS.format("TRAIN-COMM"): STAYS,
+    OURS.format("EVAL-ONLY"): set(ACTION_CODES) - {"access", "evaluate"},
+    OURS.format("OPENWEIGHTS"): {"redistribute"},
+    OURS.format("RAG"): {"train", "trainGenerative", "fineTune", "synthesize", "redistribute", "releaseWeights"},
+    OURS.format("LIVE-SUBSCRIPTION"): STAYS,
+    OURS.format("EXCLUSIVE"): {"redistribute", "synthesize"},
+    OURS.format("STEWARDED"): STAYS,
 }
+NOT_COMMERCIAL = {"CC-BY-NC-4.0", "CC-BY-NC-SA-4.0", OURS.format("RESEARCH"), OURS.format("STEWARDED")}
+# The hashes that grants out there name: whoever changes one of these texts or terms breaks them.
+PUBLISHED = {
+    "CC0-1.0": "69edb4bb",
+    "CC-BY-4.0": "3606a605",
+    "CC-BY-SA-4.0": "1424d0bf",
+    OURS.format("RESEARCH"): "74128321",
+    OURS.format("TRAIN-COMM"): "ee3eb8c7",
+}
+FREE = {"model": "free", "amount": "0.00", "currency": "EUR", "tax_class": "standard", "approval_required": False}
+
+
+def filling(**changes: Any) -> Filling:
+    return Filling(**{"attribution": "Baobab Voices", "price": FREE, **changes})
+
+
+def resolved(license_id: str = OURS.format("TRAIN-COMM"), **parameters: Any) -> dict[str, Any]:
+    return resolve_terms(license_id, BY_ID[license_id].terms, parameters, filling())
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.license_id)
 def test_every_action_that_is_not_prohibited_is_permitted(template: Template) -> None:
     terms = terms_view(template.license_id, template.terms)
-    assert set(terms.prohibited) == PROHIBITED[template.license_id]
+    assert set(terms.prohibited) == PROHIBITED.get(template.license_id, set())
+    assert (terms.commercial == "prohibit") == (template.license_id in NOT_COMMERCIAL)
+    assert list(terms_problems(template.terms)) == []
     assert set(terms.permitted) | set(terms.prohibited) == set(ACTION_CODES)
 
 
@@ -36,26 +65,23 @@ def test_the_text_names_its_license(template: Template) -> None:
     assert all(len(line) <= 90 for line in text.splitlines())
 
 
-def test_research_is_not_commercial_and_for_some_only() -> None:
-    words = plain_words(terms_view("x", BY_ID["LicenseRef-DC-RESEARCH-1.0"].terms))
-    assert "use it commercially" in words.may_not
-    assert "use it for research only" in words.must
-    assert words.only_for == "universities and schools and non-profit organizations"
+def test_every_offerable_license_of_the_reference_is_here_and_two_are_for_material_only() -> None:
+    assert len(TEMPLATES) == len(BY_ID) == 23
+    assert {"CC-BY-NC-ND-4.0", "LicenseRef-Esethu-1.0", "NOASSERTION"} & set(BY_ID) == set()
+    assert {"CC-BY-NC-ND-4.0", "MIT", "GPL-3.0-only", "ODbL-1.0"} <= set(MATERIAL_NAMES)
 
 
-def test_plain_words_of_commercial_training() -> None:
-    words = plain_words(terms_view("x", BY_ID["LicenseRef-DC-TRAIN-COMM-1.0"].terms))
-    assert words.may[:2] == ("download and read the data", "train models on it")
-    assert words.may[-1] == "use it commercially"
-    assert words.must == ("name the source", "delete your copies of withdrawn data within 30 days")
-    assert "break the law" in words.may_not
-    assert "publish the weights of models trained on it" in words.may_not
+@pytest.mark.parametrize(("license_id", "sha256"), PUBLISHED.items())
+def test_published_texts_never_change(license_id: str, sha256: str) -> None:
+    assert bytes_sha256(BY_ID[license_id].text).startswith(sha256)
 
 
-def test_share_alike_reaches_the_model() -> None:
-    words = plain_words(terms_view("CC-BY-SA-4.0", BY_ID["CC-BY-SA-4.0"].terms))
-    assert "pass changed data on under the same license" in words.must
-    assert words.may_not == ()
+def test_variants_are_other_texts_with_hashes_of_their_own() -> None:
+    for template in TEMPLATES:
+        for text in template.other_texts.values():
+            assert f"SPDX-License-Identifier: {template.license_id}\n" in text.decode()
+            assert bytes_sha256(text) != bytes_sha256(template.text)
+    assert set(BY_ID["CC-BY-NC-4.0"].other_texts) == {"fr"}
 
 
 def test_the_hash_is_of_the_canonical_form() -> None:
@@ -69,11 +95,79 @@ def test_the_hash_is_of_the_canonical_form() -> None:
 def test_resolving_fills_parameters_and_leaves_the_template_alone() -> None:
     template = terms_json(attribute=True)
     before = canonical_sha256(template)
-    terms = resolve_terms(template, attribution="Baobab Voices", duration_days=365, price={"amount": "900.00"})
+    given = filling(duration_days=365, credits=[{"authors": ["Ama"], "license": "CC-BY-4.0", "url": ""}])
+    terms = resolve_terms("CC-BY-4.0", template, {}, given)
     assert terms["duties"]["attribute"]["text"] == "Baobab Voices"
+    assert terms["duties"]["credits"][0]["authors"] == ["Ama"]
     assert terms["time"]["duration"] == "P365D"
-    assert terms["price"] == {"amount": "900.00"}
+    assert terms["price"] == FREE
     assert canonical_sha256(template) == before
+
+
+def test_parameters_can_be_read_back() -> None:
+    parameters: dict[str, Any] = {"scope": {"field": ["asr"], "territory": ["EU"]}, "caps": {"seats": 5}}
+    terms = resolved(**parameters)
+    assert parameters_of(BY_ID[OURS.format("TRAIN-COMM")].terms, terms) == parameters
+
+
+@pytest.mark.parametrize(
+    ("license_id", "parameters", "path"),
+    [
+        ("CC-BY-4.0", {"scope": {"territory": ["EU"]}}, "scope.territory"),
+        ("CC0-1.0", {"caps": {"seats": 1}}, "caps.seats"),
+        (OURS.format("TRAIN-COMM"), {"actions": {"redistribute": "permit"}}, "actions.redistribute"),
+        (OURS.format("TRAIN-COMM"), {"price": {}}, "price"),
+        (OURS.format("TRAIN-COMM"), {"prohibited_uses": {"codes": []}}, "prohibited_uses.codes"),
+        (OURS.format("TRAIN-COMM"), {"legal": {"revocability": ["none"]}}, "legal.revocability"),
+        (OURS.format("TRAIN-COMM"), {"duties": {"delete_on_withdrawal": None}}, "duties.delete_on_withdrawal"),
+        (OURS.format("TRAIN-COMM"), {"legal": {"exclusivity": {"actions": ["train"]}}}, "legal.exclusivity.actions"),
+        (OURS.format("RESEARCH"), {"scope": {"commercial": "permit"}}, "scope.commercial"),
+        (OURS.format("RESEARCH"), {"scope": {"licensee_types": ["enterprise"]}}, "scope.licensee_types"),
+        (OURS.format("EVAL-ONLY"), {"actions": {"train": "permit"}}, "actions.train"),
+    ],
+)
+def test_an_offer_may_only_be_narrower_than_the_text(license_id: str, parameters: Any, path: str) -> None:
+    with pytest.raises(ParametersError) as refused:
+        resolved(license_id, **parameters)
+    assert list(refused.value.fields) == [path]
+
+
+def test_what_a_license_leaves_to_the_offer_is_the_offers() -> None:
+    opened = resolved(OURS.format("RAG"), actions={"fineTune": "permit"}, scope={"field": ["nlp"]})
+    assert opened["actions"]["fineTune"] == "permit"
+    assert resolved(OURS.format("STEWARDED"), scope={"commercial": "permit"})["scope"]["commercial"] == "permit"
+    assert resolved(duties={"attribute": {"where": "in the model card"}})["duties"]["attribute"] == {
+        "text": "Baobab Voices",
+        "where": "in the model card",
+    }
+
+
+@pytest.mark.parametrize(
+    ("parameters", "path"),
+    [
+        ({"scope": {"field": ["flying"]}}, "scope.field"),
+        ({"scope": {"field": []}}, "scope.field"),
+        ({"scope": {"territory": ["XX"]}}, "scope.territory"),
+        ({"scope": {"territory": ["FR", "FR"]}}, "scope.territory"),
+        ({"scope": {"color": "red"}}, "scope.color"),
+        ({"caps": {"seats": 0}}, "caps.seats"),
+        ({"caps": {"seats": True}}, "caps.seats"),
+        ({"caps": {"compute_flop": 10**25}}, "caps.compute_flop"),
+        ({"time": {"from": "2026-12-01"}}, "time.from"),
+        ({"time": {"from": "2026-12-02T00:00:00Z", "to": "2026-12-01T00:00:00Z"}}, "time.to"),
+        ({"time": {"on_end": {"delete_copies_by": "30 days"}}}, "time.on_end.delete_copies_by"),
+        ({"duties": {"benefit_share_pct": "0"}}, "duties.benefit_share_pct"),
+        ({"duties": {"security_level": "vault"}}, "duties.security_level"),
+        ({"outputs": {"ownership": "nobody"}}, "outputs.ownership"),
+        ({"legal": {"law": "EU"}}, "legal.law"),
+        ({"legal": {"warranty": ["love"]}}, "legal.warranty"),
+        ({"scope": "wide"}, "scope.purpose"),
+    ],
+)
+def test_terms_are_refused_with_the_path_of_what_is_wrong(parameters: Any, path: str) -> None:
+    with pytest.raises(TermsInvalidError) as refused:
+        resolved(**parameters)
+    assert path in refused.value.fields
 
 
 def test_an_unknown_action_is_a_mistake() -> None:
