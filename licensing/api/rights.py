@@ -108,5 +108,6 @@ def _declared(contribution: Contribution) -> dict[str, Any] | None:
         "collected_to": source.collected_to,
         "answers": consent.answers,
         "commercial": consent.commercial,
+        "exclusive": consent.exclusive,
         "withdrawn": consent.withdrawn,
     }

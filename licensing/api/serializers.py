@@ -242,6 +242,7 @@ class ConsentInput(StrictSerializer):
     notice_sha256 = serializers.CharField(max_length=64, help_text="Of the notice that was shown.")
     answers = serializers.DictField(child=serializers.BooleanField(), help_text="Action code → yes or no.")
     commercial = serializers.BooleanField(default=False)
+    exclusive = serializers.BooleanField(default=False, help_text="One buyer alone may have it for a time.")
     people = serializers.ChoiceField(choices=PEOPLE, default="self")
 
 

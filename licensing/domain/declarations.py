@@ -27,6 +27,7 @@ class Consent:
     notice_sha256: str
     answers: Mapping[str, bool] = field(default_factory=dict)
     commercial: bool = False
+    exclusive: bool = False
     people: str = "self"
 
 

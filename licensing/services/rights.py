@@ -81,7 +81,7 @@ def _record_consent(actor: User, contribution: Contribution, consent: Consent, n
         actor=actor,
         notice=notice,
         answers={code: "given" if consent.answers.get(code) else "refused" for code in notice.asked},
-        limits={"commercial": consent.commercial, "territory": ["*"], "exclusive": False},
+        limits={"commercial": consent.commercial, "territory": ["*"], "exclusive": consent.exclusive},
         people=consent.people,
         at=now,
     )

@@ -20,7 +20,7 @@ class RightsForm(forms.Form):
         *("kind", "description", "rights_role", "license", "authors", "derived_from"),
         *("url", "country", "collected_from", "collected_to"),
     )
-    CONSENT = ("people", "answers", "commercial")
+    CONSENT = ("people", "answers", "commercial", "exclusive")
     SIGNATURE = ("signer_name", "agreed")
 
     kind = forms.ChoiceField(label=_("How did it come about?"), choices=SOURCE_KINDS)
@@ -81,6 +81,7 @@ class RightsForm(forms.Form):
         help_text=_("Tick what you agree to. What you leave empty is a no."),
     )
     commercial = forms.BooleanField(label=_("They may also do this to earn money"), required=False)
+    exclusive = forms.BooleanField(label=_("One buyer alone may have it for a time"), required=False)
     signer_name = forms.CharField(label=_("Your name, as a signature"), max_length=150)
     agreed = forms.BooleanField(label=_("I have read the declaration above and it is true."))
     notice_sha256 = forms.CharField(widget=forms.HiddenInput)
@@ -129,6 +130,7 @@ class RightsForm(forms.Form):
                 notice_sha256=given["notice_sha256"],
                 answers=dict.fromkeys(given["answers"], True),
                 commercial=given["commercial"],
+                exclusive=given["exclusive"],
                 people=given["people"],
             ),
             statement_sha256=given["statement_sha256"],

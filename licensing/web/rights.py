@@ -118,5 +118,6 @@ def _said(contribution: Contribution) -> dict[str, Any]:
         "collected_to": source.collected_to,
         "answers": [code for code, answer in consent.answers.items() if answer == "given"],
         "commercial": consent.commercial,
+        "exclusive": consent.exclusive,
         "signer_name": source.attestation.signer_name,
     }

@@ -62,7 +62,7 @@ def test_share_alike_is_refused_and_what_is_possible_is_listed(
     free(dataset, steward, world.BY_SA)
     with pytest.raises(DerivationRefusedError) as refusal:
         declare(made, buyer, name, license_id="CC-BY-4.0")
-    assert refusal.value.detail["possible"] == [world.BY_SA]
+    assert refusal.value.detail["possible"] == [world.BY_SA, "GPL-3.0-only"]
     assert [(each["source"], each["code"]) for each in refusal.value.detail["reasons"]] == [(name, "share_alike")]
     assert "CC-BY-SA-4.0 may be offered only under" in refusal.value.message
     assert not Derivation.objects.exists()
@@ -169,7 +169,7 @@ def test_by_api_and_by_page(dataset: Dataset, steward: User, buyer: User, made: 
     }
     refused = client.put(address, body)
     assert (refused.status_code, refused.json()["code"]) == (409, "derivation_refused")
-    assert refused.json()["context"]["possible"] == [world.BY_SA]
+    assert refused.json()["context"]["possible"] == [world.BY_SA, "GPL-3.0-only"]
 
     browser = Client()
     browser.force_login(buyer)
@@ -187,7 +187,7 @@ def test_by_api_and_by_page(dataset: Dataset, steward: User, buyer: User, made: 
         "derived_from": f"{name}\n",
     }
     page = f"/contributions/{made.pk}/rights/"
-    assert "Possible licenses: CC-BY-SA-4.0." in browser.post(page, form).content.decode()
+    assert "Possible licenses: CC-BY-SA-4.0, GPL-3.0-only." in browser.post(page, form).content.decode()
     assert browser.post(page, {**form, "license": world.BY_SA}).status_code == 302
     assert client.get(address).json()["declared"]["derived_from"] == [name]
     assert name in browser.get(page).content.decode()

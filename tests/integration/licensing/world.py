@@ -31,7 +31,12 @@ BY_SA = "CC-BY-SA-4.0"
 
 
 def declaration(
-    *, license_id: str = OWN_WORK, refuse: tuple[str, ...] = (), commercial: bool = True, **source: Any
+    *,
+    license_id: str = OWN_WORK,
+    refuse: tuple[str, ...] = (),
+    commercial: bool = True,
+    exclusive: bool = False,
+    **source: Any,
 ) -> Declaration:
     role = "rightsholder" if license_id == OWN_WORK else "intermediary"
     facts = {"kind": "primary", "description": "Recorded at home.", "rights_role": role, "license_id": license_id}
@@ -41,6 +46,7 @@ def declaration(
             notice_sha256=current_notice().text_sha256,
             answers={code: code not in refuse for code in ACTION_CODES},
             commercial=commercial,
+            exclusive=exclusive,
         ),
         statement_sha256=current_statement().text_sha256,
         signer_name="Ama Mensah",

@@ -74,7 +74,7 @@ def _contribution(dataset: Dataset, contributor: User, count: int) -> UUID:
     )
     notice, statement = current_notice(), current_statement()
     source = Source("primary", "Written by me.", "rightsholder", OWN_WORK)
-    consent = Consent(notice.text_sha256, dict.fromkeys(ACTION_CODES, True), commercial=True)
+    consent = Consent(notice.text_sha256, dict.fromkeys(ACTION_CODES, True), commercial=True, exclusive=True)
     declaration = Declaration(source, consent, statement.text_sha256, contributor.name)
     declare_rights(actor=contributor, contribution_id=contribution.pk, declaration=declaration)
     for state in ("submitted", "validating", "validated"):
