@@ -151,6 +151,31 @@ class AlreadyLicensedError(ConflictError):
     text = "{licensee} already has this license for {dataset}."
 
 
+class SeatNotFoundError(NotFoundError):
+    code = "seat_not_found"
+    text = "This license has no seat with this id."
+
+
+class NoSeatsNeededError(ConflictError):
+    code = "no_seats_needed"
+    text = "This license does not count its users: everybody in the organization may use it."
+
+
+class NotAColleagueError(InvalidError):
+    code = "not_a_colleague"
+    text = "Only members of {licensee} can have a seat."
+
+
+class SigningKeyNotFoundError(NotFoundError):
+    code = "signing_key_not_found"
+    text = "There is no signing key with this name."
+
+
+class KeyNotConfirmedError(InvalidError):
+    code = "key_not_confirmed"
+    text = "Repeat the name of the key exactly, and give a reason. Nothing was changed."
+
+
 class SigningKeyLockedError(ConflictError):
     code = "signing_key_locked"
     text = "The signing key cannot be opened with the present secret of this instance. Make a new signing key."
@@ -216,6 +241,21 @@ class LicenseSuspendedError(DeniedError):
 class LicenseRevokedError(DeniedError):
     code = "license_revoked"
     text = "Your license for this dataset was revoked: {reason}"
+
+
+class NoFreeSeatError(DeniedError):
+    code = "no_free_seat"
+    text = "All {cap} seats of this license are taken. An owner or admin of {licensee} can release one."
+
+
+class SeatCoolingError(NoFreeSeatError):
+    code = "seat_cooling"
+    text = "A seat that was released can be taken by somebody else from {free} on."
+
+
+class SubscriptionEndedError(LicenseExpiredError):
+    code = "subscription_ended"
+    text = "Your subscription ended on {ended}. {retention} Renew it at {url}"
 
 
 class VersionNotCoveredError(DeniedError):

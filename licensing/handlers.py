@@ -1,11 +1,22 @@
 """What licensing does when others have done something."""
 
+from collective.accounts.events import MemberRemoved, OrganizationKindChanged
 from collective.catalog.events import VersionPublished
 from collective.core.events import handles
-from licensing.services import repin_grants
+from licensing.services import flag_grants_of_other_kind, members_changed, repin_grants
 
 
 @handles(VersionPublished)
 def repin(event: VersionPublished) -> None:
     """Offers need nothing: each sale asks again whether that version may be sold."""
     repin_grants(version_id=event.version_id)
+
+
+@handles(OrganizationKindChanged)
+def flag(event: OrganizationKindChanged) -> None:
+    flag_grants_of_other_kind(organization_id=event.organization_id)
+
+
+@handles(MemberRemoved)
+def release_seats(event: MemberRemoved) -> None:
+    members_changed(organization_id=event.organization_id)

@@ -1,11 +1,12 @@
 """Who may do what in licensing. `check_can_…` raises and names the reason; `can_…` is its twin for templates."""
 
-from collective.accounts.selectors import Person
+from collective.accounts.policies import check_can_manage
+from collective.accounts.selectors import Person, is_admin
 from collective.catalog.models import Contribution
 from collective.catalog.policies import check_can_edit_contribution, check_can_steward
 from collective.core.errors import DeniedError, DomainError
 from licensing.errors import RightsLockedError
-from licensing.models import LicenseGrant, Offer
+from licensing.models import LicenseGrant, Offer, Seat
 
 RIGHTS_OPEN = ("draft", "needs_changes")
 
@@ -43,3 +44,18 @@ def check_can_suspend(actor: Person, grant: LicenseGrant) -> None:
     """The dataset's stewards, and operators of the instance."""
     if not (actor.is_active and actor.is_staff):
         check_can_steward(actor, grant.dataset)
+
+
+def check_can_assign_seat(actor: Person, grant: LicenseGrant) -> None:
+    """Owners and admins of the licensee."""
+    check_can_manage(actor, grant.licensee)
+
+
+def can_assign_seat(actor: Person, grant: LicenseGrant) -> bool:
+    return is_admin(actor, grant.licensee)
+
+
+def check_can_release_seat(actor: Person, seat: Seat) -> None:
+    """Everybody their own; owners and admins of the licensee every seat."""
+    if seat.user_id != actor.pk:
+        check_can_manage(actor, seat.grant.licensee)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from licensing.api import grants, licenses, manifest, offers, rights
+from licensing.api import grants, licenses, manifest, offers, rights, seats
 
 app_name = "licensing-api"
 DATASET = "datasets/<slug:organization>/<slug:slug>"
@@ -19,6 +19,9 @@ urlpatterns = [
     path("offers/<uuid:offer_id>/retire", offers.OfferRetire.as_view(), name="offer-retire"),
     path("grants", grants.GrantList.as_view(), name="grants"),
     path("grants/<uuid:grant_id>", grants.GrantDetail.as_view(), name="grant"),
+    path("grants/<uuid:grant_id>/certificate", grants.GrantCertificate.as_view(), name="certificate"),
+    path("grants/<uuid:grant_id>/seats", seats.SeatList.as_view(), name="seats"),
+    path("grants/<uuid:grant_id>/seats/<uuid:seat_id>/release", seats.SeatRelease.as_view(), name="seat-release"),
     path("grants/<uuid:grant_id>/jws", grants.GrantJws.as_view(), name="grant-jws"),
     path(f"{DATASET}/manifest", manifest.DatasetManifest.as_view(), name="manifest"),
     path(f"{CONTRIBUTION}/rights", rights.ContributionRights.as_view(), name="rights"),

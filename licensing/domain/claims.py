@@ -109,7 +109,7 @@ def _rights(facts: GrantFacts, terms: Terms, resolved: Mapping[str, Any]) -> dic
         "field": scope["field"],
         "seats": caps["seats"],
         "licensee_type": facts.licensee_type,
-        "exclusive": False,
+        "exclusive": bool(resolved["legal"]["exclusivity"]),
         "perpetual": facts.expires_at is None,
         "revocable": sorted(terms.revocability),
         "attribution": (resolved["duties"]["attribute"] or {}).get("text"),

@@ -13,6 +13,7 @@ from licensing.models.rights import (
     ConsentNotice,
     ProvenanceSource,
 )
+from licensing.models.seat import Seat
 
 __all__ = [
     "AccessRecord",
@@ -29,5 +30,6 @@ __all__ = [
     "LicenseVersion",
     "Offer",
     "ProvenanceSource",
+    "Seat",
     "SigningKey",
 ]

@@ -21,7 +21,8 @@ def _facts(grant: LicenseGrant) -> GrantFacts:
     return GrantFacts(
         issuer=site,
         licensee_url=f"{site}/organizations/{grant.licensee.slug}/",
-        licensee_type=grant.licensee.kind,
+        # As it was when the license was concluded: a new signature does not change what was agreed.
+        licensee_type=agreement.snapshot["licensee"]["kind"],
         grant_urn=grant.urn,
         issued_at=timezone.now(),
         starts_at=grant.starts_at,

@@ -8,10 +8,16 @@ from licensing.domain.plain import PlainWords
 
 register_status(
     "grant",
-    active=Status(_("active"), "good", _("You can use and download the data now.")),
+    active=Status(_("active"), "good", _("The data can be used and downloaded now.")),
     suspended=Status(_("suspended"), "loss", _("Downloads have stopped until the matter below is settled.")),
     expired=Status(_("ended"), "neutral", _("Its time is over. A new license can be taken.")),
     revoked=Status(_("revoked"), "loss", _("It was taken back. The reason is in its history.")),
+)
+register_status(
+    "signing key",
+    active=Status(_("active"), "good", _("It signs, and verifies.")),
+    retired=Status(_("retired"), "neutral", _("It verifies what it signed, for ever.")),
+    compromised=Status(_("compromised"), "loss", _("It is not accepted any more.")),
 )
 register_status(
     "offer",

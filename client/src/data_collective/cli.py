@@ -3,11 +3,13 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from data_collective import __version__
 from data_collective.errors import INTERRUPTED, CollectiveError
+from data_collective.grants.command import STATUSES as VERIFY_STATUSES
+from data_collective.grants.command import add_verify, run_verify
 from data_collective.upload import Wishes, upload
 from data_collective.words import printable
 
@@ -26,9 +28,10 @@ def run() -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    wishes = Wishes(**vars(_parser().parse_args(arguments)))
+    options = vars(_parser().parse_args(arguments))
+    command: Callable[[argparse.Namespace], int] = options.pop("command")
     try:
-        upload(wishes, os.environ)
+        return command(argparse.Namespace(**options))
     except CollectiveError as error:
         sys.stderr.write(f"collective: {printable(str(error))}\n")
         return error.exit_code
@@ -38,6 +41,10 @@ def main(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         sys.stderr.write("collective: All of it is stored, but nobody reads the list of it any more.\n")
         return CollectiveError.exit_code
+
+
+def _upload(options: argparse.Namespace) -> int:
+    upload(Wishes(**vars(options)), os.environ)
     return 0
 
 
@@ -46,10 +53,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_upload(commands.add_parser("upload", help="bring files into a contribution", epilog=STATUSES))
+    verify = commands.add_parser("verify", help="prove a license without a network", epilog=VERIFY_STATUSES)
+    add_verify(verify)
+    verify.set_defaults(command=run_verify)
     return parser
 
 
 def _add_upload(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=_upload)
     add = parser.add_argument
     add("path", type=Path, metavar="PATH", help="a file, or a folder with everything in it")
     add("--dataset", required=True, metavar="ORG/NAME", help="the dataset that it is for")

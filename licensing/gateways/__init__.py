@@ -1,0 +1,1 @@
+"""Where licensing meets other people's libraries: one importer of each."""
