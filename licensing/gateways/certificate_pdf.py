@@ -18,11 +18,11 @@ SIZES = (10.0, 9.0, 8.0, 7.0, 6.0)
 
 @dataclass(frozen=True)
 class Page:
-    """What is printed. `rows` are (label, text); `lists` are (heading, sentences); `url` is also drawn as a code."""
+    """What is printed. `rows` are (label, lines); `lists` are (heading, sentences); `url` is also drawn as a code."""
 
     title: str
     subtitle: str
-    rows: Sequence[tuple[str, str]]
+    rows: Sequence[tuple[str, Sequence[str]]]
     lists: Sequence[tuple[str, Sequence[str]]]
     url: str
     note: str
@@ -45,34 +45,36 @@ def _drawn(page: Page, size: float) -> FPDF:
     pdf.set_margin(MARGIN)
     pdf.set_auto_page_break(True, MARGIN)
     pdf.add_page()
-    _fonts(pdf, page)
+    names = _fonts(pdf, page)
     _code(pdf, page.url)
-    _text(pdf, page.title, size=18, width=WIDTH - QR - 6)
-    _text(pdf, page.subtitle, size=11, width=WIDTH - QR - 6, color=SOFT)
+    _text(pdf, page.title.translate(names), size=18, width=WIDTH - QR - 6)
+    _text(pdf, page.subtitle.translate(names), size=11, width=WIDTH - QR - 6, color=SOFT)
     pdf.set_y(max(pdf.get_y(), MARGIN + QR) + 4)
-    for label, text in page.rows:
-        _row(pdf, label, text, size)
+    for label, lines in page.rows:
+        for number, line in enumerate(lines):
+            _row(pdf, "" if number else label, line.translate(names), size)
     for heading, sentences in page.lists:
         pdf.ln(size * 0.25)
         _text(pdf, heading, size=size + 1)
         for sentence in sentences:
-            _text(pdf, f"–  {sentence}", size=size)
+            _text(pdf, f"–  {sentence}".translate(names), size=size)
     pdf.ln(size * 0.25)
     _text(pdf, page.note, size=max(size - 1.5, 6), color=SOFT)
     return pdf
 
 
-def _fonts(pdf: FPDF, page: Page) -> None:
-    """Only those that this page needs. Characters that no font has are printed as boxes by the first one."""
-    words = [page.title, page.subtitle, page.note, page.url, *(part for row in page.rows for part in row)]
-    words += [part for heading, sentences in page.lists for part in (heading, *sentences)]
-    files, _missing = fonts.files_for("".join(words))
+def _fonts(pdf: FPDF, page: Page) -> dict[int, str]:
+    """Only those that this page needs. Returns what to print for characters that no font has: their numbers."""
+    words = [page.title, page.subtitle, page.note, page.url]
+    words += [part for label, parts in (*page.rows, *page.lists) for part in (label, *parts)]
+    files, missing = fonts.files_for("–[U+0123456789ABCDEF]" + "".join(words))
     others = [file for file in files if file != fonts.latin()]
     for file in (fonts.latin(), *others):
         pdf.add_font(file.stem, "", file, variations={"wght": 400.0})
     pdf.set_font(fonts.latin().stem)
     pdf.set_fallback_fonts([file.stem for file in others], exact_match=False)
     pdf.set_text_shaping(True)
+    return {ord(character): f"[U+{ord(character):04X}]" for character in missing}
 
 
 def _text(pdf: FPDF, text: str, *, size: float, width: float = WIDTH, color: tuple[int, int, int] = INK) -> None:

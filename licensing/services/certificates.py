@@ -47,25 +47,25 @@ def certificate_page(grant: LicenseGrant, words: PlainWords) -> Page:
     )
 
 
-def _rows(grant: LicenseGrant, claims: dict[str, Any], now: datetime) -> list[tuple[str, str]]:
+def _rows(grant: LicenseGrant, claims: dict[str, Any], now: datetime) -> list[tuple[str, list[str]]]:
     """Facts from the claims; only the names that go with their addresses are looked up."""
     own, licensee = claims["dc"], grant.agreement.snapshot["licensee"]
     end = _day(claims["exp"]) if "exp" in claims else _("without an end")
     rows = [
-        (_("Licensee"), f"{licensee['name']}\n{claims['sub']}"),
-        (_("Licensor"), grant.agreement.snapshot["licensor"]["name"]),
-        (_("Dataset"), f"{grant.dataset.title}\n{own['dataset']}"),
-        (_("Version"), f"{own['versions']['pinned']}  ({own['versions']['range']})"),
-        (_("Valid"), _("from %(start)s, %(end)s") % {"start": _day(claims["nbf"]), "end": end}),
-        (_("State"), _state(grant, now)),
-        (_("Name the source as"), own["attribution"] or ""),
-        (_("Seats"), str(own["seats"]) if own["seats"] is not None else ""),
-        (_("License text"), f"SHA-256 {own['license']['text_sha256']}"),
-        (_("Manifest of the data"), f"SHA-256 {own['manifest_sha256']}"),
-        (_("Number"), claims["jti"]),
-        (_("Check it at"), f"{settings.SITE_URL}/verify/{grant.pk}/"),
+        (_("Licensee"), [licensee["name"], claims["sub"]]),
+        (_("Licensor"), [grant.agreement.snapshot["licensor"]["name"]]),
+        (_("Dataset"), [grant.dataset.title, own["dataset"]]),
+        (_("Version"), [f"{own['versions']['pinned']}  ({own['versions']['range']})"]),
+        (_("Valid"), [_("from %(start)s, %(end)s") % {"start": _day(claims["nbf"]), "end": end}]),
+        (_("State"), [_state(grant, now)]),
+        (_("Name the source as"), [own["attribution"] or ""]),
+        (_("Seats"), [str(own["seats"]) if own["seats"] is not None else ""]),
+        (_("License text"), ["SHA-256", own["license"]["text_sha256"]]),
+        (_("Manifest of the data"), ["SHA-256", own["manifest_sha256"]]),
+        (_("Number"), [claims["jti"]]),
+        (_("Check it at"), [f"{settings.SITE_URL}/verify/{grant.pk}/"]),
     ]
-    return [(label, text) for label, text in rows if text]
+    return [(label, lines) for label, lines in rows if any(lines)]
 
 
 def _state(grant: LicenseGrant, now: datetime) -> str:
