@@ -1,5 +1,7 @@
 """Signing grants anew when the key that signed them can no longer be trusted."""
 
+from uuid import UUID
+
 from django.db import transaction
 
 from collective.core import audit
@@ -29,7 +31,7 @@ def _batch() -> int:
     return sum(_reissue(pk) for pk in list(waiting[:BATCH]))
 
 
-def _reissue(grant_id: object) -> int:
+def _reissue(grant_id: UUID) -> int:
     """Locked: a withdrawal that re-pins it at this moment comes before or after. Returns 1, or 0 if it is done."""
     rows = LicenseGrant.objects.select_for_update(of=("self",), no_key=True).select_related(
         "dataset__organization", "licensee", "license_version__template", "pinned_version", "signing_key"

@@ -169,7 +169,8 @@ def test_text_manifest_and_files(answers: Callable[..., list[str]], tmp_path: Pa
     beside = ("--dir", str(folder))
     assert answers(GOOD, *beside, license=given.TEXT, manifest=given.MANIFEST) == ["ok"] * 3
     assert answers(GOOD, license=given.TEXT + b" ") == ["license_text_mismatch"] * 3
-    for wrong in ({**given.MANIFEST, "version": "2"}, {"size": 2**60}, [], {"a": 1.5}):
+    wrongs: list[Any] = [{**given.MANIFEST, "version": "2"}, {"size": 2**60}, [], {"a": 1.5}]
+    for wrong in wrongs:
         assert answers(GOOD, *beside, manifest=wrong) == ["manifest_mismatch"] * 3
     (folder / "more.parquet").write_bytes(b"")
     assert answers(GOOD, *beside, manifest=given.MANIFEST) == ["file_mismatch"] * 3
