@@ -1,9 +1,10 @@
 """What licensing does when others have done something."""
 
+from collective.accounts.events import MemberRemoved, OrganizationKindChanged
 from collective.catalog.events import ContributionWithdrawn, RecordsWithdrawn, VersionPublished
 from collective.catalog.models import Withdrawal
 from collective.core.events import handles
-from licensing.services import notices_due, repin_grants
+from licensing.services import flag_grants_of_other_kind, members_changed, notices_due, repin_grants
 
 
 @handles(VersionPublished)
@@ -21,3 +22,13 @@ def tell_licensees_of_contribution(event: ContributionWithdrawn) -> None:
 @handles(RecordsWithdrawn)
 def tell_licensees_of_records(event: RecordsWithdrawn) -> None:
     notices_due(withdrawal_id=event.withdrawal_id)
+
+
+@handles(OrganizationKindChanged)
+def flag(event: OrganizationKindChanged) -> None:
+    flag_grants_of_other_kind(organization_id=event.organization_id)
+
+
+@handles(MemberRemoved)
+def release_seats(event: MemberRemoved) -> None:
+    members_changed(organization_id=event.organization_id)

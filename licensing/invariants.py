@@ -17,15 +17,17 @@ from licensing.models import (
     GrantStatusEvent,
     LicenseGrant,
     Offer,
+    Seat,
     SubjectRecord,
 )
-from licensing.selectors import parties_of, version_blockers
+from licensing.selectors import parties_of, seat_cap, version_blockers
 from licensing.selectors.withdrawals import grants_to_tell
 
 # A withdrawal is stamped before it commits: what was asked for in between was answered rightly.
 IN_FLIGHT = timedelta(seconds=5)
 # How long the job that tells licensees may take.
 TELLING = timedelta(hours=1)
+LEAVE_THE_STATE = ("repinned", "reissued", "flagged")
 
 
 @invariant("D2", "every record in a sealed version has a contribution with a source, a signature and an answer")
@@ -135,7 +137,7 @@ def hashes_hold() -> Iterable[str]:
 def grants_tell_their_story() -> Iterable[str]:
     for grant in LicenseGrant.objects.prefetch_related("status_events"):
         story = [event.kind for event in sorted(grant.status_events.all(), key=lambda event: (event.at, event.id))]
-        states = [kind for kind in story if kind != "repinned"]
+        states = [kind for kind in story if kind not in LEAVE_THE_STATE]
         last = {"issued": "active", "reinstated": "active"}.get(states[-1], states[-1]) if states else ""
         if story[:1] != ["issued"] or last != grant.state:
             yield f"grant {grant.pk} is {grant.state} and its events say {story}"
@@ -147,3 +149,12 @@ def licensees_were_told() -> Iterable[str]:
         told = set(withdrawal.notices.values_list("grant_id", flat=True))
         missing = [grant.pk for grant in grants_to_tell(withdrawal) if grant.pk not in told]
         yield from (f"grant {grant} was not told of withdrawal {withdrawal.number}" for grant in missing)
+
+
+@invariant("D4", "no license is used by more people or service keys than its terms count")
+def seats_are_within_the_cap() -> Iterable[str]:
+    held = Seat.objects.filter(released_at=None).select_related("grant__offer")
+    for seat in held.iterator(chunk_size=500):
+        cap = seat_cap(seat.grant, seat.kind)
+        if cap is not None and seat.number > cap:
+            yield f"seat {seat.pk} has number {seat.number} of {cap}"

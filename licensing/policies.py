@@ -3,13 +3,13 @@
 from collections.abc import Collection
 
 from collective.accounts.models import Organization
-from collective.accounts.policies import check_can_act_for
-from collective.accounts.selectors import Person, is_member
+from collective.accounts.policies import check_can_act_for, check_can_manage
+from collective.accounts.selectors import Person, is_admin, is_member
 from collective.catalog.models import Contribution, Dataset
 from collective.catalog.policies import can_steward, check_can_edit_contribution, check_can_steward, is_own
 from collective.core.errors import DeniedError, DomainError
 from licensing.errors import OwnAccessError, RecordsNotSeparableError, RecordsNotYoursError, RightsLockedError
-from licensing.models import AccessRequest, LicenseGrant, Offer, RecordSubject, SubjectRecord, WithdrawalNotice
+from licensing.models import AccessRequest, LicenseGrant, Offer, RecordSubject, Seat, SubjectRecord, WithdrawalNotice
 
 RIGHTS_OPEN = ("draft", "needs_changes")
 SEPARABLE = ("validated", "accepted", "withdrawn")
@@ -156,3 +156,18 @@ def can_follow_withdrawal(actor: Person, contribution: Contribution) -> bool:
     except DomainError:
         return False
     return True
+
+
+def check_can_assign_seat(actor: Person, grant: LicenseGrant) -> None:
+    """Owners and admins of the licensee."""
+    check_can_manage(actor, grant.licensee)
+
+
+def can_assign_seat(actor: Person, grant: LicenseGrant) -> bool:
+    return is_admin(actor, grant.licensee)
+
+
+def check_can_release_seat(actor: Person, seat: Seat) -> None:
+    """Everybody their own; owners and admins of the licensee every seat."""
+    if seat.user_id != actor.pk:
+        check_can_manage(actor, seat.grant.licensee)

@@ -53,8 +53,15 @@ def ask_those_of_age() -> None:
     services.ask_those_of_age()
 
 
+@job("licensing.reissue_grants", queue="long", max_attempts=10)
+def reissue_grants() -> None:
+    services.reissue_grants()
+
+
 every(HOUR, "licensing.expire_access")
 every(24 * HOUR, "licensing.remind_of_access")
 every(HOUR, "licensing.expire_grants")
 every(HOUR, "licensing.follow_up_notices")
 every(DAY, "licensing.ask_those_of_age")
+# A sale that had read the old key just before it was condemned is found here.
+every(HOUR, "licensing.reissue_grants")

@@ -143,6 +143,9 @@ class ApiKey(models.Model):
     name = models.CharField(max_length=60)
     secret_sha256 = models.CharField(max_length=64)
     scopes = models.JSONField(default=list)
+    is_service = models.BooleanField(
+        default=False, help_text="Used by a program without a person; counted against the service keys of licenses."
+    )
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)

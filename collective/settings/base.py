@@ -156,6 +156,9 @@ PAYMENT_RAIL = env.str("PAYMENT_RAIL", "embedded")
 FEE_BPS = env.int("FEE_BPS", 500)
 HOLD_DAYS = env.int("HOLD_DAYS", 14)
 
+# Licenses: how long a released seat stays empty before another person may take it.
+SEAT_COOLING_DAYS = env.int("SEAT_COOLING_DAYS", 7)
+
 # Our own log lines are structured; a library's go through the same door. Nothing else configures logging.
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
 LOGGING_CONFIG = None

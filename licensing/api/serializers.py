@@ -10,7 +10,7 @@ from collective.core.api import StrictSerializer
 from collective.core.domain.money import CURRENCIES
 from licensing.domain.declarations import Consent, Declaration, Source
 from licensing.domain.plain import PlainWords
-from licensing.models import LicenseGrant, LicenseVersion, Offer, QuoteRequest
+from licensing.models import LicenseGrant, LicenseVersion, Offer, QuoteRequest, Seat
 from licensing.models.rights import PEOPLE, RIGHTS_ROLES, SOURCE_KINDS
 
 YEARS_100 = 36_500
@@ -222,6 +222,24 @@ class GrantOutput(serializers.ModelSerializer[LicenseGrant]):
 
     def get_jws_url(self, row: LicenseGrant) -> str:
         return f"{settings.SITE_URL}/api/v1/grants/{row.pk}/jws"
+
+
+class SeatInput(StrictSerializer):
+    user = serializers.UUIDField(help_text="A member of the licensee.")
+
+
+class SeatOutput(serializers.ModelSerializer[Seat]):
+    user_name = serializers.CharField(source="user.name")
+
+    class Meta:
+        model = Seat
+        fields = ("id", "kind", "number", "user", "user_name", "key_id", "assigned_by", "assigned_at", "released_at")
+
+
+class SeatsOutput(serializers.Serializer[Any]):
+    seats = serializers.IntegerField(allow_null=True, help_text="How many people at a time; null is any number.")
+    service_accounts = serializers.IntegerField(allow_null=True, help_text="How many service keys; null is any number.")
+    held = SeatOutput(many=True, help_text="Released ones too, the newest first.")
 
 
 class SourceInput(StrictSerializer):

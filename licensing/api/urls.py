@@ -16,6 +16,7 @@ from licensing.api import (
     quotes,
     rights,
     rights_check,
+    seats,
     withdrawals,
 )
 
@@ -46,6 +47,9 @@ urlpatterns = [
     path("offers/<uuid:offer_id>/retire", offers.OfferRetire.as_view(), name="offer-retire"),
     path("grants", grants.GrantList.as_view(), name="grants"),
     path("grants/<uuid:grant_id>", grants.GrantDetail.as_view(), name="grant"),
+    path("grants/<uuid:grant_id>/certificate", grants.GrantCertificate.as_view(), name="certificate"),
+    path("grants/<uuid:grant_id>/seats", seats.SeatList.as_view(), name="seats"),
+    path("grants/<uuid:grant_id>/seats/<uuid:seat_id>/release", seats.SeatRelease.as_view(), name="seat-release"),
     path("grants/<uuid:grant_id>/jws", grants.GrantJws.as_view(), name="grant-jws"),
     path(f"{DATASET}/manifest", manifest.DatasetManifest.as_view(), name="manifest"),
     path("compatibility/merge", compatibility.Merge.as_view(), name="compatibility-merge"),

@@ -3,28 +3,24 @@
 One outcome; the checks run in the order of governance reference 4, and the first that fails is the answer.
 """
 
-import base64
-import binascii
 import hashlib
-import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import rfc8785
-from joserfc import jws
-from joserfc.errors import JoseError
-from joserfc.jwk import OKPKey
 
 from licensing.domain import status_list
 from licensing.domain.claims import AUDIENCE, TYPE
+from licensing.domain.tokens import RefusedTokenError, signed_claims
 
-ALGORITHM = "Ed25519"
 STATUS_TYPE = "dc-status+jwt"
-HEADER_MEMBERS = {"alg", "kid", "typ"}
 CHUNK = 1024 * 1024
+FAR = 10**11
+PLACE = re.compile(r"[0-9]{1,10}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -70,53 +66,18 @@ def verify(evidence: Evidence) -> Outcome:
         _check_manifest(claims, evidence.manifest)
         _check_folder(evidence)
         _check_status(claims, evidence)
+    except RefusedTokenError as refused:
+        return Outcome(refused.code, refused.detail, claims)
     except _StopError as stop:
         return Outcome(*stop.outcome, claims)
-    return Outcome("ok", "The license is valid, and everything that was supplied belongs to it.", claims)
+    return Outcome("ok", f"Everything that was supplied belongs to this license.{_caveat(evidence)}", claims)
 
 
-def signed_claims(token: str, jwks: Mapping[str, Any], *, typ: str) -> dict[str, Any]:
-    """The payload, once header, key and signature hold."""
-    kid = _kid(token, typ)
-    key = _key(kid, jwks)
-    try:
-        payload = jws.deserialize_compact(token, key, algorithms=[ALGORITHM]).payload
-        claims = _json(payload)
-    except (JoseError, ValueError) as error:
-        raise _StopError("signature", "The signature does not belong to this text and key.") from error
-    if not isinstance(claims, dict):
-        raise _StopError("signature", "What was signed is not a grant.")
-    return claims
-
-
-def _kid(token: str, typ: str) -> str:
-    """Exactly alg, kid and typ: a key or an address inside the token is never read, other algorithms never tried."""
-    head = token.partition(".")[0]
-    try:
-        header = _json(base64.b64decode(head + "=" * (-len(head) % 4), altchars="-_", validate=True))
-    except (binascii.Error, ValueError) as error:
-        raise _StopError("header", "This is not a signed grant.") from error
-    wanted = {"alg": ALGORITHM, "typ": typ}
-    if not isinstance(header, dict) or set(header) != HEADER_MEMBERS or token.count(".") != 2:
-        raise _StopError("header", "The header must have alg, kid and typ, and nothing else.")
-    if any(header[name] != value for name, value in wanted.items()) or not isinstance(header["kid"], str):
-        raise _StopError("header", f"The header must say {ALGORITHM} and {typ}.")
-    return header["kid"]
-
-
-def _key(kid: str, jwks: Mapping[str, Any]) -> OKPKey:
-    named = [key for key in _keys_of(jwks) if isinstance(key, Mapping) and key.get("kid") == kid]
-    if len(named) != 1 or (named[0].get("kty"), named[0].get("crv")) != ("OKP", ALGORITHM):
-        raise _StopError("unknown_key", f"The key set does not have exactly one {ALGORITHM} key named {kid}.")
-    try:
-        return OKPKey.import_key({"kty": "OKP", "crv": ALGORITHM, "x": named[0]["x"]})
-    except (JoseError, ValueError, KeyError) as error:
-        raise _StopError("unknown_key", f"The key {kid} cannot be read.") from error
-
-
-def _keys_of(jwks: Any) -> list[Any]:
-    found = jwks.get("keys") if isinstance(jwks, Mapping) else None
-    return found if isinstance(found, list) else []
+def _caveat(evidence: Evidence) -> str:
+    """`ok` says what was checked. Without a status list nobody knows whether the license was revoked since."""
+    if evidence.status is None:
+        return " Whether it was revoked was not checked: there was no status list."
+    return " By the status list, it is not revoked."
 
 
 def _check_names(claims: Mapping[str, Any], evidence: Evidence) -> None:
@@ -140,7 +101,7 @@ def _check_time(claims: Mapping[str, Any], at: datetime) -> None:
 def _check_license(claims: Mapping[str, Any], text: bytes | None) -> None:
     if text is None:
         return
-    if hashlib.sha256(text).hexdigest() != (_dc(claims).get("license") or {}).get("text_sha256"):
+    if hashlib.sha256(text).hexdigest() != _part(_dc(claims), "license").get("text_sha256"):
         raise _StopError("license_text_mismatch", "The license text is not the one that was accepted.")
 
 
@@ -197,46 +158,47 @@ def _file_sha256(folder: Path, path: str) -> str | None:
 
 
 def _check_status(claims: Mapping[str, Any], evidence: Evidence) -> None:
-    """A status list, if there is one: signed like the grant. Without one the answer says nothing about revocation."""
+    """A status list, if there is one: signed like the grant. Revocation is for good: an old list proves it, too."""
     if evidence.status is None:
         return
-    entry = _dc(claims).get("status") or {}
+    entry = _part(_dc(claims), "status")
     try:
         listed = signed_claims(evidence.status, evidence.jwks, typ=STATUS_TYPE)
-    except _StopError as stop:
-        raise _StopError("status_unknown_since", "The status list cannot be trusted.") from stop
+    except RefusedTokenError as refused:
+        raise _StopError("status_unknown_since", "There is no status list that can be trusted.") from refused
     if listed.get("iss") != claims.get("iss") or listed.get("sub") != entry.get("statusListCredential"):
         raise _StopError("status_unknown_since", "The status list belongs to another grant.")
+    if _bit(listed, entry):
+        raise _StopError("revoked", f"The license was revoked; the list is from {_date(listed.get('iat'))}.")
     if not _is_time(listed.get("exp")) or evidence.at.timestamp() >= listed["exp"]:
-        raise _StopError("status_unknown_since", f"The status list is from {_date(listed.get('iat'))} and too old.")
+        raise _StopError(
+            "status_unknown_since",
+            f"Whether the license was revoked is not known since {_date(listed.get('iat'))}: the list is too old.",
+        )
+
+
+def _bit(listed: Mapping[str, Any], entry: Mapping[str, Any]) -> bool:
+    index = entry.get("statusListIndex")
+    place = int(index) if isinstance(index, str) and PLACE.fullmatch(index) else -1
     try:
-        revoked = status_list.is_set(str(listed.get("encodedList", "")), int(entry.get("statusListIndex", -1)))
+        return status_list.is_set(str(listed.get("encodedList", "")), place)
     except ValueError as error:
         raise _StopError("status_unknown_since", "The status list does not have a place for this grant.") from error
-    if revoked:
-        raise _StopError("revoked", f"The license was revoked; the list is from {_date(listed.get('iat'))}.")
 
 
 def _dc(claims: Mapping[str, Any]) -> Mapping[str, Any]:
-    own = claims.get("dc")
-    return own if isinstance(own, Mapping) else {}
+    return _part(claims, "dc")
+
+
+def _part(claims: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = claims.get(name)
+    return found if isinstance(found, Mapping) else {}
 
 
 def _is_time(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+    """Whole seconds that a calendar knows."""
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < FAR
 
 
 def _date(value: Any) -> str:
-    return datetime.fromtimestamp(value).astimezone().date().isoformat() if _is_time(value) else "an unknown day"
-
-
-def _json(raw: bytes) -> Any:
-    """JSON in which a name occurs once per object: two readers must not see two different grants."""
-    return json.loads(raw, object_pairs_hook=_once)
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a name occurs twice")
-    return found
+    return datetime.fromtimestamp(value, tz=UTC).date().isoformat() if _is_time(value) else "an unknown day"

@@ -95,3 +95,8 @@ class ActionUnknownError(InvalidError):
 class EvaluationSplitMissingError(ConflictError):
     code = "evaluation_split_missing"
     text = "An Evaluation License gives the evaluation split, and version {number} has none. Publish one with it first."
+
+
+class SubscriptionEndedError(LicenseExpiredError):
+    code = "subscription_ended"
+    text = "Your subscription ended on {ended}. {retention} Renew it at {url}"

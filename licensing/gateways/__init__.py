@@ -1,1 +1,1 @@
-"""What licensing says to the world outside."""
+"""Where licensing meets the world outside: mail, and other people's libraries, one importer of each."""

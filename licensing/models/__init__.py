@@ -26,6 +26,7 @@ from licensing.models.rights import (
     ConsentNotice,
     ProvenanceSource,
 )
+from licensing.models.seat import Seat
 
 __all__ = [
     "AccessFile",
@@ -55,6 +56,7 @@ __all__ = [
     "ProvenanceSource",
     "QuoteRequest",
     "RecordSubject",
+    "Seat",
     "SigningKey",
     "SubjectRecord",
     "WithdrawalNotice",

@@ -12,6 +12,7 @@ from collective.catalog.models import Dataset, DatasetVersion
 from collective.core.ids import new_id
 from collective.core.states import StatefulModel, StateTable
 from licensing.domain import ranges, status_list
+from licensing.domain.deletion import period
 from licensing.domain.states import GRANT_STATES
 from licensing.models.key import SigningKey
 from licensing.models.license import LicenseTemplate, LicenseVersion
@@ -107,6 +108,16 @@ class LicenseGrant(StatefulModel):
         """Was its time over at that moment? Unlike `is_over`, says nothing of the state that it has today."""
         return self.ends_at is not None and at >= self.ends_at
 
+    @property
+    def is_subscription(self) -> bool:
+        return (self.offer.terms.get("price") or {}).get("model") == "subscription"
+
+    @property
+    def copies_due(self) -> datetime | None:
+        """When copies must be gone after the end; None without an end, or if the terms ask for no deletion."""
+        within = (self.offer.terms["time"]["on_end"] or {}).get("delete_copies_by")
+        return self.ends_at + period(within) if self.ends_at and within else None
+
     def covers(self, version: DatasetVersion) -> bool:
         """By number only; whether the version may be served at all is decided elsewhere."""
         return version.dataset_id == self.dataset_id and ranges.covers(self.version_range, version.number)
@@ -115,7 +126,10 @@ class LicenseGrant(StatefulModel):
 class GrantStatusEvent(models.Model):
     """Append-only. `version` is what the grant is pinned to from here on."""
 
-    KINDS: ClassVar = [(kind, kind) for kind in ("issued", "repinned", "suspended", "reinstated", "revoked", "expired")]
+    KINDS: ClassVar = [
+        (kind, kind)
+        for kind in ("issued", "repinned", "suspended", "reinstated", "revoked", "expired", "reissued", "flagged")
+    ]
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     grant = models.ForeignKey(LicenseGrant, on_delete=models.PROTECT, related_name="status_events")

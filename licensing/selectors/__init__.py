@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from collective.accounts.models import Organization
+from collective.accounts.models import Organization, User
 from collective.accounts.selectors import Person, administered_by, confirmed_domains, organizations_of
 from collective.catalog.errors import DatasetNotFoundError
 from collective.catalog.models import Contribution, Dataset, DatasetVersion, VersionFile
@@ -38,6 +38,7 @@ from licensing.models import (
     Offer,
     ProvenanceSource,
     QuoteRequest,
+    Seat,
 )
 from licensing.selectors.consent import consent_state, current_notice, parties_of, rights_of, shown_notice
 
@@ -311,6 +312,25 @@ def rule_facts(request: AccessRequest) -> Facts:
         answers=request.answers,
         complete=not missing(questions, request.answers),
     )
+
+
+# Seats
+
+
+def seat_cap(grant: LicenseGrant, kind: str) -> int | None:
+    """How many people or service keys may use the grant at a time; None is any number."""
+    name = "service_accounts" if kind == Seat.SERVICE else "seats"
+    cap: int | None = grant.offer.terms["caps"][name]
+    return cap
+
+
+def seat_held(grant: LicenseGrant, kind: str, user: User, key_id: str = "") -> Seat | None:
+    return grant.seats.filter(kind=kind, user=user, key_id=key_id, released_at=None).first()
+
+
+def seats_of(grant: LicenseGrant) -> "QuerySet[Seat]":
+    """Held and released, the newest first. Precondition: the reader may see the grant."""
+    return grant.seats.select_related("user", "assigned_by").order_by("-assigned_at", "-id")
 
 
 # Grants

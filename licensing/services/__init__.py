@@ -11,10 +11,12 @@ from licensing.services.access_decisions import (
 )
 from licensing.services.access_files import store_access_file
 from licensing.services.access_setup import add_access_rule, end_access_rule, publish_questions
+from licensing.services.certificates import certificate
 from licensing.services.compatibility import check_merge, check_training
 from licensing.services.consent import Answers, change_consent, withdraw_contribution, withdraw_everything
 from licensing.services.consent_notices import publish_notice
 from licensing.services.delivery import Access, Delivery, Manifest, authorize, deliver_file, deliver_manifest
+from licensing.services.entitlements import flag_grants_of_other_kind, members_changed
 from licensing.services.exclusivity import lock_for_sale, release_scope, reserve_scope
 from licensing.services.following_up import follow_up_notices
 from licensing.services.grants import (
@@ -26,15 +28,17 @@ from licensing.services.grants import (
     suspend_grant,
 )
 from licensing.services.imports import import_consents
-from licensing.services.keys import rotate_signing_key
+from licensing.services.keys import condemn_signing_key, rotate_signing_key
 from licensing.services.library import load_library
 from licensing.services.majority import ask_those_of_age
 from licensing.services.notices import acknowledge_notice, attest_deletion, mail_notice, notices_due, tell_licensees
 from licensing.services.offers import check_offer_sellable, preview_offer, publish_offer, retire_offer
 from licensing.services.people import claim_of, claim_person, own_person
 from licensing.services.quotes import answer_quote, ask_for_quote, decline_quote
+from licensing.services.reissuing import reissue_grants
 from licensing.services.rights import declare_rights
 from licensing.services.rights_check import check_dataset_rights
+from licensing.services.seats import assign_seat, release_seat
 from licensing.services.tombstones import tombstone_token
 from licensing.services.withdrawing import withdraw_records
 from licensing.services.withdrawn_lists import notice_facts, records_to_delete
@@ -53,8 +57,10 @@ __all__ = [
     "ask_for_information",
     "ask_for_quote",
     "ask_those_of_age",
+    "assign_seat",
     "attest_deletion",
     "authorize",
+    "certificate",
     "change_consent",
     "check_dataset_rights",
     "check_merge",
@@ -62,6 +68,7 @@ __all__ = [
     "check_training",
     "claim_of",
     "claim_person",
+    "condemn_signing_key",
     "declare_rights",
     "decline_access",
     "decline_quote",
@@ -71,12 +78,14 @@ __all__ = [
     "end_access_rule",
     "expire_access",
     "expire_grants",
+    "flag_grants_of_other_kind",
     "follow_up_notices",
     "import_consents",
     "issue_grant",
     "load_library",
     "lock_for_sale",
     "mail_notice",
+    "members_changed",
     "notice_facts",
     "notices_due",
     "own_person",
@@ -86,7 +95,9 @@ __all__ = [
     "publish_questions",
     "records_to_delete",
     "reinstate_grant",
+    "reissue_grants",
     "release_scope",
+    "release_seat",
     "remind_of_access",
     "repin_grants",
     "request_access",

@@ -33,9 +33,11 @@ from licensing.errors import (
     LicenseRequiredError,
     LicenseRevokedError,
     LicenseSuspendedError,
+    NoFreeSeatError,
     QuarantinedError,
     ScopeMissingError,
     SignInToDownloadError,
+    SubscriptionEndedError,
     TermsRequiredError,
     VersionNotCoveredError,
     VersionRetractedError,
@@ -49,6 +51,7 @@ from licensing.selectors import (
     live_offers,
     version_blockers,
 )
+from licensing.services.seats import ensure_seat
 
 SCOPE = "download"
 
@@ -107,7 +110,7 @@ def authorize(*, actor: Person, key: ApiKey | None, version: DatasetVersion, act
         raise ScopeMissingError
     if is_member(actor, version.dataset.organization):
         return Access(actor, "steward")
-    return Access(actor, "licensee", _grant_for(actor, version, action))
+    return Access(actor, "licensee", _grant_for(actor, key, version, action))
 
 
 def check_servable(*, actor: Person, version: DatasetVersion) -> None:
@@ -193,18 +196,30 @@ def _not_granted(action: str, grant: LicenseGrant | None) -> ActionNotGrantedErr
     return ActionNotGrantedError(action=action, granted=", ".join(granted))
 
 
-def _grant_for(actor: Person, version: DatasetVersion, action: str) -> LicenseGrant:
+def _grant_for(actor: User, key: ApiKey | None, version: DatasetVersion, action: str) -> LicenseGrant:
     """The widest grant that covers it, or the reason that is nearest to what the person can do about it."""
     now, grants = timezone.now(), list(grants_for_dataset(actor, version.dataset))
     in_time = [each for each in grants if each.state == "active" and each.starts_at <= now and not each.is_over(now)]
     usable = [grant for grant in in_time if grant.covers(version) and _cleared(grant, version)]
     usable.sort(key=lambda grant: len(grant.offer.terms_view.permitted), reverse=True)
-    for grant in usable:
-        if not action or action in grant.offer.terms_view.permitted:
-            return grant
+    fitting = [grant for grant in usable if not action or action in grant.offer.terms_view.permitted]
+    if fitting:
+        return _seated(actor, key, fitting)
     if usable:
         raise _not_granted(action, usable[0])
     raise _refusal(version, grants, in_time, now)
+
+
+def _seated(actor: User, key: ApiKey | None, grants: list[LicenseGrant]) -> LicenseGrant:
+    """The first grant in which this person or key has, or can take, a seat. Raises what the last one said."""
+    for grant in grants[:-1]:
+        try:
+            ensure_seat(grant=grant, user=actor, key=key)
+        except NoFreeSeatError:
+            continue
+        return grant
+    ensure_seat(grant=grants[-1], user=actor, key=key)
+    return grants[-1]
 
 
 def _cleared(grant: LicenseGrant, version: DatasetVersion) -> bool:
@@ -223,13 +238,24 @@ def _refusal(
             return LicenseSuspendedError(reason=_last_reason(grant))
     for grant in grants:
         if grant.is_over(now):
-            return LicenseExpiredError(ended=_day(grant.ends_at or now), url=url)
+            return _over(grant, now, url)
         if grant.state == "active":
             return LicenseNotStartedError(starts=_day(grant.starts_at))
         if grant.state == "revoked":
             return LicenseRevokedError(reason=_last_reason(grant))
     free = any(offer.is_free for offer in live_offers(version.dataset))
     return TermsRequiredError(url=url) if free else LicenseRequiredError(url=url)
+
+
+def _over(grant: LicenseGrant, now: datetime, url: str) -> LicenseExpiredError:
+    ended = _day(grant.ends_at or now)
+    if not grant.is_subscription:
+        return LicenseExpiredError(ended=ended, url=url)
+    due = grant.copies_due
+    retention = f"Copies of the data must be deleted by {_day(due)}." if due else "You may keep your copies."
+    return SubscriptionEndedError(
+        ended=ended, retention=retention, url=url, copies_due=due.isoformat() if due else None
+    )
 
 
 def _last_reason(grant: LicenseGrant) -> str:

@@ -1,6 +1,5 @@
 """Concluding a license, and everything that can happen to it afterwards."""
 
-import hashlib
 import secrets
 from datetime import datetime
 from typing import Any
@@ -21,12 +20,13 @@ from licensing.domain.claims import AcceptanceRecord
 from licensing.domain.hashing import bytes_sha256, canonical_sha256
 from licensing.domain.library import TEXTS
 from licensing.errors import AlreadyLicensedError, GrantNotFoundError, OfferChangedError
-from licensing.models import Agreement, AgreementEvidence, GrantStatusEvent, LicenseGrant, LicenseVersion, Offer
+from licensing.models import Agreement, AgreementEvidence, LicenseGrant, LicenseVersion, Offer
 from licensing.policies import check_can_suspend
 from licensing.selectors import current_grant, grant_of_order, text_accepted, version_blockers
 from licensing.services import exclusivity, keys
 from licensing.services.offers import check_version_licensable
 from licensing.services.signing import signed
+from licensing.services.story import note
 
 
 @transaction.atomic
@@ -66,7 +66,7 @@ def issue_grant(
     agreement = _conclude(order_id, offer, version, licensee, accepted_by, acceptance, text)
     grant = _grant(agreement, starts_at, ends_at, text)
     exclusivity.keep_scope(order_id=order_id, starts_at=starts_at, ends_at=ends_at)
-    _note(grant, "issued", actor=accepted_by)
+    note(grant, "issued", actor=accepted_by)
     audit.record(actor=accepted_by, action="licensing.grant_issued", obj=grant, order=order_id, offer=offer.pk)
     return grant
 
@@ -112,7 +112,7 @@ def _repin(grant: LicenseGrant, version: DatasetVersion) -> None:
     grant.pinned_version, grant.signing_key = version, keys.active_key()
     grant.jws = signed(grant)
     grant.save(update_fields=["pinned_version", "signing_key", "jws"])
-    _note(grant, "repinned", reason="content was withdrawn")
+    note(grant, "repinned", reason="content was withdrawn")
     audit.record(actor=None, action="licensing.grant_repinned", obj=grant, version=version.pk)
 
 
@@ -239,10 +239,10 @@ def _change(actor: User | None, grant_id: UUID, target: str, reason: str, *, kin
         check_can_suspend(actor, grant)
     if grant.state != target:
         grant.transition_to(target)
-    elif target != "suspended" or grant.status_events.order_by("-at", "-id")[0].reason == reason:
+    elif target != "suspended" or grant.status_events.filter(kind=target).latest("at", "id").reason == reason:
         return grant
     # Also a second reason to be suspended is kept, so that an end of the first does not end both.
-    _note(grant, kind or target, actor=actor, reason=reason)
+    note(grant, kind or target, actor=actor, reason=reason)
     audit.record(actor=actor, action=f"licensing.grant_{kind or target}", obj=grant, reason=reason)
     if target == "revoked":
         exclusivity.release_scope([grant.order_id])
@@ -251,17 +251,5 @@ def _change(actor: User | None, grant_id: UUID, target: str, reason: str, *, kin
 
 def _expire(grant: LicenseGrant) -> bool:
     grant.transition_to("expired")
-    _note(grant, "expired")
+    note(grant, "expired")
     return True
-
-
-def _note(grant: LicenseGrant, kind: str, *, actor: User | None = None, reason: str = "") -> None:
-    GrantStatusEvent.objects.create(
-        grant=grant,
-        kind=kind,
-        reason=reason,
-        actor=actor,
-        version=grant.pinned_version,
-        jws_sha256=hashlib.sha256(grant.jws.encode()).hexdigest(),
-        at=timezone.now(),
-    )

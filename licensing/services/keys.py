@@ -15,7 +15,8 @@ from joserfc.jwk import OKPKey
 from collective.accounts.models import User
 from collective.core import audit
 from collective.core.db.conflicts import insert_or_none
-from licensing.errors import SigningKeyLockedError
+from collective.core.jobs import enqueue
+from licensing.errors import KeyNotConfirmedError, SigningKeyLockedError, SigningKeyNotFoundError
 from licensing.models import SigningKey
 from licensing.policies import check_can_rotate_keys
 
@@ -29,17 +30,40 @@ def active_key() -> SigningKey:
 
 
 @transaction.atomic
-def rotate_signing_key(*, actor: User, compromised: bool = False) -> SigningKey:
-    """Retire the active key and make another. A compromised key verifies nothing any more."""
-    check_can_rotate_keys(actor)
-    now = timezone.now()
-    for old in SigningKey.objects.filter(state="active"):
-        if compromised:
-            old.transition_to("compromised", revoked_at=now)
-        else:
-            old.transition_to("retired", retired_at=now)
+def rotate_signing_key(*, actor: User | None, kid: str, confirm: str, reason: str) -> SigningKey:
+    """Retire the active key `kid` and make another; what it signed stays valid for ever.
+
+    `confirm` repeats its name. `actor` None is the operator at the machine itself. Raises WrongStateError for a key
+    that is not active.
+    """
+    old = _key_to_change(actor, kid, confirm, reason)
+    old.transition_to("retired", retired_at=timezone.now())
     key = active_key()
-    audit.record(actor=actor, action="licensing.signing_key_rotated", obj=key, compromised=compromised)
+    audit.record(actor=actor, action="licensing.signing_key_rotated", obj=key, reason=reason, before=kid)
+    return key
+
+
+@transaction.atomic
+def condemn_signing_key(*, actor: User | None, kid: str, confirm: str, reason: str) -> SigningKey:
+    """A key, active or retired, has fallen into other hands: it verifies nothing any more, and a job signs its grants
+    anew under the same ids. Returns the key that signs now. Condemning it again changes nothing.
+    """
+    key = _key_to_change(actor, kid, confirm, reason)
+    if key.state != "compromised":
+        key.transition_to("compromised", revoked_at=timezone.now())
+        audit.record(actor=actor, action="licensing.signing_key_compromised", obj=key, reason=reason)
+        enqueue("licensing.reissue_grants", key=f"reissue:{kid}")
+    return active_key()
+
+
+def _key_to_change(actor: User | None, kid: str, confirm: str, reason: str) -> SigningKey:
+    if actor is not None:
+        check_can_rotate_keys(actor)
+    if not reason.strip() or confirm.strip() != kid:
+        raise KeyNotConfirmedError
+    key = SigningKey.objects.filter(pk=kid).first()
+    if key is None:
+        raise SigningKeyNotFoundError
     return key
 
 
@@ -50,7 +74,10 @@ def sign(key: SigningKey, payload: bytes, *, typ: str) -> str:
 
 
 def jwks() -> dict[str, Any]:
-    """Current and retired public keys. `issuer` tells whose they are (RFC 7517 §5 allows more members)."""
+    """Current and retired public keys, for ever; a compromised one is not among them.
+
+    `issuer` tells whose they are (RFC 7517 §5 allows more members).
+    """
     keys = SigningKey.objects.exclude(state="compromised").order_by("created_at", "kid")
     return {
         "issuer": settings.SITE_URL,

@@ -21,6 +21,7 @@ def _facts(grant: LicenseGrant) -> GrantFacts:
     return GrantFacts(
         issuer=site,
         licensee_url=f"{site}/organizations/{grant.licensee.slug}/",
+        # As it was when the license was concluded: a new signature does not change what was agreed.
         licensee_type=agreement.snapshot["licensee"]["kind"],
         licensee_evidence_sha256=agreement.snapshot["licensee"].get("evidence_sha256", ""),
         amount=agreement.snapshot.get("price", grant.offer.plan)["amount"],

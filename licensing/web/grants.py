@@ -6,15 +6,17 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from collective.accounts.web.people import person
-from licensing.api.grants import jws_download
-from licensing.models import GrantStatusEvent, LicenseGrant
-from licensing.selectors import grant_for, grant_of_agreement, grants_visible_to
+from licensing import services
+from licensing.api.grants import jws_download, pdf_download
+from licensing.models import GrantStatusEvent, LicenseGrant, Seat
+from licensing.selectors import grant_for, grant_of_agreement, grants_visible_to, seat_cap
 from licensing.selectors.withdrawals import open_notices
 from licensing.services.compatibility import source_of
 from licensing.web.snippets import use_snippets, verify_snippet
@@ -27,6 +29,8 @@ EVENTS = {
     "reinstated": gettext_lazy("Active again"),
     "revoked": gettext_lazy("Revoked"),
     "expired": gettext_lazy("Its time is over"),
+    "reissued": gettext_lazy("Signed again with another key"),
+    "flagged": gettext_lazy("The kind of the licensee has changed"),
 }
 
 
@@ -52,6 +56,7 @@ def grant_page(request: HttpRequest, grant_id: UUID) -> HttpResponse:
         "events": [_told(event) for event in grant.status_events.order_by("-at", "-id")],
         "snippets": use_snippets(grant.dataset),
         "notices": open_notices(person(request)).filter(grant=grant),
+        "counts_seats": any(seat_cap(grant, kind) is not None for kind, _label in Seat.KINDS),
         "verify": verify_snippet(grant.dataset, grant.license_version.text_sha256),
     }
     return render(request, "licensing/grant.html", context)
@@ -65,6 +70,14 @@ def grant_file(request: HttpRequest, grant_id: UUID) -> HttpResponse:
 
 @login_required
 @require_safe
+def certificate_file(request: HttpRequest, grant_id: UUID) -> HttpResponse:
+    grant = grant_for(person(request), grant_id)
+    words = translated(grant.offer.plain_words)
+    return pdf_download(grant, services.certificate(actor=person(request), grant_id=grant.pk, words=words))
+
+
+@login_required
+@require_safe
 def agreement(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     """The address that a grant names: it leads to the licensee's page of that grant."""
     grant = grant_of_agreement(person(request), agreement_id)
@@ -73,7 +86,7 @@ def agreement(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
 
 def _facts(grant: LicenseGrant) -> list[tuple[str, str]]:
     end = date_format(grant.ends_at, "j F Y") if grant.ends_at else _("without an end")
-    return [
+    facts = [
         (_("Licensee"), grant.licensee.name),
         (
             _("Versions"),
@@ -85,6 +98,12 @@ def _facts(grant: LicenseGrant) -> list[tuple[str, str]]:
         (_("Price"), _paid(grant)),
         (_("Name the source as"), grant.offer.attribution),
     ]
+    due = grant.copies_due
+    return [*facts, (_("Copies must be deleted by"), date_format(due, "j F Y"))] if due and _has_ended(grant) else facts
+
+
+def _has_ended(grant: LicenseGrant) -> bool:
+    return grant.is_over(timezone.now())
 
 
 def _paid(grant: LicenseGrant) -> str:

@@ -9,7 +9,7 @@ from licensing.domain.sentences import Sentence, say
 
 register_status(
     "grant",
-    active=Status(_("active"), "good", _("You can use and download the data now.")),
+    active=Status(_("active"), "good", _("The data can be used and downloaded now.")),
     suspended=Status(_("suspended"), "loss", _("Downloads have stopped until the matter below is settled.")),
     expired=Status(_("ended"), "neutral", _("Its time is over. A new license can be taken.")),
     revoked=Status(_("revoked"), "loss", _("It was taken back. The reason is in its history.")),
@@ -19,6 +19,12 @@ register_status(
     open=Status(_("waiting"), "attention", _("The publisher has not answered yet.")),
     answered=Status(_("answered"), "good", _("There is an offer for the one who asked.")),
     declined=Status(_("declined"), "neutral", _("The publisher gave a reason.")),
+)
+register_status(
+    "signing key",
+    active=Status(_("active"), "good", _("It signs, and verifies.")),
+    retired=Status(_("retired"), "neutral", _("It verifies what it signed, for ever.")),
+    compromised=Status(_("compromised"), "loss", _("It is not accepted any more.")),
 )
 register_status(
     "offer",

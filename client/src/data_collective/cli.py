@@ -1,15 +1,17 @@
 """The command line. Results go to standard output, everything else to standard error."""
 
 import argparse
-import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from data_collective import __version__
-from data_collective.errors import INTERRUPTED, CollectiveError, UsageError
+from data_collective.errors import INTERRUPTED, CollectiveError
+from data_collective.extras import library_of
+from data_collective.grants.command import STATUSES as VERIFY_STATUSES
+from data_collective.grants.command import add_verify, run_verify
 from data_collective.upload import Wishes, upload
 from data_collective.words import printable
 
@@ -29,9 +31,10 @@ def run() -> None:
 
 def main(arguments: Sequence[str]) -> int:
     asked = vars(_parser().parse_args(arguments))
-    perform, unread = asked.pop("perform"), asked.pop("unread")
+    perform: Callable[[dict[str, Any]], int] = asked.pop("perform")
+    unread = asked.pop("unread")
     try:
-        perform(asked)
+        return perform(asked)
     except CollectiveError as error:
         sys.stderr.write(f"collective: {printable(str(error))}\n")
         return error.exit_code
@@ -41,7 +44,6 @@ def main(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         sys.stderr.write(f"collective: {unread}\n")
         return CollectiveError.exit_code
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -50,20 +52,21 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_upload(commands.add_parser("upload", help="bring files into a contribution", epilog=STATUSES))
     _add_sync(commands.add_parser("sync", help="take withdrawn records out of a downloaded copy", epilog=STATUSES))
+    verify = commands.add_parser("verify", help="prove a license without a network", epilog=VERIFY_STATUSES)
+    verify.set_defaults(perform=run_verify, unread="The license was checked, but nobody reads the outcome any more.")
+    add_verify(verify)
     return parser
 
 
-def _upload(asked: dict[str, Any]) -> None:
+def _upload(asked: dict[str, Any]) -> int:
     upload(Wishes(**asked), os.environ)
+    return 0
 
 
-def _sync(asked: dict[str, Any]) -> None:
-    """Its libraries are an extra: who only uploads needs neither of them."""
-    try:
-        module = importlib.import_module("data_collective.sync")
-    except ImportError as error:
-        raise UsageError("This needs two libraries more: pip install 'data-collective-client[sync]'.") from error
+def _sync(asked: dict[str, Any]) -> int:
+    module = library_of("sync")
     module.sync(module.SyncWishes(**asked), os.environ)
+    return 0
 
 
 def _add_sync(parser: argparse.ArgumentParser) -> None:

@@ -18,7 +18,7 @@ USE_NOTED_EVERY = timedelta(minutes=1)
 
 @transaction.atomic
 def create_api_key(
-    *, actor: User, name: str, scopes: list[str], expires_in_days: int = DEFAULT_DAYS
+    *, actor: User, name: str, scopes: list[str], expires_in_days: int = DEFAULT_DAYS, is_service: bool = False
 ) -> tuple[ApiKey, str]:
     """The row and the key itself, which nobody can see again: only the hash of its secret is kept."""
     policies.check_signed_in(actor)
@@ -30,6 +30,7 @@ def create_api_key(
         name=name.strip() or "key",
         secret_sha256=parts.secret_sha256,
         scopes=sorted(set(scopes)),
+        is_service=is_service,
         created_at=now,
         expires_at=now + timedelta(days=expires_in_days),
     )

@@ -7,8 +7,10 @@ from django.db.models import F
 
 from collective.accounts import policies, selectors
 from collective.accounts.errors import LastOwnerError, OwnersOnlyError, UnknownRoleError
+from collective.accounts.events import MemberRemoved
 from collective.accounts.models import Membership, Organization, User
 from collective.core import audit
+from collective.core.events import publish
 
 
 @transaction.atomic
@@ -40,6 +42,7 @@ def remove_member(*, actor: User, organization_id: UUID, user_id: UUID) -> None:
         check_may_give(actor, organization, membership.role)
     _check_another_owner(membership)
     membership.delete()
+    publish(MemberRemoved(organization_id=organization.pk))
     audit.record(actor=actor, action="accounts.member_removed", obj=organization, user=user_id)
 
 

@@ -8,9 +8,11 @@ from django.db import transaction
 from collective.accounts import policies, selectors
 from collective.accounts.domain.slugs import LONGEST, SHORTEST, is_usable, slug_candidates
 from collective.accounts.errors import BadSlugError, NoNameError, UnknownKindError
+from collective.accounts.events import OrganizationKindChanged
 from collective.accounts.models import Membership, Organization, User
 from collective.accounts.services.people import create_with_free_slug
 from collective.core import audit
+from collective.core.events import publish
 
 
 @transaction.atomic
@@ -40,8 +42,11 @@ def edit_organization(*, actor: User, organization_id: UUID, **changes: Any) -> 
     if "kind" in changes:
         _check_kind(changes["kind"])
     wanted = {field: changes[field] for field in ("name", "kind", "about") if field in changes}
+    before = organization.kind
     Organization.objects.filter(pk=organization.pk).update(**wanted)
     organization.refresh_from_db()
+    if organization.kind != before:
+        publish(OrganizationKindChanged(organization_id=organization.pk))
     audit.record(actor=actor, action="accounts.organization_edited", obj=organization, fields=sorted(wanted))
     return organization
 

@@ -56,3 +56,8 @@ class KeyForm(forms.Form):
     expires_in_days = forms.TypedChoiceField(
         label=_("It works for"), choices=LIFETIMES, coerce=int, initial=DEFAULT_DAYS
     )
+    is_service = forms.BooleanField(
+        label=_("A service key: a program uses it, no single person"),
+        required=False,
+        help_text=_("Some licenses count service keys apart from the people who have a seat."),
+    )

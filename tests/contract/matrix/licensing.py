@@ -27,6 +27,14 @@ def agreement(world: World) -> dict[str, Any]:
     return {"agreement_id": found.agreement_id}
 
 
+def me(world: World) -> dict[str, Any]:
+    return {"user": str(world.order.buyer_id)}
+
+
+def no_seat(world: World) -> dict[str, Any]:
+    return {**grant(world), "seat_id": world.order.pk}
+
+
 def free_offer(_world: World) -> dict[str, Any]:
     terms = LicenseVersion.objects.get(template__license_id="CC0-1.0")
     return {"license_version": str(terms.pk), "price_minor": 0, "currency": "EUR"}
@@ -260,6 +268,20 @@ ROWS = [
         body={"decline": "1", "reason": "No."},
         **everybody(404, anonymous=302),
     ),
+    Row("licensing-api:certificate", "GET", path=grant, **only("buyer", 200, others=404, anonymous=401)),
+    Row("licensing-api:seats", "GET", path=grant, **only("buyer", 200, others=404, anonymous=401)),
+    # This license counts nobody, so that a seat cannot be given.
+    Row("licensing-api:seats", "POST", path=grant, body=me, **only("buyer", 409, others=404, anonymous=401)),
+    Row("licensing-api:seat-release", "POST", path=no_seat, **everybody(404, anonymous=401)),
+    Row("licensing:certificate", "GET", path=grant, **only("buyer", 200, others=404, anonymous=302)),
+    Row("licensing:seats", "GET", path=grant, **only("buyer", 200, others=404, anonymous=302)),
+    Row("licensing:seats", "POST", path=grant, **only("buyer", 200, others=404, anonymous=302)),
+    Row("licensing:seat-release", "POST", path=no_seat, **everybody(404, anonymous=302)),
+    Row("licensing:verify", "GET", **everybody(200)),
+    Row("licensing:verify", "POST", **everybody(200)),
+    Row("licensing:grant-state", "GET", path=grant, **everybody(200)),
+    Row("licensing:signing-keys", "GET", **only("operator", 302, others=404)),
+    Row("licensing:signing-keys", "POST", **only("operator", 302, others=404)),
     Row("licensing:jwks", "GET", **everybody(200)),
     Row("licensing:status-list", "GET", path=first_list, **everybody(200)),
 ]

@@ -236,19 +236,3 @@ def test_suspend_reinstate_revoke(grant: LicenseGrant, steward: User, buyer: Use
         ("reinstated", "dispute won"),
         ("revoked", "refund"),
     ]
-
-
-def test_a_retired_key_still_verifies_and_a_compromised_one_does_not(grant: LicenseGrant) -> None:
-    operator = UserFactory(is_staff=True)
-    services.rotate_signing_key(actor=operator)
-    listed = {key["kid"] for key in keys.jwks()["keys"]}
-    assert grant.signing_key_id in listed
-    assert len(listed) == 2
-
-    services.rotate_signing_key(actor=operator, compromised=True)
-    listed = {key["kid"] for key in keys.jwks()["keys"]}
-    assert grant.signing_key_id in listed
-    assert len(listed) == 2
-
-    with pytest.raises(DeniedError):
-        services.rotate_signing_key(actor=grant.agreement.accepted_by)

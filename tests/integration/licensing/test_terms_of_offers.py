@@ -188,8 +188,13 @@ def test_parameters_are_in_the_terms_the_words_and_the_grant(
     version: DatasetVersion, dataset: Dataset, steward: User, buyer: User
 ) -> None:
     parameters = {"scope": {"field": ["asr"], "territory": ["FR", "SN"]}, "caps": {"seats": 5, "service_accounts": 2}}
-    own = {"plan": {"approval_required": True}, "audience_id": buyer.personal_organization.pk}
-    offer = world.offered(dataset, steward, parameters=parameters, **own)
+    offer = world.offered(
+        dataset,
+        steward,
+        parameters=parameters,
+        plan={"approval_required": True},
+        audience_id=buyer.personal_organization.pk,
+    )
     claims = claims_of(world.granted(offer, with_dataset(version), buyer))
     assert (claims["field"], claims["territory"], claims["seats"]) == (["asr"], ["FR", "SN"], 5)
     assert offer.terms["price"]["approval_required"] is True

@@ -251,7 +251,8 @@ def test_a_folder_needs_its_manifest(folder: Path) -> None:
 def test_revoked_and_unknown() -> None:
     assert code(status=listed(7)) == "revoked"
     assert code(status=listed(6, 8)) == "ok"
-    assert code(status=listed(7, hours=0)) == "status_unknown_since"
+    assert code(status=listed(hours=0)) == "status_unknown_since"
+    assert code(status=listed(7, hours=0)) == "revoked"
     assert code(status=listed(sub=f"{ISSUER}/status/2")) == "status_unknown_since"
     assert code(status=flip(listed(), 1)) == "status_unknown_since"
     assert code(status=sign(claims())) == "status_unknown_since"

@@ -1,0 +1,1 @@
+"""Proving a license offline. Knows no server code and no network; needs the extra `verify`."""
