@@ -4,8 +4,8 @@ from uuid import UUID
 
 from collective.core.jobs import every, job
 from licensing import services
-from licensing.gateways import access_mail
-from licensing.models import AccessRequestEvent
+from licensing.gateways.mail import send_access_mail, send_quote_mail
+from licensing.models import AccessRequestEvent, QuoteRequest
 
 HOUR = 3600
 DAY = 24 * HOUR
@@ -30,7 +30,13 @@ def remind_of_access() -> None:
 def mail_access(event_id: str, user_id: str) -> None:
     """One mail to one person about one event."""
     about = AccessRequestEvent.objects.select_related("request__dataset__organization", "request__licensee", "actor")
-    access_mail.send(about.get(pk=event_id), user_id)
+    send_access_mail(about.get(pk=event_id), UUID(user_id))
+
+
+@job("licensing.mail_quote")
+def mail_quote(quote_id: str, kind: str, user_id: str) -> None:
+    about = QuoteRequest.objects.select_related("offer__dataset__organization", "licensee")
+    send_quote_mail(about.get(pk=quote_id), kind, UUID(user_id))
 
 
 @job("licensing.tell_licensees")

@@ -15,8 +15,9 @@ TYPE = "dc-grant+jwt"
 class AcceptanceRecord:
     """How the buyer accepted. `offer_sha256` is the offer they saw; `ip` and `user_agent` never enter the grant.
 
-    `text_sha256` is the language variant that was read, `licensee_type` what the buyer declared; the hash covers what
-    they gave as evidence for it. Empty means: the offer's own text, the organization's own kind, the offer's own price.
+    `text_sha256` is the language variant that was read, `licensee_type` and `licensee_country` what the buyer declared;
+    the hash covers what they gave as evidence for it. Empty means: the offer's own text, the organization's own kind,
+    the offer's own price.
     """
 
     offer_sha256: str
@@ -25,6 +26,7 @@ class AcceptanceRecord:
     method: str = "click"
     text_sha256: str = ""
     licensee_type: str = ""
+    licensee_country: str = ""
     licensee_evidence_sha256: str = ""
     price_minor: int | None = None
     ip: str = ""

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from licensing.domain.actions import ACTION_CODES
+from licensing.domain.vocabulary import countries_in
 
 PERMIT, PROHIBIT, UNSPECIFIED, TIERED = "permit", "prohibit", "unspecified", "tiered"
 ANYBODY = "*"
@@ -37,6 +38,7 @@ class Terms:
     fields: tuple[str, ...] = (ANYBODY,)
     territory: tuple[str, ...] = (ANYBODY,)
     exclusive_actions: tuple[str, ...] = ()
+    country_group: tuple[str, ...] = (ANYBODY,)
     dataset: str = ""
     seats: int | None = None
     compute_flop: int | None = None
@@ -50,6 +52,10 @@ class Terms:
 
     def admits(self, licensee_type: str) -> bool:
         return ANYBODY in self.licensee_types or licensee_type in self.licensee_types
+
+    def admits_country(self, country: str) -> bool:
+        """Where the licensee is; an empty one is not known."""
+        return ANYBODY in self.country_group or country in countries_in(self.country_group)
 
     def action(self, code: str) -> str:
         return self.actions.get(code, UNSPECIFIED)
@@ -186,6 +192,7 @@ def terms_view(license_id: str, data: Mapping[str, Any]) -> Terms:
         revocability=tuple(legal.get("revocability") or ()),
         fields=tuple(scope.get("field") or ()),
         territory=tuple(scope.get("territory") or ()),
+        country_group=tuple(scope.get("country_group") or (ANYBODY,)),
         exclusive_actions=tuple((legal.get("exclusivity") or {}).get("actions") or ()),
         seats=_whole(caps.get("seats")),
         compute_flop=_whole(caps.get("compute_flop")),

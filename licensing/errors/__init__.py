@@ -59,6 +59,7 @@ from licensing.errors.licenses import (
 )
 from licensing.errors.offers import (
     ByRequestError,
+    LicenseeCountryError,
     LicenseeKindError,
     LicenseRetiredError,
     NothingToOfferError,
@@ -179,6 +180,7 @@ __all__ = [
     "LicenseRevokedError",
     "LicenseSuspendedError",
     "LicenseTextChangedError",
+    "LicenseeCountryError",
     "LicenseeDeclaredError",
     "LicenseeKindError",
     "NoFreeSeatError",

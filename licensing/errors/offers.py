@@ -40,6 +40,11 @@ class LicenseeKindError(DeniedError):
     text = "The {license} is for {kinds} only, and {organization} is {kind}."
 
 
+class LicenseeCountryError(DeniedError):
+    code = "licensee_country"
+    text = "The {license} is for licensees in these countries only: {countries}. Say in which country yours is."
+
+
 class ByRequestError(DeniedError):
     code = "by_request"
     text = "{dataset} is given by request. Ask {organization} for access at {url}"

@@ -1,25 +1,33 @@
-"""Mail in plain words, rendered from templates/licensing/email/."""
+"""Mail about licenses. It says what happened and where to read it; what people wrote stays on the page."""
 
-from django.conf import settings
-from django.core.mail import send_mail
-from django.template.loader import render_to_string
+from collections.abc import Mapping
+from uuid import UUID
 
 from collective.accounts.models import User
-from licensing.models import WithdrawalNotice
-
-# To the licensee, but for the last, which is for the stewards of the dataset.
-KINDS = ("notified", "reminded", "overdue", "escalated")
+from collective.core import mail
+from licensing.models import AccessRequestEvent, QuoteRequest, WithdrawalNotice
 
 
-def send_withdrawal_mail(notice: WithdrawalNotice, kind: str, recipient: User) -> None:
-    """Names the dataset and the license; whose records they were is not known here."""
-    context = {
-        "notice": notice,
-        "dataset": notice.grant.dataset,
-        "licensee": notice.grant.licensee,
-        "site_name": settings.SITE_NAME,
-        "site_url": settings.SITE_URL,
-    }
-    subject = render_to_string(f"licensing/email/withdrawal_{kind}_subject.txt", context).strip()
-    body = render_to_string(f"licensing/email/withdrawal_{kind}_message.txt", context).strip()
-    send_mail(" ".join(subject.split()), body, settings.DEFAULT_FROM_EMAIL, [recipient.email])
+def send_withdrawal_mail(notice: WithdrawalNotice, kind: str, user_id: UUID) -> None:
+    """`kind`: notified, reminded, overdue for the licensee, escalated for the stewards. Not whose records they were."""
+    about = {"notice": notice, "dataset": notice.grant.dataset, "licensee": notice.grant.licensee}
+    _send(f"withdrawal_{kind}", user_id, about)
+
+
+def send_access_mail(event: AccessRequestEvent, user_id: UUID) -> None:
+    request = event.request
+    about = {"kind": event.kind, "request": request, "dataset": request.dataset, "licensee": request.licensee}
+    _send("access", user_id, about)
+
+
+def send_quote_mail(asked: QuoteRequest, kind: str, user_id: UUID) -> None:
+    """`kind`: open for the stewards, answered or declined for the one who asked."""
+    about = {"kind": kind, "asked": asked, "dataset": asked.offer.dataset, "licensee": asked.licensee}
+    _send("quote", user_id, about)
+
+
+def _send(name: str, user_id: UUID, about: Mapping[str, object]) -> None:
+    """Nothing is sent to a person whose account is closed."""
+    person = User.objects.filter(pk=user_id, is_active=True).first()
+    if person is not None:
+        mail.send(f"licensing/email/{name}", person.email, about)

@@ -19,6 +19,7 @@ from licensing.domain import ranges, status_list
 from licensing.domain.claims import AcceptanceRecord
 from licensing.domain.hashing import bytes_sha256, canonical_sha256
 from licensing.domain.library import TEXTS
+from licensing.domain.plans import Licensee
 from licensing.errors import AlreadyLicensedError, GrantNotFoundError, OfferChangedError
 from licensing.models import Agreement, AgreementEvidence, LicenseGrant, LicenseVersion, Offer
 from licensing.policies import check_can_suspend
@@ -58,7 +59,8 @@ def issue_grant(
     ordered = DatasetVersion.objects.select_related("dataset").select_for_update(of=("self",), no_key=True)
     version = _version_to_pin(ordered.get(pk=version_id))
     licensee = Organization.objects.get(pk=licensee_id)
-    check_version_licensable(offer, version, licensee, kind=acceptance.licensee_type)
+    said = Licensee(acceptance.licensee_type or licensee.kind, acceptance.licensee_country)
+    check_version_licensable(offer, version, licensee, said)
     _make_room(offer, licensee)
     now = timezone.now().replace(microsecond=0)
     starts_at, ends_at = offer.period_from(now)

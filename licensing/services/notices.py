@@ -88,9 +88,9 @@ def mail_managers(notice: WithdrawalNotice, kind: str, organization: Organizatio
 def mail_notice(*, notice_id: UUID, kind: str, user_id: UUID) -> None:
     """Job. Nobody is asked for what was attested meanwhile."""
     rows = WithdrawalNotice.objects.select_related("grant__dataset__organization", "grant__licensee", "grant__license")
-    notice, recipient = rows.get(pk=notice_id), User.objects.filter(pk=user_id, is_active=True).first()
-    if recipient is not None and notice.state != "attested":
-        send_withdrawal_mail(notice, kind, recipient)
+    notice = rows.get(pk=notice_id)
+    if notice.state != "attested":
+        send_withdrawal_mail(notice, kind, user_id)
 
 
 @transaction.atomic

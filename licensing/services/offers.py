@@ -22,12 +22,13 @@ from collective.core.ids import new_id
 from licensing.domain import ranges
 from licensing.domain.hashing import canonical_sha256
 from licensing.domain.parameters import EXCLUSIVE, Filling, resolve_terms
-from licensing.domain.plans import lowest_amount
+from licensing.domain.plans import Licensee, lowest_amount
 from licensing.domain.vocabulary import LICENSEE_TYPES
 from licensing.errors import (
     ByRequestError,
     EvaluationSplitMissingError,
     ExclusiveScopeError,
+    LicenseeCountryError,
     LicenseeKindError,
     LicenseNotFoundError,
     LicenseRetiredError,
@@ -129,10 +130,12 @@ def retire_offer(*, actor: User, offer_id: UUID) -> Offer:
     return offer
 
 
-def check_offer_sellable(offer: Offer, version: DatasetVersion, licensee: Organization, *, kind: str = "") -> None:
+def check_offer_sellable(
+    offer: Offer, version: DatasetVersion, licensee: Organization, said: Licensee | None = None
+) -> None:
     """Before every sale, also before payment is taken: the offer is live, and the licensee may have the version.
 
-    `kind` is the kind of licensee that the buyer declared; empty: the one the organization has.
+    `said` is what the buyer declared of the licensee; None: nothing but the kind that the organization has.
     """
     if offer.state != "live":
         raise OfferRetiredError
@@ -141,16 +144,18 @@ def check_offer_sellable(offer: Offer, version: DatasetVersion, licensee: Organi
     starts_at, ends_at = offer.period_from(timezone.now())
     if ends_at is not None and ends_at <= starts_at:
         raise OfferRetiredError
-    check_version_licensable(offer, version, licensee, kind=kind)
+    check_version_licensable(offer, version, licensee, said)
 
 
-def check_version_licensable(offer: Offer, version: DatasetVersion, licensee: Organization, *, kind: str = "") -> None:
+def check_version_licensable(
+    offer: Offer, version: DatasetVersion, licensee: Organization, said: Licensee | None = None
+) -> None:
     """The license is meant for this licensee, the version is servable and inside the offer, and consent covers it.
 
-    Every contribution is asked as it is today. Raises PrivateOfferError, LicenseeKindError, ByRequestError,
-    VersionNotOfferedError, OfferHeldBackError.
+    Every contribution is asked as it is today. Raises PrivateOfferError, LicenseeKindError,
+    LicenseeCountryError, ByRequestError, VersionNotOfferedError, OfferHeldBackError.
     """
-    _check_licensee(offer, licensee, kind or licensee.kind)
+    _check_licensee(offer, licensee, said or Licensee(licensee.kind))
     dataset = version.dataset
     inside = ranges.covers(ranges.caret_of(offer.from_version), version.number)
     if (
@@ -164,7 +169,7 @@ def check_version_licensable(offer: Offer, version: DatasetVersion, licensee: Or
         raise OfferHeldBackError(number=version.number, license=offer.license_version.template.name)
 
 
-def _check_licensee(offer: Offer, licensee: Organization, kind: str) -> None:
+def _check_licensee(offer: Offer, licensee: Organization, said: Licensee) -> None:
     dataset, terms = offer.dataset, offer.terms_view
     if offer.audience_id is not None and offer.audience_id != licensee.pk:
         raise PrivateOfferError
@@ -174,12 +179,17 @@ def _check_licensee(offer: Offer, licensee: Organization, kind: str) -> None:
             organization=dataset.organization.name,
             url=f"{settings.SITE_URL}/datasets/{dataset.repo_id}/access/",
         )
-    if not terms.admits(kind):
+    if not terms.admits(said.kind):
         raise LicenseeKindError(
             license=offer.license_version.template.name,
             kinds=" and ".join(LICENSEE_TYPES[each] for each in terms.licensee_types),
             organization=licensee.name,
-            kind=dict(Organization.KINDS).get(kind, kind),
+            kind=dict(Organization.KINDS).get(said.kind, said.kind),
+        )
+    if not terms.admits_country(said.country):
+        raise LicenseeCountryError(
+            license=offer.license_version.template.name,
+            countries=", ".join(terms.country_group),
         )
 
 

@@ -1,5 +1,6 @@
 """Asking for a price, and answering with an offer for one organization."""
 
+from collections.abc import Iterable
 from typing import Unpack
 from uuid import UUID
 
@@ -8,9 +9,10 @@ from django.utils import timezone
 
 from collective.accounts.models import User
 from collective.accounts.policies import check_can_act_for
-from collective.accounts.selectors import organization_for
+from collective.accounts.selectors import managers_of, organization_for
 from collective.core import audit
 from collective.core.db.conflicts import insert_or_none
+from collective.core.jobs import enqueue
 from licensing.domain.parameters import parameters_of
 from licensing.errors import (
     NoQuoteNeededError,
@@ -40,6 +42,7 @@ def ask_for_quote(*, actor: User, offer_id: UUID, licensee_id: UUID, use: str) -
     if insert_or_none(asked) is None:
         raise QuoteOpenError(licensee=licensee.name)
     audit.record(actor=actor, action="licensing.quote_asked", obj=asked, offer=offer.pk)
+    _tell(asked, managers_of(offer.dataset.organization))
     return asked
 
 
@@ -65,6 +68,7 @@ def answer_quote(
     )
     asked.transition_to("answered", answer=offer, decided_at=timezone.now())
     audit.record(actor=actor, action="licensing.quote_answered", obj=asked, offer=offer.pk)
+    _tell(asked, [asked.asked_by])
     return asked
 
 
@@ -75,7 +79,14 @@ def decline_quote(*, actor: User, quote_id: UUID, reason: str) -> QuoteRequest:
         raise QuoteReasonError(fields={"reason": [QuoteReasonError.text]})
     asked.transition_to("declined", reason=reason.strip(), decided_at=timezone.now())
     audit.record(actor=actor, action="licensing.quote_declined", obj=asked, reason=reason)
+    _tell(asked, [asked.asked_by])
     return asked
+
+
+def _tell(asked: QuoteRequest, people: Iterable[User]) -> None:
+    for person in people:
+        key = f"quote:{asked.pk}:{asked.state}:{person.pk}"
+        enqueue("licensing.mail_quote", key=key, quote_id=asked.pk, kind=asked.state, user_id=person.pk)
 
 
 def _mine_to_decide(actor: User, quote_id: UUID) -> QuoteRequest:

@@ -23,6 +23,7 @@ def grant_license(order: Order) -> None:
         user_agent=order.accepted_agent,
         text_sha256=order.accepted_text_sha256,
         licensee_type=order.licensee_type,
+        licensee_country=order.licensee_country,
         licensee_evidence_sha256=_evidence_sha256(order),
         price_minor=order.price_minor,
     )

@@ -94,7 +94,7 @@ def place_order(
     text = _text(offer, choice)
     version = version_on_sale(offer)
     said = _declared(offer, licensee, choice)
-    check_offer_sellable(offer, version, licensee, kind=said.kind)
+    check_offer_sellable(offer, version, licensee, said)
     made = quote_for(offer, said, choice.amount_minor)
     if difference := price_difference(made, choice.seen_total_minor):
         raise StaleOfferError(difference=difference, **present_hashes(offer))

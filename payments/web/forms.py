@@ -65,8 +65,7 @@ class CheckoutForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.offer = offer
-        asked = self.BY_PLAN.get(offer.plan["model"], ())
-        for name in {each for names in self.BY_PLAN.values() for each in names} - set(asked):
+        for name in {each for names in self.BY_PLAN.values() for each in names} - set(self._asked):
             del self.fields[name]
         self.fields["licensee"] = forms.ModelChoiceField(
             queryset=organizations,
@@ -79,7 +78,13 @@ class CheckoutForm(forms.Form):
     @property
     def declared_fields_of_plan(self) -> list[forms.BoundField]:
         """What this plan asks of the buyer, in order."""
-        return [self[name] for name in self.BY_PLAN.get(self.offer.plan["model"], ())]
+        return [self[name] for name in self._asked]
+
+    @property
+    def _asked(self) -> tuple[str, ...]:
+        asked = self.BY_PLAN.get(self.offer.plan["model"], ())
+        limited = "*" not in self.offer.terms_view.country_group and "licensee_country" not in asked
+        return (*asked, "licensee_country") if limited else asked
 
     def clean_licensee_country(self) -> str:
         return str(self.cleaned_data["licensee_country"]).upper()

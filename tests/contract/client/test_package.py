@@ -33,11 +33,13 @@ def test_the_wheel_says_what_it_needs(wheel: Path) -> None:
         {line.partition("<")[0].partition(">")[0].strip() for line in needs if ("extra ==" in line) is wanted}
         for wanted in (False, True)
     )
-    assert (needed, extra) == ({"httpx2", "tqdm"}, {"pyarrow", "cryptography"})
+    assert (needed, extra) == ({"httpx2", "tqdm"}, {"pyarrow", "cryptography", "rfc8785"})
 
 
 def test_uploading_needs_no_extra() -> None:
-    program = "import sys, data_collective.cli; print(sorted({'pyarrow', 'cryptography'} & set(sys.modules)))"
+    program = (
+        "import sys, data_collective.cli; print(sorted({'pyarrow', 'cryptography', 'rfc8785'} & set(sys.modules)))"
+    )
     assert _run([sys.executable, "-c", program], PYTHONPATH=str(CLIENT / "src")) == "[]\n"
 
 

@@ -350,19 +350,7 @@ def test_reminders_go_out_once_in_their_time(restricted: Dataset, steward: User,
 def test_terms_can_ask_for_approval_where_the_dataset_does_not(
     offer: Offer, version: DatasetVersion, dataset: Dataset, steward: User, buyer: User
 ) -> None:
-    price = {**offer.terms["price"], "approval_required": True}
-    copied = {name: getattr(offer, name) for name in ("dataset", "price_minor", "currency", "fee_bps", "from_version")}
-    careful = Offer.objects.create(
-        **copied,
-        license_version=world.license_named(world.RESEARCH),
-        terms={**offer.terms, "price": price},
-        terms_sha256=offer.terms_sha256,
-        snapshot=offer.snapshot,
-        offer_sha256="0" * 64,
-        attribution="x",
-        published_by=steward,
-        published_at=timezone.now(),
-    )
+    careful = world.offered(dataset, steward, world.EVERYBODY, plan={"approval_required": True})
     version.dataset.refresh_from_db()
     assert sellable_offers(version, buyer) == [offer]
     with pytest.raises(ByRequestError):

@@ -12,11 +12,10 @@ from django.utils import timezone
 from collective.accounts.models import User
 from collective.catalog.models import Dataset, DatasetVersion
 from licensing import services
-from licensing.domain.hashing import canonical_sha256
 from licensing.domain.verification import Evidence, verify
 from licensing.errors import LicenseRevokedError, LicenseSuspendedError, SubscriptionEndedError
 from licensing.gateways import fonts
-from licensing.models import LicenseGrant, LicenseVersion, Offer
+from licensing.models import LicenseGrant, LicenseVersion
 from licensing.selectors import license_by_hash
 from licensing.services import keys
 from licensing.services.certificates import certificate_page
@@ -99,17 +98,10 @@ def test_an_edited_license_text_leaves_the_old_grant_with_the_old_text(grant: Li
 
 
 def subscribed(dataset: Dataset, steward: User, version: DatasetVersion, buyer: User) -> LicenseGrant:
-    offer = world.offered(dataset, steward, duration_days=30)
+    plan = {"model": "subscription", "period": "month", "grace_days": 0}
+    offer = world.offered(dataset, steward, plan=plan)
     version.dataset.refresh_from_db()
-    terms = {**offer.terms, "price": {**offer.terms["price"], "model": "subscription"}}
-    values = {
-        field.attname: getattr(offer, field.attname) for field in Offer._meta.concrete_fields if field.name != "id"
-    }
-    snapshot = {**offer.snapshot, "subscription": True}
-    hashes = {"terms_sha256": canonical_sha256(terms), "offer_sha256": canonical_sha256(snapshot)}
-    Offer.objects.filter(pk=offer.pk).update(state="retired")
-    made = Offer.objects.create(**{**values, **hashes, "terms": terms, "snapshot": snapshot, "state": "live"})
-    return world.granted(made, version, buyer)
+    return world.granted(offer, version, buyer)
 
 
 def test_an_ended_subscription(

@@ -10,12 +10,11 @@ from django.utils import timezone
 
 from collective.accounts.models import Membership, Organization, User
 from collective.accounts.services import create_api_key, edit_organization, remove_member
-from collective.catalog.models import DatasetVersion
+from collective.catalog.models import Dataset, DatasetVersion
 from collective.core.errors import DomainError
 from licensing import services
-from licensing.domain.hashing import canonical_sha256
 from licensing.errors import GrantNotFoundError, NoFreeSeatError, NotAColleagueError, SeatCoolingError
-from licensing.models import AccessRecord, LicenseGrant, Offer, Seat
+from licensing.models import AccessRecord, LicenseGrant, Seat
 from licensing.services.entitlements import flag_grants_of_other_kind, members_changed
 from tests.factories import UserFactory
 from tests.integration.licensing import world
@@ -34,21 +33,13 @@ def colleague(company: Organization) -> User:
     return user
 
 
-def counted(offer: Offer, **caps: int) -> Offer:
-    """The offer as a steward would have made it with these caps: its terms and hashes agree."""
-    terms = {**offer.terms, "caps": {**offer.terms["caps"], **caps}}
-    sha256 = canonical_sha256(terms)
-    snapshot = {**offer.snapshot, "id": str(offer.pk), "license": {**offer.snapshot["license"], "terms_sha256": sha256}}
-    Offer.objects.filter(pk=offer.pk).update(state="retired")
-    values = {field.attname: getattr(offer, field.attname) for field in Offer._meta.concrete_fields}
-    made = {"terms": terms, "terms_sha256": sha256, "snapshot": snapshot, "offer_sha256": canonical_sha256(snapshot)}
-    del values["id"]
-    return Offer.objects.create(**{**values, **made, "state": "live"})
-
-
 @pytest.fixture
-def seated(offer: Offer, version: DatasetVersion, buyer: User, company: Organization) -> LicenseGrant:
-    return world.granted(counted(offer, seats=2, service_accounts=1), version, buyer, licensee=company)
+def seated(
+    dataset: Dataset, steward: User, version: DatasetVersion, buyer: User, company: Organization
+) -> LicenseGrant:
+    offer = world.offered(dataset, steward, parameters={"caps": {"seats": 2, "service_accounts": 1}})
+    version.dataset.refresh_from_db()
+    return world.granted(offer, version, buyer, licensee=company)
 
 
 def download(user: User, version: DatasetVersion, key: Any = None) -> None:

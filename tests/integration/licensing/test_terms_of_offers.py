@@ -5,11 +5,13 @@ from base64 import urlsafe_b64decode
 from typing import Any
 
 import pytest
+from django.core import mail
 from rest_framework.test import APIClient
 
 from collective.accounts.models import User
 from collective.catalog.models import Dataset, DatasetVersion
 from collective.catalog.services import open_version
+from collective.core.jobs.drain import drain
 from licensing import services
 from licensing.domain.claims import AcceptanceRecord
 from licensing.errors import (
@@ -236,6 +238,10 @@ def test_a_quote_is_asked_answered_and_sold_to_the_one_who_asked(
     again = asking.post(f"/api/v1/offers/{offer.pk}/quote", {"use": "The same."})
     assert (again.status_code, again.json()["code"]) == (409, "quote_open")
 
+    drain()
+    assert [message.to for message in mail.outbox] == [[steward.email]]
+    assert "A keyboard" not in str(mail.outbox[0].body)
+
     deciding = APIClient()
     deciding.force_authenticate(steward)
     address = f"/api/v1/quotes/{asked['id']}/answer"
@@ -246,6 +252,8 @@ def test_a_quote_is_asked_answered_and_sold_to_the_one_who_asked(
     assert private.terms["scope"] == offer.terms["scope"]
     services.check_offer_sellable(private, version, buyer.personal_organization)
     assert deciding.post(f"/api/v1/quotes/{asked['id']}/decline", {"reason": "no"}).status_code == 409
+    drain()
+    assert [message.to for message in mail.outbox] == [[steward.email], [buyer.email]]
 
 
 def test_the_preview_says_words_and_prices_and_keeps_nothing(

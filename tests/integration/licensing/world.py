@@ -28,6 +28,7 @@ from licensing.selectors import current_notice, current_statement
 
 TRAIN, RESEARCH = "LicenseRef-DC-TRAIN-COMM-1.0", "LicenseRef-DC-RESEARCH-1.0"
 BY_SA = "CC-BY-SA-4.0"
+EVERYBODY = "LicenseRef-DC-OPENWEIGHTS-1.0"
 
 
 def declaration(

@@ -17,6 +17,7 @@ from licensing.errors import (
     AmountTooLowError,
     ChosenAmountError,
     EvidenceMissingError,
+    LicenseeCountryError,
     LicenseeDeclaredError,
     NotInPlanError,
     OfferNotFoundError,
@@ -174,6 +175,19 @@ def test_a_private_offer_and_a_foreign_text_are_refused(market: Market) -> None:
     with pytest.raises(TextChangedError):
         take(planned(market, 5_000), text_sha256="0" * 64)
     assert not Order.objects.exists()
+
+
+def test_a_license_for_some_countries_asks_where_the_licensee_is(market: Market) -> None:
+    offered = planned(market, 5_000, parameters={"scope": {"country_group": ["AFRICA", "FR"]}})
+    for country in ("", "DE"):
+        with pytest.raises(LicenseeCountryError) as refusal:
+            take(offered, licensee_country=country)
+        assert refusal.value.detail["countries"] == "AFRICA, FR"
+    assert not Order.objects.exists()
+    placed = take(offered, licensee_country="SN")
+    pay_simulated(actor=placed.buyer, order_id=placed.pk)
+    assert LicenseGrant.objects.get(order_id=placed.pk).state == "active"
+    assert violations() == []
 
 
 def test_what_was_said_of_the_licensee_is_frozen(market: Market) -> None:
