@@ -44,7 +44,7 @@ def _alone(shared: Path) -> Iterator[None]:
 
 def _take_copy(shared: Path) -> None:
     if connection.vendor == "sqlite":
-        shutil.copy(kept_file(shared), connection.creation._get_test_db_name())
+        shutil.copy(kept_file(shared), connection.settings_dict["TEST"]["NAME"])
     else:
         connection.settings_dict["TEST"]["TEMPLATE"] = KEPT
 
@@ -56,6 +56,7 @@ def _keep_copy(shared: Path) -> None:
         return
     name = connection.settings_dict["NAME"]
     connections.close_all()  # a database that somebody uses is no template
-    with connection.creation._nodb_cursor() as cursor:
+    creation: Any = connection.creation  # the stubs hide this method
+    with creation._nodb_cursor() as cursor:
         cursor.execute(f"DROP DATABASE IF EXISTS {KEPT}")
         cursor.execute(f'CREATE DATABASE {KEPT} TEMPLATE "{name}"')
