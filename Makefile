@@ -58,7 +58,7 @@ test: services lint
 	@$(BIN)/python -m tests.services.postgres env $(PYTEST) --only-database
 
 lint: prepare
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target types rules
+	@$(MAKE) --no-print-directory --jobs=2 types rules
 
 types:
 	@$(BIN)/mypy
