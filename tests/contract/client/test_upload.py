@@ -13,16 +13,16 @@ from collective.catalog.models import Contribution
 from ingestion.models import Upload
 from tests.contract.client.command import finished
 from tests.contract.client.conftest import FILE_BYTES, MakeMarket, Market
+from tests.services.stores import LOCAL, MOTO, RCLONE
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("worker")]
-ENGINES = ("local", "moto", "rclone")
 
 
 def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", [LOCAL, MOTO, RCLONE])
 def test_a_large_file_travels_in_parts(market_on: MakeMarket, engine: str, big_file: Path) -> None:
     market = market_on(engine)
     done = market.command.upload(big_file, "--title", "Market conversations")
@@ -47,7 +47,7 @@ def test_a_large_file_travels_in_parts(market_on: MakeMarket, engine: str, big_f
     assert len(market.store.answered("PUT")) == 5
 
 
-@pytest.mark.parametrize("engine", ["local", "rclone"])
+@pytest.mark.parametrize("engine", [LOCAL, RCLONE])
 def test_three_hundred_clips_need_a_handful_of_requests(market_on: MakeMarket, engine: str, clips: Path) -> None:
     market = market_on(engine)
     done = market.command.upload(clips)

@@ -9,11 +9,12 @@ from pytest_django import Settings
 from tests.contract.hub.clients import Client
 from tests.contract.hub.published import Market, greeting, key_for, licensed_buyer, open_market
 from tests.services.s3 import S3Server
+from tests.services.stores import MOTO, RCLONE
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(params=["rclone", "moto"])
+@pytest.fixture(params=[MOTO, RCLONE])
 def market(request: pytest.FixtureRequest, transactional_db: None, settings: Settings, tmp_path: Path) -> Market:
     server: S3Server = request.getfixturevalue({"rclone": "s3_server", "moto": "moto_server"}[request.param])
     settings.STORAGE_URL = server.storage_url

@@ -25,9 +25,7 @@ class _Stores:
         self.engine, self.incoming, self.published = engine, storage.incoming(), storage.published()
 
 
-@pytest.fixture(params=ENGINES)
-def stores(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> Stores:
-    engine: str = request.param
+def stores_on(engine: str, request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> Stores:
     if engine == "local":
         request.getfixturevalue("live_site")
         settings.STORAGE_DIR = tmp_path / "objects"
@@ -36,6 +34,11 @@ def stores(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -
         server: Any = request.getfixturevalue({"moto": "moto_server", "rclone": "s3_server"}[engine])
         settings.STORAGE_URL = server.storage_url
     return _Stores(engine)
+
+
+@pytest.fixture(params=ENGINES)
+def stores(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> Stores:
+    return stores_on(request.param, request, settings, tmp_path)
 
 
 @pytest.fixture

@@ -14,13 +14,14 @@ from tests.factories import ContributionFactory
 from tests.integration.ingestion.clips import clips
 from tests.integration.ingestion.flow import cut, digests
 from tests.services.jobs import run_all_jobs
+from tests.services.stores import LOCAL, RCLONE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PART = 5 * 1024 * 1024
 DATA = bytes(range(256)) * (PART // 256) + b"the end"
 PARTS = cut(DATA, PART)
-ENFORCING = pytest.mark.parametrize("stores", ["local", "rclone"], indirect=True)  # moto enforces nothing
+ENFORCING = pytest.mark.parametrize("stores", [LOCAL, RCLONE], indirect=True)  # moto enforces nothing
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ from licensing.models import LicenseGrant
 from licensing.services import keys
 from licensing.services.status import status_token
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def bundle(grant: LicenseGrant, version: DatasetVersion, tmp_path: Path) -> Path:

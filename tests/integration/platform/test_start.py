@@ -83,32 +83,29 @@ def test_a_second_start_in_the_same_folder_is_refused(instance: Instance) -> Non
     assert instance.process.poll() is None
 
 
-def test_ctrl_c_stops_every_part_and_the_next_start_keeps_the_data() -> None:
-    with empty_folder() as folder:
-        with running_instance(folder) as first:
-            assert eventually(first.is_well, seconds=STARTING_SECONDS), first.output
-            with sqlite3.connect(folder / "db.sqlite3") as database:
-                database.execute("INSERT INTO core_heartbeat (name, at) VALUES ('kept', '2026-01-01')")
-            parts = first.tree()
-            assert first.interrupt() == 0
-            assert [line for pid, line in parts.items() if alive(pid)] == []
-        with running_instance(folder) as second:
-            assert eventually(second.is_well, seconds=STARTING_SECONDS), second.output
-            with sqlite3.connect(folder / "db.sqlite3") as database:
-                assert database.execute("SELECT at FROM core_heartbeat WHERE name = 'kept'").fetchone() == (
-                    "2026-01-01",
-                )
+def test_ctrl_c_stops_every_part_and_the_next_start_keeps_the_data(migrated_folder: Path) -> None:
+    file = migrated_folder / "db.sqlite3"
+    with running_instance(migrated_folder) as first:
+        assert eventually(first.is_well, seconds=STARTING_SECONDS), first.output
+        with sqlite3.connect(file) as database:
+            database.execute("INSERT INTO core_heartbeat (name, at) VALUES ('kept', '2026-01-01')")
+        parts = first.tree()
+        assert first.interrupt() == 0
+        assert [line for pid, line in parts.items() if alive(pid)] == []
+    with running_instance(migrated_folder) as second:
+        assert eventually(second.is_well, seconds=STARTING_SECONDS), second.output
+        with sqlite3.connect(file) as database:
+            assert database.execute("SELECT at FROM core_heartbeat WHERE name = 'kept'").fetchone() == ("2026-01-01",)
 
 
-def test_a_killed_supervisor_takes_every_part_along_and_the_next_start_works() -> None:
-    with empty_folder() as folder:
-        with running_instance(folder) as first:
-            assert eventually(first.is_well, seconds=STARTING_SECONDS), first.output
-            parts = first.tree()
-            first.process.kill()
-            assert eventually(lambda: not any(alive(pid) for pid in parts), seconds=10)
-        with running_instance(folder) as second:
-            assert eventually(second.is_well, seconds=STARTING_SECONDS), second.output
+def test_a_killed_supervisor_takes_every_part_along_and_the_next_start_works(migrated_folder: Path) -> None:
+    with running_instance(migrated_folder) as first:
+        assert eventually(first.is_well, seconds=STARTING_SECONDS), first.output
+        parts = first.tree()
+        first.process.kill()
+        assert eventually(lambda: not any(alive(pid) for pid in parts), seconds=10)
+    with running_instance(migrated_folder) as second:
+        assert eventually(second.is_well, seconds=STARTING_SECONDS), second.output
 
 
 def test_a_taken_port_is_one_sentence() -> None:
