@@ -9,14 +9,14 @@ from licensing.domain.spans import span
 from licensing.domain.vocabulary import ANYWHERE, FIELDS
 
 CAPS = {
-    "seats": "At most {count} people use it.",
-    "service_accounts": "At most {count} machines fetch it with keys of their own.",
-    "models": "At most {count} models are trained on it.",
+    "seats": "People who use it: at most {count}.",
+    "service_accounts": "Machines that fetch it with keys of their own: at most {count}.",
+    "models": "Models trained on it: at most {count}.",
     "compute_flop": "A model trained on it takes at most {count} FLOP.",
     "model_parameters": "A model trained on it has at most {count} parameters.",
-    "epochs": "A training reads it at most {count} times.",
-    "downloads": "It is downloaded at most {count} times.",
-    "records": "At most {count} records are used.",
+    "epochs": "Times that a training reads it: at most {count}.",
+    "downloads": "Downloads: at most {count}.",
+    "records": "Records used: at most {count}.",
 }
 OWNERSHIP = {
     "licensee": "Models that you train on it are yours.",

@@ -27,5 +27,5 @@ def verify_snippet(dataset: Dataset, text_sha256: str) -> str:
     return (
         f"curl -o jwks.json {site}/.well-known/jwks.json\n"
         f"curl -o license.txt {site}/api/v1/licenses/sha256/{text_sha256}/text\n"
-        f"python manage.py verify_grant grant.jws --jwks jwks.json --license license.txt --dir {dataset.slug}"
+        f"collective verify grant.jws --jwks jwks.json --license license.txt --dir {dataset.slug}"
     )

@@ -27,7 +27,6 @@ from payments.selectors.checkout import (
     acceptance_wording,
     offer_to_buy,
     quote_for,
-    quote_of,
     successor_of,
     version_on_sale,
 )
@@ -60,6 +59,8 @@ def checkout(request: HttpRequest, offer_id: UUID) -> HttpResponse:
     difference: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
         try:
+            if _is_unseen(offer, form):
+                return _page(request, current, offer, _fresh(request, offer, form), [], priced=True)
             return redirect(next_page(_place(request, offer, form)))
         except StaleOfferError as stale:
             difference = [{**each, "field": FIELDS[each["field"]]} for each in stale.detail["difference"]]
@@ -96,6 +97,20 @@ def _quote(offer: Offer, said: Licensee) -> Quote | None:
         return None
 
 
+def _is_unseen(offer: Offer, form: CheckoutForm) -> bool:
+    """Nobody buys at a price that was not on their screen. Raises what `quote_for` raises."""
+    if form.cleaned_data["seen_total_minor"] is not None or not _is_fixed(offer):
+        return False
+    quote_for(offer, _given(form))
+    return True
+
+
+def _given(form: CheckoutForm) -> Licensee:
+    """Precondition: `is_valid`."""
+    given = form.cleaned_data
+    return Licensee(given.get("licensee_type") or given["licensee"].kind, given.get("licensee_country", ""))
+
+
 def _is_fixed(offer: Offer) -> bool:
     return bool(offer.plan["model"] != "pay_what_you_want")
 
@@ -115,7 +130,13 @@ def _place(request: HttpRequest, offer: Offer, form: CheckoutForm) -> Order:
 
 
 def _page(
-    request: HttpRequest, current: Offer | None, asked: Offer, form: CheckoutForm, difference: list[dict[str, Any]]
+    request: HttpRequest,
+    current: Offer | None,
+    asked: Offer,
+    form: CheckoutForm,
+    difference: list[dict[str, Any]],
+    *,
+    priced: bool = False,
 ) -> HttpResponse:
     dataset = asked.dataset
     context: dict[str, Any] = {
@@ -123,6 +144,7 @@ def _page(
         "dataset_url": reverse("catalog:dataset", args=[dataset.organization.slug, dataset.slug]),
         "offer": current,
         "difference": difference,
+        "priced": priced,
     }
     if current is None:
         return render(request, "payments/offer_ended.html", context, status=410)
@@ -132,7 +154,7 @@ def _page(
     words = translated(current.plain_words)
     shown = form if not difference else _fresh(request, current, form)
     text = _text_shown(current, shown)
-    made = _quote(current, _said(shown)) or quote_of(current)
+    made = _quote(current, _said(shown))
     context |= {
         "version": version,
         "form": shown,
@@ -147,16 +169,17 @@ def _page(
         "sentences": words.price if current.plan["model"] not in ("free", "one_off") else (),
         "only_for": words.only_for,
         "text_url": reverse("licensing:license", args=[text.text_sha256]),
-        "panel": price_lines(made, bps=current.fee_bps, mode=current.fee_mode, version=version),
+        "panel": price_lines(made, bps=current.fee_bps, mode=current.fee_mode, version=version) if made else None,
         "action": reverse("payments:checkout", args=[current.pk]),
     }
     return render(request, "payments/checkout.html", context, status=CONFLICT if difference else 200)
 
 
 def _said(form: CheckoutForm) -> Licensee:
-    return Licensee(
-        str(form["licensee_type"].value() or "individual") if "licensee_type" in form.fields else "individual"
+    kind, country = (
+        str(form[name].value() or "") if name in form.fields else "" for name in ("licensee_type", "licensee_country")
     )
+    return Licensee(kind or "individual", country.upper())
 
 
 def _text_shown(offer: Offer, form: CheckoutForm) -> LicenseVersion:
@@ -167,8 +190,7 @@ def _text_shown(offer: Offer, form: CheckoutForm) -> LicenseVersion:
 def _fresh(request: HttpRequest, offer: Offer, form: CheckoutForm) -> CheckoutForm:
     """Unbound and unaccepted: the present offer has to be read and accepted by itself. What was said stays."""
     kept = {name: form.cleaned_data[name] for name in form.cleaned_data if name.startswith("licensee")}
-    said = Licensee(kept.get("licensee_type") or form.cleaned_data["licensee"].kind, kept.get("licensee_country", ""))
-    made = _quote(offer, said)
+    made = _quote(offer, _given(form))
     seen = made.total_minor if made and _is_fixed(offer) else None
     return CheckoutForm(
         organizations=_form(request, offer).fields["licensee"].queryset,  # type: ignore[attr-defined] # a model choice

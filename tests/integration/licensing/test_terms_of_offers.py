@@ -200,7 +200,7 @@ def test_parameters_are_in_the_terms_the_words_and_the_grant(
     claims = claims_of(world.granted(offer, with_dataset(version), buyer))
     assert (claims["field"], claims["territory"], claims["seats"]) == (["asr"], ["FR", "SN"], 5)
     assert offer.terms["price"]["approval_required"] is True
-    assert "At most 5 people use it." in offer.plain_words.also
+    assert "People who use it: at most 5." in offer.plain_words.also
     with pytest.raises(ParametersError):
         world.offered(dataset, steward, "CC-BY-4.0", parameters=parameters)
 

@@ -41,10 +41,12 @@ def text_of(html: str) -> str:
 
 
 def filled(html: str, **changes: str) -> dict[str, str]:
+    """What a browser sends: every hidden field as it is, and the first licensee."""
     licensee = re.search(r'<option value="([0-9a-f-]{36})"', html)
     assert licensee is not None
     given = {"licensee": licensee.group(1), "accepted": "on"}
-    given |= {name: hidden(html, name) for name in ("offer_sha256", "client_ref")}
+    order = html[html.index('name="offer_sha256"') - 100 :]
+    given |= dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', order))
     return given | changes
 
 

@@ -216,6 +216,23 @@ def test_the_checkout_asks_shows_the_difference_and_takes_it(market: Market) -> 
     assert (Order.objects.get().total_minor, Order.objects.get().licensee_country) == (10_500, "DE")
 
 
+def test_nobody_buys_at_a_price_that_was_not_on_the_screen(market: Market) -> None:
+    offered, client = planned(market, 90_000, plan={"model": "tiered", "tiers": TIERS}), Client()
+    client.force_login(UserFactory())
+    address = reverse("payments:checkout", args=[offered.pk])
+    page = client.get(address).text
+    assert "See the price" in page
+    assert "Free of charge" not in page
+    said = {"licensee_type": "enterprise", "licensee_evidence": "HRB 1"}
+    shown = client.post(address, {**filled(page), **said})
+    assert (shown.status_code, Order.objects.count()) == (200, 0)
+    assert "945.00 EUR" in text_of(shown.text)
+    nobody = client.post(address, {**filled(page), **said, "licensee_type": "academic"})
+    assert "This offer has no price for your kind of organization" in nobody.text
+    assert client.post(address, {**filled(shown.text), **said}).status_code == 302
+    assert Order.objects.get().total_minor == 94_500
+
+
 def test_who_chooses_the_price_does_so_on_the_page(market: Market) -> None:
     offered, client = planned(market, 2_000, plan={**PAY, "minimum": "5.00"}), Client()
     client.force_login(UserFactory())
