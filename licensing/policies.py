@@ -115,6 +115,11 @@ def check_can_suspend(actor: Person, grant: LicenseGrant) -> None:
         check_can_steward(actor, grant.dataset)
 
 
+def check_can_leave(actor: Person, grant: LicenseGrant) -> None:
+    """Whoever may buy for the licensee may end its license."""
+    check_can_act_for(actor, grant.licensee)
+
+
 def check_can_ask_access(actor: Person, dataset: Dataset, licensee: Organization) -> None:
     """Any member asks for an organization, but none for the publisher of the dataset itself."""
     check_can_act_for(actor, licensee)

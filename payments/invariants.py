@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from collective.core.invariants import invariant
 from licensing.models import LicenseGrant
 from payments.domain import chart
-from payments.models import Account, Entry, Journal, Order, Seal, Settlement, SettlementLine
+from payments.models import Account, Entry, Journal, Order, Refund, Seal, Settlement, SettlementLine
 from payments.triggers.truncate import missing_truncate_guards
 
 SETTLED = ("paid", "partly_refunded", "refunded")
@@ -52,6 +52,21 @@ def refunds_add_up() -> Iterable[str]:
         back = {part: getattr(order, f"{part}_back") for part in order.parts}
         if any(back[part] > order.parts[part] for part in back) or (order.state == "refunded" and back != order.parts):
             yield f"order {order.pk} is {order.state}: gave back {back} of {order.parts}"
+
+
+@invariant("D6", "money back for withdrawn records is borne by the marketplace alone")
+def removals_are_borne_here() -> Iterable[str]:
+    for refund in Refund.objects.filter(removal__isnull=False).select_related("journal"):
+        legs = dict(refund.journal.entries.values_list("account__code", "amount"))
+        cash = sum(amount for code, amount in legs.items() if code not in {chart.FEE, chart.TAX, chart.LOSS})
+        borne = {chart.FEE: -refund.fee_minor, chart.TAX: -refund.tax_minor, chart.LOSS: -refund.pool_minor}
+        others = any(code.startswith(("pool:", "c:")) for code in legs)
+        if others or cash != refund.amount_minor or any(legs.get(code, 0) != amount for code, amount in borne.items()):
+            yield f"refund {refund.pk} for withdrawn records was charged to {legs}"
+    for account in Account.objects.filter(code=chart.LOSS):
+        kept = Refund.objects.filter(removal__isnull=False, order__currency=account.currency)
+        if account.balance != -kept.aggregate(sum=Sum("pool_minor", default=0))["sum"]:
+            yield f"{account} is {account.balance}, and the refunds that it bears say otherwise"
 
 
 @invariant("D6", "what a pool took in is what its payees were allotted and what it still holds")
@@ -98,5 +113,6 @@ def _sold_into(pool: Account) -> int:
     version = UUID(pool.code.removeprefix("pool:"))
     orders = Order.objects.filter(version_id=version, currency=pool.currency, state__in=SETTLED)
     sold: int = orders.aggregate(sum=Sum("pool_minor", default=0))["sum"]
-    back: int = orders.aggregate(sum=Sum("refunds__pool_minor", default=0))["sum"]
+    from_pool = Q(refunds__removal=None)
+    back: int = orders.aggregate(sum=Sum("refunds__pool_minor", filter=from_pool, default=0))["sum"]
     return sold - back

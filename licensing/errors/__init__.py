@@ -122,6 +122,7 @@ from licensing.errors.terms import (
 )
 from licensing.errors.withdrawals import (
     DeletionStatementChangedError,
+    RemovalTooSmallError,
     SignatureMissingError,
     TombstoneCursorError,
     WithdrawalNotFoundError,
@@ -214,6 +215,7 @@ __all__ = [
     "RecordsNotSeparableError",
     "RecordsNotYoursError",
     "RecordsUnknownError",
+    "RemovalTooSmallError",
     "RightsLockedError",
     "ScopeMissingError",
     "SealedElsewhereError",

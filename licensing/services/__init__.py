@@ -20,6 +20,7 @@ from licensing.services.entitlements import flag_grants_of_other_kind, members_c
 from licensing.services.exclusivity import lock_for_sale, release_scope, reserve_scope
 from licensing.services.following_up import follow_up_notices
 from licensing.services.grants import (
+    end_grant,
     expire_grants,
     issue_grant,
     reinstate_grant,
@@ -36,6 +37,7 @@ from licensing.services.offers import check_offer_sellable, preview_offer, publi
 from licensing.services.people import claim_of, claim_person, own_person
 from licensing.services.quotes import answer_quote, ask_for_quote, decline_quote
 from licensing.services.reissuing import reissue_grants
+from licensing.services.removal import check_removed_enough, end_after_removal
 from licensing.services.rights import declare_rights
 from licensing.services.rights_check import check_dataset_rights
 from licensing.services.seats import assign_seat, release_seat
@@ -65,6 +67,7 @@ __all__ = [
     "check_dataset_rights",
     "check_merge",
     "check_offer_sellable",
+    "check_removed_enough",
     "check_training",
     "claim_of",
     "claim_person",
@@ -76,6 +79,8 @@ __all__ = [
     "deliver_manifest",
     "end_access",
     "end_access_rule",
+    "end_after_removal",
+    "end_grant",
     "expire_access",
     "expire_grants",
     "flag_grants_of_other_kind",

@@ -45,6 +45,7 @@ urlpatterns = [
     path("licenses/<uuid:grant_id>/certificate.pdf", grants.certificate_file, name="certificate"),
     path("licenses/<uuid:grant_id>/seats/", seats.seats, name="seats"),
     path("licenses/<uuid:grant_id>/seats/<uuid:seat_id>/release/", seats.release, name="seat-release"),
+    path("licenses/<uuid:grant_id>/end/", grants.end, name="grant-end"),
     path("licenses/<uuid:grant_id>/grant.jws", grants.grant_file, name="grant-file"),
     path("licenses/sha256/<str:text_sha256>/", texts.license_page, name="license"),
     path("licenses/sha256/<str:text_sha256>/text/", texts.license_file, name="license-file"),

@@ -2,6 +2,7 @@
 
 from payments.models.ledger import Account, Entry, Journal, Seal
 from payments.models.order import Order, Payment, Refund
+from payments.models.removal import RemovalRefund
 from payments.models.settlement import Settlement, SettlementLine, SettlementPosting
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Order",
     "Payment",
     "Refund",
+    "RemovalRefund",
     "Seal",
     "Settlement",
     "SettlementLine",

@@ -4,6 +4,7 @@ from payments.services.orders import Choice, Evidence, cancel_order, expire_orde
 from payments.services.paying import pay_simulated, settle_payment
 from payments.services.refunds import refund_order
 from payments.services.releasing import release_due_settlements
+from payments.services.removal import refund_removed_share
 from payments.services.settling import settle_all_pools, settle_pool
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "pay_simulated",
     "place_order",
     "refund_order",
+    "refund_removed_share",
     "release_due_settlements",
     "settle_all_pools",
     "settle_payment",
