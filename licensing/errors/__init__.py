@@ -72,6 +72,16 @@ from licensing.errors.offers import (
     PriceTooLowError,
     VersionNotOfferedError,
 )
+from licensing.errors.ownership import (
+    OwnershipClaimNotFoundError,
+    OwnershipClaimsLimitError,
+    OwnershipClaimWordsError,
+    OwnershipDisputedError,
+    OwnershipNotUpheldError,
+    OwnershipPartError,
+    OwnershipReasonMissingError,
+    OwnershipRejectDeniedError,
+)
 from licensing.errors.quotes import (
     NoQuoteNeededError,
     QuoteNotFoundError,
@@ -200,6 +210,14 @@ __all__ = [
     "OfferNotFoundError",
     "OfferRetiredError",
     "OwnAccessError",
+    "OwnershipClaimNotFoundError",
+    "OwnershipClaimWordsError",
+    "OwnershipClaimsLimitError",
+    "OwnershipDisputedError",
+    "OwnershipNotUpheldError",
+    "OwnershipPartError",
+    "OwnershipReasonMissingError",
+    "OwnershipRejectDeniedError",
     "ParametersError",
     "PersonNotFoundError",
     "PriceStepError",

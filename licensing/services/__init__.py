@@ -28,12 +28,24 @@ from licensing.services.grants import (
     revoke_grant,
     suspend_grant,
 )
+from licensing.services.holds import hold_grant, lift_hold
 from licensing.services.imports import import_consents
 from licensing.services.keys import condemn_signing_key, rotate_signing_key
 from licensing.services.library import load_library
 from licensing.services.majority import ask_those_of_age
 from licensing.services.notices import acknowledge_notice, attest_deletion, mail_notice, notices_due, tell_licensees
 from licensing.services.offers import check_offer_sellable, preview_offer, publish_offer, retire_offer
+from licensing.services.ownership import (
+    Claimed,
+    file_claim,
+    lift_replaced,
+    reject_claim,
+    review_claim,
+    take_out_claimed,
+    tell_of_ownership,
+    uphold_claim,
+    withdraw_claim,
+)
 from licensing.services.people import claim_of, claim_person, own_person
 from licensing.services.quotes import answer_quote, ask_for_quote, decline_quote
 from licensing.services.reissuing import reissue_grants
@@ -49,6 +61,7 @@ __all__ = [
     "Access",
     "Answers",
     "Asked",
+    "Claimed",
     "Delivery",
     "Manifest",
     "acknowledge_notice",
@@ -84,9 +97,13 @@ __all__ = [
     "expire_access",
     "expire_grants",
     "flag_grants_of_other_kind",
+    "file_claim",
     "follow_up_notices",
+    "hold_grant",
     "import_consents",
     "issue_grant",
+    "lift_hold",
+    "lift_replaced",
     "load_library",
     "lock_for_sale",
     "mail_notice",
@@ -103,18 +120,25 @@ __all__ = [
     "reissue_grants",
     "release_scope",
     "release_seat",
+    "reject_claim",
+    "release_scope",
     "remind_of_access",
     "repin_grants",
     "request_access",
     "reserve_scope",
     "retire_offer",
+    "review_claim",
     "revoke_grant",
     "rotate_signing_key",
     "store_access_file",
     "suspend_grant",
+    "take_out_claimed",
     "tell_licensees",
+    "tell_of_ownership",
     "tombstone_token",
+    "uphold_claim",
     "withdraw_access_request",
+    "withdraw_claim",
     "withdraw_contribution",
     "withdraw_everything",
     "withdraw_records",

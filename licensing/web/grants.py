@@ -16,8 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 from collective.accounts.web.people import person
 from licensing import services
 from licensing.api.grants import jws_download, pdf_download
+from licensing.domain.ownership import ADVICE, indemnity_of
 from licensing.models import GrantStatusEvent, LicenseGrant, Seat
 from licensing.selectors import grant_for, grant_of_agreement, grants_visible_to, seat_cap
+from licensing.selectors.ownership import ownership_holds
 from licensing.selectors.removal import removed_share
 from licensing.selectors.withdrawals import open_notices
 from licensing.services.compatibility import source_of
@@ -60,6 +62,7 @@ def grant_page(request: HttpRequest, grant_id: UUID) -> HttpResponse:
         "notices": open_notices(person(request)).filter(grant=grant),
         "counts_seats": any(seat_cap(grant, kind) is not None for kind, _label in Seat.KINDS),
         "removal": removed_share(grant),
+        **_claims(grant),
         "verify": verify_snippet(grant.dataset, grant.license_version.text_sha256),
     }
     return render(request, "licensing/grant.html", context)
@@ -93,6 +96,13 @@ def agreement(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     """The address that a grant names: it leads to the licensee's page of that grant."""
     grant = grant_of_agreement(person(request), agreement_id)
     return redirect("licensing:grant", grant_id=grant.pk)
+
+
+def _claims(grant: LicenseGrant) -> dict[str, object]:
+    holds = list(ownership_holds(grant))
+    held = any(hold.lifted_at is None for hold in holds)
+    advice = [_(sentence) for sentence in ADVICE]
+    return {"holds": holds, "held": held, "advice": advice, "indemnity": indemnity_of(grant.offer.terms)}
 
 
 def _facts(grant: LicenseGrant) -> list[tuple[str, str]]:

@@ -92,6 +92,13 @@ def card_line(request: HttpRequest, *, dataset: Dataset) -> str:
     return render_to_string("licensing/panels/card.html", {"names": names}, request) if names else ""
 
 
+@panel("dataset.claim", order=10)
+def claim_panel(request: HttpRequest, *, dataset: Dataset) -> str:
+    """The way for somebody who finds their own work here."""
+    context = {"dataset": dataset, "reviews": can_steward(request.user, dataset)}
+    return render_to_string("licensing/panels/claim.html", context, request)
+
+
 @panel("desk.dataset", order=10)
 def desk_panel(request: HttpRequest, *, dataset: Dataset) -> str:
     offers = Offer.objects.filter(dataset=dataset).select_related("license_version__template")

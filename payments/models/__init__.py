@@ -1,5 +1,6 @@
 """The rows of money."""
 
+from payments.models.freeze import PayoutFreeze
 from payments.models.ledger import Account, Entry, Journal, Seal
 from payments.models.order import Order, Payment, Refund
 from payments.models.removal import RemovalRefund
@@ -11,6 +12,7 @@ __all__ = [
     "Journal",
     "Order",
     "Payment",
+    "PayoutFreeze",
     "Refund",
     "RemovalRefund",
     "Seal",

@@ -1,5 +1,6 @@
 """What payments can do: one function per use case."""
 
+from payments.services.freezing import freeze_payouts, unfreeze_payouts
 from payments.services.orders import Choice, Evidence, cancel_order, expire_orders, place_order
 from payments.services.paying import pay_simulated, settle_payment
 from payments.services.refunds import refund_order
@@ -12,6 +13,7 @@ __all__ = [
     "Evidence",
     "cancel_order",
     "expire_orders",
+    "freeze_payouts",
     "pay_simulated",
     "place_order",
     "refund_order",
@@ -20,4 +22,5 @@ __all__ = [
     "settle_all_pools",
     "settle_payment",
     "settle_pool",
+    "unfreeze_payouts",
 ]
