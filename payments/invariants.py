@@ -60,7 +60,7 @@ def removals_are_borne_here() -> Iterable[str]:
         legs = dict(refund.journal.entries.values_list("account__code", "amount"))
         cash = sum(amount for code, amount in legs.items() if code not in {chart.FEE, chart.TAX, chart.LOSS})
         borne = {chart.FEE: -refund.fee_minor, chart.TAX: -refund.tax_minor, chart.LOSS: -refund.pool_minor}
-        others = any(code.startswith(("pool:", "c:")) for code in legs)
+        others = any(code.startswith(("pool:", "period:", "c:")) for code in legs)
         if others or cash != refund.amount_minor or any(legs.get(code, 0) != amount for code, amount in borne.items()):
             yield f"refund {refund.pk} for withdrawn records was charged to {legs}"
     for account in Account.objects.filter(code=chart.LOSS):
@@ -71,7 +71,7 @@ def removals_are_borne_here() -> Iterable[str]:
 
 @invariant("D6", "what a pool took in is what its payees were allotted and what it still holds")
 def pools_add_up() -> Iterable[str]:
-    for pool in Account.objects.filter(code__startswith="pool:"):
+    for pool in Account.objects.filter(Q(code__startswith="pool:") | Q(code__startswith="period:")):
         lines = SettlementLine.objects.filter(settlement__pool=pool)
         posted = lines.filter(settlement__posted_at__isnull=False)
         moved = pool.entries.aggregate(
@@ -105,13 +105,14 @@ def orders_have_one_effect() -> Iterable[str]:
 
 
 def _places(order: Order) -> dict[str, str]:
-    return {"fee": chart.FEE, "tax": chart.TAX, "pool": chart.pool_code(order.version_id)}
+    return {"fee": chart.FEE, "tax": chart.TAX, "pool": order.pool_account}
 
 
 def _sold_into(pool: Account) -> int:
     """Sales less refunds, from the orders."""
-    version = UUID(pool.code.removeprefix("pool:"))
-    orders = Order.objects.filter(version_id=version, currency=pool.currency, state__in=SETTLED)
+    kind, _, key = pool.code.partition(":")
+    mine = Q(pk=UUID(key)) if kind == "period" else Q(version_id=UUID(key), period=None)
+    orders = Order.objects.filter(mine, currency=pool.currency, state__in=SETTLED)
     sold: int = orders.aggregate(sum=Sum("pool_minor", default=0))["sum"]
     from_pool = Q(refunds__removal=None)
     back: int = orders.aggregate(sum=Sum("refunds__pool_minor", filter=from_pool, default=0))["sum"]

@@ -30,6 +30,8 @@ _RULES = {
     re.compile(r"platform:loss"): AccountRule(EXPENSE, may_go_debit=True, may_go_credit=False),
     # A pool owes nobody less than nothing, except between a refund and the settlement that follows it.
     re.compile(r"pool:[0-9a-f-]{36}"): AccountRule(LIABILITY, may_go_debit=True, may_go_credit=True),
+    # What a period earns, until it is over.
+    re.compile(r"period:[0-9a-f-]{36}"): AccountRule(LIABILITY, may_go_debit=True, may_go_credit=True),
     re.compile(r"c:[0-9a-f-]{36}:(held|due|in_transit)"): AccountRule(
         LIABILITY, may_go_debit=False, may_go_credit=True
     ),
@@ -46,6 +48,10 @@ def rule_of(code: str) -> AccountRule:
 
 def pool_code(version_id: UUID) -> str:
     return f"pool:{version_id}"
+
+
+def period_code(order_id: UUID) -> str:
+    return f"period:{order_id}"
 
 
 def payee_code(payee_id: UUID, part: str) -> str:

@@ -3,6 +3,7 @@
 from payments.models.freeze import PayoutFreeze
 from payments.models.ledger import Account, Entry, Journal, Seal
 from payments.models.order import Order, Payment, Refund
+from payments.models.period import SalePeriod
 from payments.models.removal import RemovalRefund
 from payments.models.settlement import Settlement, SettlementLine, SettlementPosting
 
@@ -15,6 +16,7 @@ __all__ = [
     "PayoutFreeze",
     "Refund",
     "RemovalRefund",
+    "SalePeriod",
     "Seal",
     "Settlement",
     "SettlementLine",
