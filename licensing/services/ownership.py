@@ -8,6 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from collective.accounts.models import User
@@ -29,7 +30,7 @@ from licensing.errors import (
 )
 from licensing.events import OwnershipCleared, OwnershipUpheld
 from licensing.gateways.ownership_mail import send_ownership_mail
-from licensing.models import GrantHold, OwnershipClaim, OwnershipClaimEvent
+from licensing.models import GrantHold, LicenseGrant, OwnershipClaim, OwnershipClaimEvent
 from licensing.policies import check_can_reject_claim, check_can_review_claim, check_can_withdraw_claim
 from licensing.selectors.ownership import claim_for, grants_concerned
 from licensing.services.holds import hold_grant, lift_hold
@@ -103,7 +104,8 @@ def uphold_claim(*, actor: User, claim_id: UUID, reason: str) -> OwnershipClaim:
     versions = DatasetVersion.objects.filter(dataset=claim.dataset_id).order_by("pk")
     list(versions.select_for_update(no_key=True))
     words = f"Somebody else claims to own data in it, and the claim {claim.number} was upheld."
-    held = [hold_grant(grant_id=grant.pk, cause=claim.cause, reason=words) for grant in grants_concerned(claim)]
+    grants = _all_locked(grants_concerned(claim))
+    held = [hold_grant(grant_id=grant.pk, cause=claim.cause, reason=words) for grant in grants]
     for hold in filter(None, held):
         _tell(hold, "held")
     audit.record(actor=actor, action="licensing.ownership_upheld", obj=claim, reason=reason, licenses=len(held))
@@ -158,7 +160,7 @@ def lift_replaced(*, version_id: UUID) -> int:
     lifted = 0
     for claim in claims.exclude(pk__in=held):
         standing = GrantHold.objects.filter(cause=claim.cause, lifted_at=None, grant__pinned_version=version)
-        lifted += _lift(claim, list(standing.select_related("grant")))
+        lifted += _lift(claim, list(standing))
     return lifted
 
 
@@ -179,7 +181,13 @@ def _end(claim: OwnershipClaim, state: str, actor: User, reason: str) -> None:
     audit.record(actor=actor, action=f"licensing.ownership_{state}", obj=claim, reason=reason)
 
 
+def _all_locked(grants: "QuerySet[LicenseGrant]") -> list[LicenseGrant]:
+    """In one order, and before the first entry in the audit trail: who holds that waits for no license."""
+    return list(grants.select_for_update(of=("self",), no_key=True).order_by("pk"))
+
+
 def _lift(claim: OwnershipClaim, holds: list[GrantHold]) -> int:
+    _all_locked(LicenseGrant.objects.filter(pk__in=[hold.grant_id for hold in holds]))
     reason = f"The claim {claim.number} stands in its way no more."
     lifted = [hold for hold in holds if lift_hold(grant_id=hold.grant_id, cause=claim.cause, reason=reason)]
     for hold in lifted:

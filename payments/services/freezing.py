@@ -37,8 +37,9 @@ def unfreeze_payouts(*, claim_id: UUID) -> PayoutFreeze | None:
         return freeze
     freeze.lifted_at = timezone.now()
     freeze.save(update_fields=["lifted_at"])
-    audit.record(actor=None, action="payments.payouts_unfrozen", obj=freeze, claim=claim.pk)
+    # Accounts are locked before the audit trail, as in every posting.
     _release(freeze)
+    audit.record(actor=None, action="payments.payouts_unfrozen", obj=freeze, claim=claim.pk)
     return freeze
 
 

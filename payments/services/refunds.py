@@ -41,9 +41,10 @@ def refund_order(*, actor: User, order_id: UUID, amount_minor: int, reason: str,
     _check_amount(order, amount_minor, left)
     order.transition_to("refunded" if amount_minor == left else "partly_refunded")
     refund = _book(order, done, amount_minor, reason.strip(), refund_ref, actor)
-    audit.record(actor=actor, action="payments.refunded", obj=order, reason=refund.reason, amount_minor=amount_minor)
+    # The grant is locked before the audit trail, as whoever suspends it does.
     if order.state == "refunded":
         revoke_license(order, actor=actor, reason=refund.reason)
+    audit.record(actor=actor, action="payments.refunded", obj=order, reason=refund.reason, amount_minor=amount_minor)
     enqueue_division(order)
     return refund
 

@@ -59,9 +59,10 @@ def _refund(actor: User, order: Order, grant: LicenseGrant, share: RemovedShare,
     everything = sum(done.values()) + amount == order.total_minor
     order.transition_to("refunded" if everything else "partly_refunded")
     refund = _book(order, done, amount, share, reference, actor)
-    audit.record(actor=actor, action="payments.removal_refunded", obj=order, reason=refund.reason, amount_minor=amount)
+    # The grant is locked before the audit trail, as whoever suspends it does.
     if everything:
         revoke_grant(actor=None, grant_id=grant.pk, reason=refund.reason)
+    audit.record(actor=actor, action="payments.removal_refunded", obj=order, reason=refund.reason, amount_minor=amount)
     return refund
 
 

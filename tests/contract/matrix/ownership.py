@@ -54,10 +54,10 @@ def grant(world: World) -> dict[str, Any]:
 
 
 # The claimant, who is the stranger here, sees the claim; the others do not know of it.
-UNKNOWN = {"contributor": 404, "buyer": 404}
-SEEN = {"stranger": 200, "steward": 200, "operator": 200, **UNKNOWN}
-DESK = {"stranger": 403, "steward": 200, "operator": 200, **UNKNOWN}
-STEP = {"stranger": 403, "steward": 302, "operator": 302, **UNKNOWN}
+UNKNOWN: dict[str, Any] = {"contributor": 404, "buyer": 404}
+SEEN: dict[str, Any] = {"stranger": 200, "steward": 200, "operator": 200, **UNKNOWN}
+DESK: dict[str, Any] = {"stranger": 403, "steward": 200, "operator": 200, **UNKNOWN}
+STEP: dict[str, Any] = {"stranger": 403, "steward": 302, "operator": 302, **UNKNOWN}
 
 ROWS = [
     Row("licensing-api:ownership-file", "POST", path="dataset_path", body=words, **everybody(201)),

@@ -30,7 +30,7 @@ from licensing.errors import (
     OwnershipReasonMissingError,
     OwnershipRejectDeniedError,
 )
-from licensing.models import GrantHold, GrantStatusEvent, LicenseGrant, OwnershipClaim
+from licensing.models import GrantHold, GrantStatusEvent, LicenseGrant, LicenseVersion, OwnershipClaim
 from licensing.selectors import sellable_offers
 from licensing.services import (
     Claimed,
@@ -38,6 +38,7 @@ from licensing.services import (
     file_claim,
     hold_grant,
     lift_hold,
+    publish_offer,
     reinstate_grant,
     reject_claim,
     review_claim,
@@ -78,7 +79,8 @@ def sold(market: Market) -> Order:
 
 @pytest.fixture
 def operator() -> User:
-    return UserFactory.create(is_staff=True)
+    made: User = UserFactory.create(is_staff=True)
+    return made
 
 
 @pytest.fixture(autouse=True)
@@ -181,6 +183,26 @@ def test_licensees_are_told_what_to_do_and_not_who_claims(market: Market, sold: 
     assert "Stop using the data" in page
     assert "promises no compensation" in page
     assert [secret for secret in (WORDS.name, WORDS.email) if secret in told.body + page] == []
+
+
+def test_the_indemnity_clause_of_the_license_is_shown(market: Market, run_all_jobs: RunJobs) -> None:
+    clause = "The publisher pays what a court awards, up to the price of this license."
+    text = LicenseVersion.objects.get(template__license_id="LicenseRef-DC-TRAIN-COMM-1.0", language="en")
+    offered = publish_offer(
+        actor=market.steward,
+        dataset_id=market.dataset.pk,
+        license_version_id=text.pk,
+        price_minor=10_000,
+        currency="USD",
+        parameters={"legal": {"indemnity": clause}},
+    )
+    sold = buy(offered)
+    claim_to(market)
+    run_all_jobs()
+    page = signed_in(sold.buyer).get(f"/licenses/{grant_of(sold).pk}/").content.decode()
+    assert clause in page
+    assert clause in mail.outbox[-1].body
+    assert "promises no compensation" not in page
 
 
 def test_frozen_shares_stay_held_and_the_rest_is_released(market: Market, sold: Order, run_all_jobs: RunJobs) -> None:
@@ -307,7 +329,8 @@ def test_only_an_upheld_part_is_taken_out(market: Market, sold: Order) -> None:
 
 def test_who_decides(market: Market, sold: Order, operator: User) -> None:
     claim = claim_to(market, upheld=False)
-    stranger, claimant = UserFactory.create(), User.objects.get(pk=claim.filed_by_id)
+    stranger, claimant = UserFactory.create(), claim.filed_by
+    assert claimant is not None
     for other in (stranger, market.contributors["a"], sold.buyer):
         with pytest.raises(OwnershipClaimNotFoundError):
             review_claim(actor=other, claim_id=claim.pk)

@@ -19,9 +19,9 @@ from collective.catalog.services import (
 )
 from licensing.domain.removal import RemovedShare
 from licensing.errors import GrantNotFoundError, RemovalTooSmallError
-from licensing.models import GrantStatusEvent, LicenseGrant
+from licensing.models import GrantStatusEvent, LicenseGrant, LicenseVersion
 from licensing.selectors.removal import removed_share
-from licensing.services import end_after_removal, revoke_grant
+from licensing.services import end_after_removal, publish_offer, revoke_grant
 from payments.domain import chart
 from payments.errors import LicenseOverError, NothingToRefundError, OrderNotFoundError
 from payments.models import Account, Entry, Journal, Order, Refund, RemovalRefund
@@ -126,6 +126,25 @@ def test_up_to_the_threshold_nothing_is_owed_and_the_license_stays(market: Marke
         end_after_removal(actor=sold.buyer, grant_id=grant_of(sold).pk)
     assert not Refund.objects.exists()
     assert grant_of(sold).state == "active"
+
+
+def test_a_license_may_bear_more_and_says_so(market: Market) -> None:
+    text = LicenseVersion.objects.get(template__license_id="LicenseRef-DC-TRAIN-COMM-1.0", language="en")
+    offered = publish_offer(
+        actor=market.steward,
+        dataset_id=market.dataset.pk,
+        license_version_id=text.pk,
+        price_minor=10_000,
+        currency="USD",
+        parameters={"legal": {"removal_threshold_bps": 2_500}},
+    )
+    assert any("more than 25 % of the records are withdrawn" in str(line) for line in offered.plain_words.also)
+    sold = buy(offered)
+    leave(market, "a")
+    with pytest.raises(RemovalTooSmallError, match=r"12 % .* above 25 %"):
+        refund_removed_share(actor=sold.buyer, order_id=sold.pk)
+    leave(market, "b")
+    assert refund_removed_share(actor=sold.buyer, order_id=sold.pk).amount_minor == 10_500 * 92 // 100
 
 
 def test_what_was_gone_before_the_license_does_not_count(market: Market, sold: Order) -> None:
