@@ -29,6 +29,7 @@ from licensing.selectors import (
     usable_grants,
     version_blockers,
 )
+from licensing.selectors.ownership import is_disputed
 from licensing.web.access_desk import waiting_requests
 from licensing.web.consent_words import ASSURANCE
 from licensing.web.snippets import use_snippets
@@ -95,7 +96,9 @@ def card_line(request: HttpRequest, *, dataset: Dataset) -> str:
 @panel("dataset.claim", order=10)
 def claim_panel(request: HttpRequest, *, dataset: Dataset) -> str:
     """The way for somebody who finds their own work here."""
-    context = {"dataset": dataset, "reviews": can_steward(request.user, dataset)}
+    newest = latest_version(dataset)
+    disputed = newest is not None and is_disputed(newest)
+    context = {"dataset": dataset, "reviews": can_steward(request.user, dataset), "disputed": disputed}
     return render_to_string("licensing/panels/claim.html", context, request)
 
 

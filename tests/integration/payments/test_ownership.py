@@ -142,6 +142,9 @@ def test_an_upheld_claim_bites_at_the_next_request(market: Market, sold: Order, 
         pay_simulated(actor=waiting.buyer, order_id=waiting.pk)
     waiting.refresh_from_db()
     assert waiting.state == "awaiting_payment"
+    shown = Client().get(f"/datasets/{market.dataset.repo_id}/").content.decode()
+    assert "Somebody else seems to own data in this dataset" in shown
+    assert [secret for secret in (WORDS.name, WORDS.email, WORDS.what) if secret in shown] == []
     events, entries, tokens = written()
     assert events[: len(before[0])] == before[0]
     assert [each[1] for each in events[len(before[0]) :]] == ["suspended"]
