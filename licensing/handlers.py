@@ -4,6 +4,7 @@ from collective.accounts.events import MemberRemoved, OrganizationKindChanged
 from collective.catalog.events import ContributionWithdrawn, RecordsWithdrawn, VersionPublished
 from collective.catalog.models import Withdrawal
 from collective.core.events import handles
+from collective.core.jobs import enqueue
 from licensing.services import flag_grants_of_other_kind, members_changed, notices_due, repin_grants
 
 
@@ -11,6 +12,8 @@ from licensing.services import flag_grants_of_other_kind, members_changed, notic
 def repin(event: VersionPublished) -> None:
     """Offers need nothing: each sale asks again whether that version may be sold."""
     repin_grants(version_id=event.version_id)
+    # After it, in a transaction of its own: this one holds the audit trail, and that one waits for licenses.
+    enqueue("licensing.lift_replaced", key=f"lift-replaced:{event.version_id}", version_id=event.version_id)
 
 
 @handles(ContributionWithdrawn)

@@ -17,10 +17,12 @@ from licensing.models import (
     GrantStatusEvent,
     LicenseGrant,
     Offer,
+    OwnershipClaim,
     Seat,
     SubjectRecord,
 )
 from licensing.selectors import parties_of, seat_cap, version_blockers
+from licensing.selectors.ownership import grants_concerned
 from licensing.selectors.withdrawals import grants_to_tell
 
 # A withdrawal is stamped before it commits: what was asked for in between was answered rightly.
@@ -158,3 +160,10 @@ def seats_are_within_the_cap() -> Iterable[str]:
         cap = seat_cap(seat.grant, seat.kind)
         if cap is not None and seat.number > cap:
             yield f"seat {seat.pk} has number {seat.number} of {cap}"
+
+
+@invariant("D4", "no license of what an upheld claim is about is active")
+def claimed_is_not_licensed() -> Iterable[str]:
+    for claim in OwnershipClaim.objects.filter(state="upheld"):
+        for grant in grants_concerned(claim).filter(state="active"):
+            yield f"grant {grant.pk} is active although claim {claim.pk} was upheld"

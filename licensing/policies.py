@@ -8,8 +8,23 @@ from collective.accounts.selectors import Person, is_admin, is_member
 from collective.catalog.models import Contribution, Dataset
 from collective.catalog.policies import can_steward, check_can_edit_contribution, check_can_steward, is_own
 from collective.core.errors import DeniedError, DomainError
-from licensing.errors import OwnAccessError, RecordsNotSeparableError, RecordsNotYoursError, RightsLockedError
-from licensing.models import AccessRequest, LicenseGrant, Offer, RecordSubject, Seat, SubjectRecord, WithdrawalNotice
+from licensing.errors import (
+    OwnAccessError,
+    OwnershipRejectDeniedError,
+    RecordsNotSeparableError,
+    RecordsNotYoursError,
+    RightsLockedError,
+)
+from licensing.models import (
+    AccessRequest,
+    LicenseGrant,
+    Offer,
+    OwnershipClaim,
+    RecordSubject,
+    Seat,
+    SubjectRecord,
+    WithdrawalNotice,
+)
 
 RIGHTS_OPEN = ("draft", "needs_changes")
 SEPARABLE = ("validated", "accepted", "withdrawn")
@@ -113,6 +128,38 @@ def check_can_suspend(actor: Person, grant: LicenseGrant) -> None:
     """The dataset's stewards, and operators of the instance."""
     if not (actor.is_active and actor.is_staff):
         check_can_steward(actor, grant.dataset)
+
+
+def check_can_leave(actor: Person, grant: LicenseGrant) -> None:
+    """Whoever may buy for the licensee may end its license."""
+    check_can_act_for(actor, grant.licensee)
+
+
+def check_can_review_claim(actor: Person, claim: OwnershipClaim) -> None:
+    """The dataset's stewards may stand against their own interest; operators may always."""
+    if not (actor.is_active and actor.is_staff):
+        check_can_steward(actor, claim.dataset)
+
+
+def can_review_claim(actor: Person, claim: OwnershipClaim) -> bool:
+    return (actor.is_active and actor.is_staff) or can_steward(actor, claim.dataset)
+
+
+def check_can_reject_claim(actor: Person) -> None:
+    """Operators alone: the publisher is a party."""
+    if not (actor.is_active and actor.is_staff):
+        raise OwnershipRejectDeniedError
+
+
+def check_can_withdraw_claim(actor: Person, claim: OwnershipClaim) -> None:
+    """The claimant; operators for one who has no account."""
+    if not can_withdraw_claim(actor, claim):
+        raise DeniedError
+
+
+def can_withdraw_claim(actor: Person, claim: OwnershipClaim) -> bool:
+    own = actor.is_authenticated and claim.filed_by_id == actor.pk
+    return own or (actor.is_active and actor.is_staff and claim.filed_by_id is None)
 
 
 def check_can_ask_access(actor: Person, dataset: Dataset, licensee: Organization) -> None:

@@ -49,6 +49,16 @@ def mail_notice(notice_id: str, kind: str, user_id: str) -> None:
     services.mail_notice(notice_id=UUID(notice_id), kind=kind, user_id=UUID(user_id))
 
 
+@job("licensing.lift_replaced")
+def lift_replaced(version_id: str) -> None:
+    services.lift_replaced(version_id=UUID(version_id))
+
+
+@job("licensing.tell_of_ownership")
+def tell_of_ownership(hold_id: str, kind: str) -> None:
+    services.tell_of_ownership(hold_id=UUID(hold_id), kind=kind)
+
+
 @job("licensing.follow_up_notices")
 def follow_up_notices() -> None:
     services.follow_up_notices()

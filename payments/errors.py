@@ -94,6 +94,16 @@ class ReasonMissingError(InvalidError):
     text = "Write the reason. It is kept with the entry."
 
 
+class NothingToRefundError(ConflictError):
+    code = "nothing_to_refund"
+    text = "There is nothing to give back: nothing was paid, or it was given back already."
+
+
+class LicenseOverError(ConflictError):
+    code = "license_over"
+    text = "The license of this order has ended. Money back for removed records is for a license that goes on."
+
+
 class RefundReusedError(ConflictError):
     code = "refund_reused"
     text = "The reference {reference} belongs to another refund."

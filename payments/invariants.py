@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from collective.core.invariants import invariant
 from licensing.models import LicenseGrant
 from payments.domain import chart
-from payments.models import Account, Entry, Journal, Order, Seal, Settlement, SettlementLine
+from payments.models import Account, Entry, Journal, Order, Refund, Seal, Settlement, SettlementLine
 from payments.triggers.truncate import missing_truncate_guards
 
 SETTLED = ("paid", "partly_refunded", "refunded")
@@ -54,9 +54,24 @@ def refunds_add_up() -> Iterable[str]:
             yield f"order {order.pk} is {order.state}: gave back {back} of {order.parts}"
 
 
+@invariant("D6", "money back for withdrawn records is borne by the marketplace alone")
+def removals_are_borne_here() -> Iterable[str]:
+    for refund in Refund.objects.filter(removal__isnull=False).select_related("journal"):
+        legs = dict(refund.journal.entries.values_list("account__code", "amount"))
+        cash = sum(amount for code, amount in legs.items() if code not in {chart.FEE, chart.TAX, chart.LOSS})
+        borne = {chart.FEE: -refund.fee_minor, chart.TAX: -refund.tax_minor, chart.LOSS: -refund.pool_minor}
+        others = any(code.startswith(("pool:", "period:", "c:")) for code in legs)
+        if others or cash != refund.amount_minor or any(legs.get(code, 0) != amount for code, amount in borne.items()):
+            yield f"refund {refund.pk} for withdrawn records was charged to {legs}"
+    for account in Account.objects.filter(code=chart.LOSS):
+        kept = Refund.objects.filter(removal__isnull=False, order__currency=account.currency)
+        if account.balance != -kept.aggregate(sum=Sum("pool_minor", default=0))["sum"]:
+            yield f"{account} is {account.balance}, and the refunds that it bears say otherwise"
+
+
 @invariant("D6", "what a pool took in is what its payees were allotted and what it still holds")
 def pools_add_up() -> Iterable[str]:
-    for pool in Account.objects.filter(code__startswith="pool:"):
+    for pool in Account.objects.filter(Q(code__startswith="pool:") | Q(code__startswith="period:")):
         lines = SettlementLine.objects.filter(settlement__pool=pool)
         posted = lines.filter(settlement__posted_at__isnull=False)
         moved = pool.entries.aggregate(
@@ -90,13 +105,15 @@ def orders_have_one_effect() -> Iterable[str]:
 
 
 def _places(order: Order) -> dict[str, str]:
-    return {"fee": chart.FEE, "tax": chart.TAX, "pool": chart.pool_code(order.version_id)}
+    return {"fee": chart.FEE, "tax": chart.TAX, "pool": order.pool_account}
 
 
 def _sold_into(pool: Account) -> int:
     """Sales less refunds, from the orders."""
-    version = UUID(pool.code.removeprefix("pool:"))
-    orders = Order.objects.filter(version_id=version, currency=pool.currency, state__in=SETTLED)
+    kind, _, key = pool.code.partition(":")
+    mine = Q(pk=UUID(key)) if kind == "period" else Q(version_id=UUID(key), period=None)
+    orders = Order.objects.filter(mine, currency=pool.currency, state__in=SETTLED)
     sold: int = orders.aggregate(sum=Sum("pool_minor", default=0))["sum"]
-    back: int = orders.aggregate(sum=Sum("refunds__pool_minor", default=0))["sum"]
+    from_pool = Q(refunds__removal=None)
+    back: int = orders.aggregate(sum=Sum("refunds__pool_minor", filter=from_pool, default=0))["sum"]
     return sold - back

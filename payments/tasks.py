@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from collective.core.jobs import every, job
-from payments.services import orders, releasing, settling
+from payments.services import orders, periods, releasing, settling
 
 HOUR = 3600
 
@@ -18,6 +18,16 @@ def settle_all_pools() -> None:
     settling.settle_all_pools()
 
 
+@job("payments.settle_period", max_attempts=10)
+def settle_period(order_id: str) -> None:
+    periods.settle_period(order_id=UUID(order_id))
+
+
+@job("payments.settle_ended_periods")
+def settle_ended_periods() -> None:
+    periods.settle_ended_periods()
+
+
 @job("payments.release_due_settlements")
 def release_due_settlements() -> None:
     releasing.release_due_settlements()
@@ -29,5 +39,6 @@ def expire_orders() -> None:
 
 
 every(HOUR, "payments.settle_all_pools")
+every(HOUR, "payments.settle_ended_periods")
 every(HOUR, "payments.release_due_settlements")
 every(HOUR, "payments.expire_orders")

@@ -12,8 +12,10 @@ from licensing.api import (
     manifest,
     notices,
     offers,
+    ownership,
     people,
     quotes,
+    removal,
     rights,
     rights_check,
     seats,
@@ -25,6 +27,7 @@ DATASET = "datasets/<slug:organization>/<slug:slug>"
 CONTRIBUTION = "contributions/<uuid:contribution_id>"
 NOTICE = "withdrawal-notices/<uuid:notice_id>"
 LICENSE = "licenses/sha256/<str:text_sha256>"
+CLAIM = "ownership-claims/<uuid:claim_id>"
 ASKED = "access-requests/<uuid:request_id>"
 
 urlpatterns = [
@@ -51,6 +54,8 @@ urlpatterns = [
     path("grants/<uuid:grant_id>/seats", seats.SeatList.as_view(), name="seats"),
     path("grants/<uuid:grant_id>/seats/<uuid:seat_id>/release", seats.SeatRelease.as_view(), name="seat-release"),
     path("grants/<uuid:grant_id>/jws", grants.GrantJws.as_view(), name="grant-jws"),
+    path("grants/<uuid:grant_id>/removal", removal.GrantRemoval.as_view(), name="grant-removal"),
+    path("grants/<uuid:grant_id>/end", removal.GrantEnd.as_view(), name="grant-end"),
     path(f"{DATASET}/manifest", manifest.DatasetManifest.as_view(), name="manifest"),
     path("compatibility/merge", compatibility.Merge.as_view(), name="compatibility-merge"),
     path("compatibility/train", compatibility.Train.as_view(), name="compatibility-train"),
@@ -73,6 +78,12 @@ urlpatterns = [
     path(f"{ASKED}/decision", access_desk.AccessDecision.as_view(), name="access-decision"),
     path(f"{ASKED}/information", access_desk.AccessInformation.as_view(), name="access-information"),
     path(f"{ASKED}/end", access_desk.AccessEnd.as_view(), name="access-end"),
+    path(f"{DATASET}/ownership-claims", ownership.DatasetClaims.as_view(), name="ownership-file"),
+    path("ownership-claims", ownership.ClaimList.as_view(), name="ownership-claims"),
+    path(CLAIM, ownership.ClaimDetail.as_view(), name="ownership-claim"),
+    path(f"{CLAIM}/review", ownership.ClaimReview.as_view(), name="ownership-review"),
+    path(f"{CLAIM}/decision", ownership.ClaimDecision.as_view(), name="ownership-decision"),
+    path("grants/<uuid:grant_id>/ownership-claims", ownership.GrantClaims.as_view(), name="grant-claims"),
     path("withdrawals", withdrawals.WithdrawalFeed.as_view(), name="withdrawals"),
     path("withdrawals/<int:number>/records", withdrawals.WithdrawalRecords.as_view(), name="withdrawal-records"),
     path(f"{DATASET}/tombstones", withdrawals.DatasetTombstones.as_view(), name="tombstones"),

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from licensing.domain.actions import PHRASES
+from licensing.domain.removal import TERM, percent_of
 from licensing.domain.sentences import Places, Sentence, say
 from licensing.domain.spans import span
 from licensing.domain.vocabulary import ANYWHERE, FIELDS
@@ -77,6 +78,11 @@ def _legal(legal: Mapping[str, Any]) -> Iterator[Sentence]:
         yield say(WARRANTIES[promise])
     if legal["indemnity"]:
         yield say("If somebody has a claim against you: {text}", text=legal["indemnity"])
+    if legal.get(TERM) is not None:
+        yield say(
+            "If more than {share} of the records are withdrawn, you may end it or get that part of the price back.",
+            share=percent_of(legal[TERM]),
+        )
     if legal["law"]:
         yield say("The law of {place} applies.", place=Places([legal["law"]]))
     if legal["exclusivity"]:

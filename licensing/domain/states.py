@@ -34,3 +34,14 @@ NOTICE_STATES = state_table(
 )
 
 QUOTE_STATES = state_table("quote request", "open", open="answered declined", answered="", declined="")
+
+OWNERSHIP_STATES = state_table(
+    "ownership claim",
+    "filed",
+    filed="under_review withdrawn",
+    under_review="upheld rejected withdrawn",
+    # Also what was upheld may turn out to be wrong.
+    upheld="rejected withdrawn",
+    rejected="",
+    withdrawn="",
+)

@@ -10,6 +10,7 @@ from typing import Any
 
 from licensing.domain.actions import ACTION_CODES, PROHIBITED_USES
 from licensing.domain.plans import price_problems
+from licensing.domain.removal import BPS, TERM
 from licensing.domain.vocabulary import ANYWHERE, COUNTRIES, COUNTRY_GROUPS, FIELDS, LICENSEE_TYPES, PURPOSES
 from licensing.errors import TermsInvalidError
 
@@ -160,6 +161,8 @@ RULES: dict[str, Rule] = {
 # A whole group that may be null, and members that an offer adds to a template's shape.
 NULLABLE = ("duties.attribute", "legal.exclusivity", "price")
 OPTIONAL = ("duties.credits",)
+# Fields that terms may leave out.
+OPTIONAL_RULES: dict[str, Rule] = {f"legal.{TERM}": whole(0, BPS)}
 
 
 def validate_terms(terms: Any) -> None:
@@ -200,7 +203,11 @@ def leaves(terms: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, An
 
 
 def _unknown(found: Mapping[str, Any], nulls: set[str]) -> Iterator[tuple[str, str]]:
-    for path in sorted(set(found) - set(RULES) - nulls - {"price", *OPTIONAL}):
+    """What is in no list, and what is wrong with fields that need not be there."""
+    for path, rule in OPTIONAL_RULES.items():
+        if path in found and (complaint := rule(found[path])):
+            yield path, complaint
+    for path in sorted(set(found) - set(RULES) - set(OPTIONAL_RULES) - nulls - {"price", *OPTIONAL}):
         yield path, "There is no such field."
 
 

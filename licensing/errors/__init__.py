@@ -72,6 +72,16 @@ from licensing.errors.offers import (
     PriceTooLowError,
     VersionNotOfferedError,
 )
+from licensing.errors.ownership import (
+    OwnershipClaimNotFoundError,
+    OwnershipClaimsLimitError,
+    OwnershipClaimWordsError,
+    OwnershipDisputedError,
+    OwnershipNotUpheldError,
+    OwnershipPartError,
+    OwnershipReasonMissingError,
+    OwnershipRejectDeniedError,
+)
 from licensing.errors.quotes import (
     NoQuoteNeededError,
     QuoteNotFoundError,
@@ -122,6 +132,7 @@ from licensing.errors.terms import (
 )
 from licensing.errors.withdrawals import (
     DeletionStatementChangedError,
+    RemovalTooSmallError,
     SignatureMissingError,
     TombstoneCursorError,
     WithdrawalNotFoundError,
@@ -199,6 +210,14 @@ __all__ = [
     "OfferNotFoundError",
     "OfferRetiredError",
     "OwnAccessError",
+    "OwnershipClaimNotFoundError",
+    "OwnershipClaimWordsError",
+    "OwnershipClaimsLimitError",
+    "OwnershipDisputedError",
+    "OwnershipNotUpheldError",
+    "OwnershipPartError",
+    "OwnershipReasonMissingError",
+    "OwnershipRejectDeniedError",
     "ParametersError",
     "PersonNotFoundError",
     "PriceStepError",
@@ -214,6 +233,7 @@ __all__ = [
     "RecordsNotSeparableError",
     "RecordsNotYoursError",
     "RecordsUnknownError",
+    "RemovalTooSmallError",
     "RightsLockedError",
     "ScopeMissingError",
     "SealedElsewhereError",

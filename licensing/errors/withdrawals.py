@@ -23,6 +23,16 @@ class DeletionStatementChangedError(ConflictError):
     text = "The statement that you were shown is not the present one. Load it again and read it."
 
 
+class RemovalTooSmallError(ConflictError):
+    """`removed` of `records` records beside the share in words."""
+
+    code = "removal_too_small"
+    text = (
+        "Withdrawals removed {share} of the records of the version that you licensed. "
+        "Your license lets you leave or get money back only above {threshold}."
+    )
+
+
 class SignatureMissingError(InvalidError):
     code = "signature_missing"
     text = "Write your name as a signature."

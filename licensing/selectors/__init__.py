@@ -41,6 +41,7 @@ from licensing.models import (
     Seat,
 )
 from licensing.selectors.consent import consent_state, current_notice, parties_of, rights_of, shown_notice
+from licensing.selectors.ownership import is_disputed
 
 __all__ = ["consent_state", "current_notice", "parties_of", "rights_of", "shown_notice"]
 
@@ -132,7 +133,7 @@ def sellable_offers(version: DatasetVersion, viewer: Person | None = None) -> li
     were made for an organization of `viewer`.
     """
     dataset = version.dataset
-    if version.state != "published" or dataset.state != "listed":
+    if version.state != "published" or dataset.state != "listed" or is_disputed(version):
         return []
     allowed = approvals_of(viewer, dataset) if viewer is not None else []
     own = private_offers(dataset, viewer) if viewer is not None else ()

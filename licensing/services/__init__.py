@@ -20,6 +20,7 @@ from licensing.services.entitlements import flag_grants_of_other_kind, members_c
 from licensing.services.exclusivity import lock_for_sale, release_scope, reserve_scope
 from licensing.services.following_up import follow_up_notices
 from licensing.services.grants import (
+    end_grant,
     expire_grants,
     issue_grant,
     reinstate_grant,
@@ -27,15 +28,28 @@ from licensing.services.grants import (
     revoke_grant,
     suspend_grant,
 )
+from licensing.services.holds import hold_grant, lift_hold
 from licensing.services.imports import import_consents
 from licensing.services.keys import condemn_signing_key, rotate_signing_key
 from licensing.services.library import load_library
 from licensing.services.majority import ask_those_of_age
 from licensing.services.notices import acknowledge_notice, attest_deletion, mail_notice, notices_due, tell_licensees
 from licensing.services.offers import check_offer_sellable, preview_offer, publish_offer, retire_offer
+from licensing.services.ownership import (
+    Claimed,
+    file_claim,
+    lift_replaced,
+    reject_claim,
+    review_claim,
+    take_out_claimed,
+    tell_of_ownership,
+    uphold_claim,
+    withdraw_claim,
+)
 from licensing.services.people import claim_of, claim_person, own_person
 from licensing.services.quotes import answer_quote, ask_for_quote, decline_quote
 from licensing.services.reissuing import reissue_grants
+from licensing.services.removal import check_removed_enough, end_after_removal
 from licensing.services.rights import declare_rights
 from licensing.services.rights_check import check_dataset_rights
 from licensing.services.seats import assign_seat, release_seat
@@ -47,6 +61,7 @@ __all__ = [
     "Access",
     "Answers",
     "Asked",
+    "Claimed",
     "Delivery",
     "Manifest",
     "acknowledge_notice",
@@ -65,6 +80,7 @@ __all__ = [
     "check_dataset_rights",
     "check_merge",
     "check_offer_sellable",
+    "check_removed_enough",
     "check_training",
     "claim_of",
     "claim_person",
@@ -76,12 +92,18 @@ __all__ = [
     "deliver_manifest",
     "end_access",
     "end_access_rule",
+    "end_after_removal",
+    "end_grant",
     "expire_access",
     "expire_grants",
+    "file_claim",
     "flag_grants_of_other_kind",
     "follow_up_notices",
+    "hold_grant",
     "import_consents",
     "issue_grant",
+    "lift_hold",
+    "lift_replaced",
     "load_library",
     "lock_for_sale",
     "mail_notice",
@@ -96,6 +118,7 @@ __all__ = [
     "records_to_delete",
     "reinstate_grant",
     "reissue_grants",
+    "reject_claim",
     "release_scope",
     "release_seat",
     "remind_of_access",
@@ -103,13 +126,18 @@ __all__ = [
     "request_access",
     "reserve_scope",
     "retire_offer",
+    "review_claim",
     "revoke_grant",
     "rotate_signing_key",
     "store_access_file",
     "suspend_grant",
+    "take_out_claimed",
     "tell_licensees",
+    "tell_of_ownership",
     "tombstone_token",
+    "uphold_claim",
     "withdraw_access_request",
+    "withdraw_claim",
     "withdraw_contribution",
     "withdraw_everything",
     "withdraw_records",

@@ -2,7 +2,7 @@
 
 The questions are asked in this order, so that nobody learns of a license problem about data that is not there:
 is the dataset visible, is it free of quarantine, may the version be served, who is asking, do they hold a license
-that is active, in time and covers the version.
+that is active, in time and covers the version, and does nobody else own what is in it.
 """
 
 from collections.abc import Iterable
@@ -34,6 +34,7 @@ from licensing.errors import (
     LicenseRevokedError,
     LicenseSuspendedError,
     NoFreeSeatError,
+    OwnershipDisputedError,
     QuarantinedError,
     ScopeMissingError,
     SignInToDownloadError,
@@ -51,6 +52,7 @@ from licensing.selectors import (
     live_offers,
     version_blockers,
 )
+from licensing.selectors.ownership import is_disputed
 from licensing.services.seats import ensure_seat
 
 SCOPE = "download"
@@ -110,7 +112,10 @@ def authorize(*, actor: Person, key: ApiKey | None, version: DatasetVersion, act
         raise ScopeMissingError
     if is_member(actor, version.dataset.organization):
         return Access(actor, "steward")
-    return Access(actor, "licensee", _grant_for(actor, key, version, action))
+    grant = _grant_for(actor, key, version, action)
+    if is_disputed(version):
+        raise OwnershipDisputedError
+    return Access(actor, "licensee", grant)
 
 
 def check_servable(*, actor: Person, version: DatasetVersion) -> None:

@@ -91,6 +91,12 @@ def revoke_grant(*, actor: User | None, grant_id: UUID, reason: str) -> LicenseG
 
 
 @transaction.atomic
+def end_grant(*, actor: User, grant_id: UUID, reason: str) -> LicenseGrant:
+    """For good, because the licensee wants it. Precondition: the caller has decided that they may."""
+    return _apply(actor, _found(grant_id), "revoked", reason)
+
+
+@transaction.atomic
 def expire_grants() -> int:
     """Give grants whose time is over that state; delivery refuses them from the second they end, without this."""
     over = LicenseGrant.objects.filter(state__in=["active", "suspended"], ends_at__lte=timezone.now())
@@ -234,11 +240,20 @@ def _free_index() -> int:
 
 
 def _change(actor: User | None, grant_id: UUID, target: str, reason: str, *, kind: str = "") -> LicenseGrant:
+    grant = _found(grant_id)
+    if actor is not None:
+        check_can_suspend(actor, grant)
+    return _apply(actor, grant, target, reason, kind=kind)
+
+
+def _found(grant_id: UUID) -> LicenseGrant:
     grant = LicenseGrant.objects.select_related("dataset__organization", "pinned_version").filter(pk=grant_id).first()
     if grant is None:
         raise GrantNotFoundError
-    if actor is not None:
-        check_can_suspend(actor, grant)
+    return grant
+
+
+def _apply(actor: User | None, grant: LicenseGrant, target: str, reason: str, *, kind: str = "") -> LicenseGrant:
     if grant.state != target:
         grant.transition_to(target)
     elif target != "suspended" or grant.status_events.filter(kind=target).latest("at", "id").reason == reason:

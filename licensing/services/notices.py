@@ -16,10 +16,10 @@ from collective.core.jobs import enqueue
 from licensing.domain.deletion import STATEMENT, STATEMENT_SHA256, due, license_without_recall
 from licensing.errors import DeletionStatementChangedError, SignatureMissingError
 from licensing.gateways.mail import send_withdrawal_mail
-from licensing.models import GrantStatusEvent, LicenseGrant, WithdrawalNotice, WithdrawalNoticeEvent
+from licensing.models import LicenseGrant, WithdrawalNotice, WithdrawalNoticeEvent
 from licensing.policies import check_can_answer_notice
 from licensing.selectors.withdrawals import grants_to_tell, notice_for
-from licensing.services.grants import reinstate_grant
+from licensing.services.holds import resume_grant
 
 AT_ONCE = timedelta(days=1)
 
@@ -122,10 +122,6 @@ def _locked(actor: User, notice_id: UUID) -> WithdrawalNotice:
 
 
 def _reinstate(notice: WithdrawalNotice) -> None:
-    grant = LicenseGrant.objects.select_for_update(of=("self",), no_key=True).get(pk=notice.grant_id)
-    if grant.state != "suspended" or grant.withdrawal_notices.filter(state="overdue").exists():
-        return
-    last = GrantStatusEvent.objects.filter(grant=grant, kind="suspended").order_by("-at", "-id").first()
-    if last and WithdrawalNoticeEvent.objects.filter(notice__grant=grant, status_event=last).exists():
-        reason = f"The deletion after withdrawal {notice.withdrawal.number} was attested."
-        reinstate_grant(actor=None, grant_id=grant.pk, reason=reason)
+    rows = LicenseGrant.objects.select_related("offer__license_version__template")
+    grant = rows.select_for_update(of=("self",), no_key=True).get(pk=notice.grant_id)
+    resume_grant(grant, f"The deletion after withdrawal {notice.withdrawal.number} was attested.")

@@ -37,6 +37,7 @@ from licensing.errors import (
     OfferExistsError,
     OfferHeldBackError,
     OfferRetiredError,
+    OwnershipDisputedError,
     PriceStepError,
     PriceTooLowError,
     PrivateOfferError,
@@ -53,6 +54,7 @@ from licensing.selectors import (
     offer_for,
     version_blockers,
 )
+from licensing.selectors.ownership import is_disputed
 
 ATTRIBUTION_MAX = 300
 
@@ -165,6 +167,8 @@ def check_version_licensable(
         or not inside
     ):
         raise VersionNotOfferedError(number=version.number)
+    if is_disputed(version):
+        raise OwnershipDisputedError
     if version_blockers(version, offer.terms_view):
         raise OfferHeldBackError(number=version.number, license=offer.license_version.template.name)
 

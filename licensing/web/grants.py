@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,13 +11,16 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from collective.accounts.web.people import person
 from licensing import services
 from licensing.api.grants import jws_download, pdf_download
+from licensing.domain.ownership import ADVICE, indemnity_of
 from licensing.models import GrantStatusEvent, LicenseGrant, Seat
 from licensing.selectors import grant_for, grant_of_agreement, grants_visible_to, seat_cap
+from licensing.selectors.ownership import ownership_holds
+from licensing.selectors.removal import removed_share
 from licensing.selectors.withdrawals import open_notices
 from licensing.services.compatibility import source_of
 from licensing.web.snippets import use_snippets, verify_snippet
@@ -57,9 +61,19 @@ def grant_page(request: HttpRequest, grant_id: UUID) -> HttpResponse:
         "snippets": use_snippets(grant.dataset),
         "notices": open_notices(person(request)).filter(grant=grant),
         "counts_seats": any(seat_cap(grant, kind) is not None for kind, _label in Seat.KINDS),
+        "removal": removed_share(grant),
+        **_claims(grant),
         "verify": verify_snippet(grant.dataset, grant.license_version.text_sha256),
     }
     return render(request, "licensing/grant.html", context)
+
+
+@login_required
+@require_POST
+def end(request: HttpRequest, grant_id: UUID) -> HttpResponse:
+    grant = services.end_after_removal(actor=person(request), grant_id=grant_id)
+    messages.info(request, _("The license has ended. Its history stays here."))
+    return redirect("licensing:grant", grant_id=grant.pk)
 
 
 @login_required
@@ -82,6 +96,13 @@ def agreement(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     """The address that a grant names: it leads to the licensee's page of that grant."""
     grant = grant_of_agreement(person(request), agreement_id)
     return redirect("licensing:grant", grant_id=grant.pk)
+
+
+def _claims(grant: LicenseGrant) -> dict[str, object]:
+    holds = list(ownership_holds(grant))
+    held = any(hold.lifted_at is None for hold in holds)
+    advice = [_(sentence) for sentence in ADVICE]
+    return {"holds": holds, "held": held, "advice": advice, "indemnity": indemnity_of(grant.offer.terms)}
 
 
 def _facts(grant: LicenseGrant) -> list[tuple[str, str]]:

@@ -29,6 +29,7 @@ from licensing.selectors import (
     usable_grants,
     version_blockers,
 )
+from licensing.selectors.ownership import is_disputed
 from licensing.web.access_desk import waiting_requests
 from licensing.web.consent_words import ASSURANCE
 from licensing.web.snippets import use_snippets
@@ -90,6 +91,15 @@ def use_panel(request: HttpRequest, *, dataset: Dataset, version: DatasetVersion
 def card_line(request: HttpRequest, *, dataset: Dataset) -> str:
     names = [offer.license_version.template.name for offer in live_offers(dataset)]
     return render_to_string("licensing/panels/card.html", {"names": names}, request) if names else ""
+
+
+@panel("dataset.claim", order=10)
+def claim_panel(request: HttpRequest, *, dataset: Dataset) -> str:
+    """The way for somebody who finds their own work here."""
+    newest = latest_version(dataset)
+    disputed = newest is not None and is_disputed(newest)
+    context = {"dataset": dataset, "reviews": can_steward(request.user, dataset), "disputed": disputed}
+    return render_to_string("licensing/panels/claim.html", context, request)
 
 
 @panel("desk.dataset", order=10)

@@ -40,6 +40,14 @@ register_status(
 )
 
 register_status(
+    "ownership claim",
+    filed=Status(_("filed"), "attention", _("Nobody has looked into it yet.")),
+    under_review=Status(_("under review"), "attention", _("A steward or an operator looks into it.")),
+    upheld=Status(_("upheld"), "loss", _("Sales and deliveries stopped, and what was not paid out waits.")),
+    rejected=Status(_("rejected"), "neutral", _("It stands in nobody's way.")),
+    withdrawn=Status(_("withdrawn"), "neutral", _("The claimant took it back.")),
+)
+register_status(
     "combination",
     allow=Status(_("yes"), "good"),
     allow_with_obligations=Status(_("yes, with duties"), "good"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from payments.api import earnings, orders, terms
+from payments.api import earnings, orders, removal, terms
 
 app_name = "payments-api"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("orders", orders.OrderList.as_view(), name="orders"),
     path("orders/<uuid:order_id>", orders.OrderDetail.as_view(), name="order"),
     path("orders/<uuid:order_id>/pay", orders.OrderPay.as_view(), name="pay"),
+    path("orders/<uuid:order_id>/removal-refund", removal.RemovalRefundView.as_view(), name="removal-refund"),
     path("earnings", earnings.EarningsView.as_view(), name="earnings"),
     path("earnings/lines", earnings.EarningLinesView.as_view(), name="earning-lines"),
 ]

@@ -11,6 +11,7 @@ ASSET, LIABILITY, REVENUE, EXPENSE, EQUITY = "AS", "LI", "RE", "EX", "EQ"
 CASH = "embedded:balance"
 FEE = "fee"
 TAX = "tax"
+LOSS = "platform:loss"
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,12 @@ _RULES = {
     re.compile(r"embedded:balance"): AccountRule(ASSET, may_go_debit=True, may_go_credit=False),
     re.compile(r"fee"): AccountRule(REVENUE, may_go_debit=True, may_go_credit=True),
     re.compile(r"tax"): AccountRule(LIABILITY, may_go_debit=True, may_go_credit=True),
+    # What the marketplace bears itself. It never becomes an income.
+    re.compile(r"platform:loss"): AccountRule(EXPENSE, may_go_debit=True, may_go_credit=False),
     # A pool owes nobody less than nothing, except between a refund and the settlement that follows it.
     re.compile(r"pool:[0-9a-f-]{36}"): AccountRule(LIABILITY, may_go_debit=True, may_go_credit=True),
+    # What a period earns, until it is over.
+    re.compile(r"period:[0-9a-f-]{36}"): AccountRule(LIABILITY, may_go_debit=True, may_go_credit=True),
     re.compile(r"c:[0-9a-f-]{36}:(held|due|in_transit)"): AccountRule(
         LIABILITY, may_go_debit=False, may_go_credit=True
     ),
@@ -43,6 +48,10 @@ def rule_of(code: str) -> AccountRule:
 
 def pool_code(version_id: UUID) -> str:
     return f"pool:{version_id}"
+
+
+def period_code(order_id: UUID) -> str:
+    return f"period:{order_id}"
 
 
 def payee_code(payee_id: UUID, part: str) -> str:

@@ -17,3 +17,15 @@ def refund_step(
     if sum(parts.values()) != gross or not before <= total_after <= gross:
         raise ValueError(f"refunds of {before} cannot become {total_after} of {gross}")
     return cumulative_step(total_after, parts, done, step=step)
+
+
+def removal_refund(total: int, removed: int, whole: int, *, before: int = 0, refunded: int = 0, step: int = 1) -> int:
+    """What is due now for `removed` of `whole` records that were taken out of something that cost `total`.
+
+    `before` was given back for such records already, `refunded` for anything, `before` included. Rounded down to
+    `step`; never more than what is left of `total`. Raises ValueError if that is not a part of the whole.
+    """
+    if not 0 <= removed <= whole or not 0 <= before <= refunded <= total:
+        raise ValueError(f"{removed} of {whole} records and {before} of {refunded} of {total} do not fit together")
+    target = total * removed // whole if whole else 0
+    return max(0, min(target - target % step - before, total - refunded))

@@ -11,6 +11,7 @@ from collective.core.domain.money import Money
 from collective.core.ids import new_id
 from collective.core.states import StatefulModel, StateTable
 from licensing.models import Offer
+from payments.domain import chart
 from payments.domain.states import ORDER_STATES
 from payments.models.ledger import Journal
 
@@ -96,6 +97,11 @@ class Order(StatefulModel):
     @property
     def total(self) -> Money:
         return Money(self.total_minor, self.currency)
+
+    @property
+    def pool_account(self) -> str:
+        """Where its pool part is: the version's pool, or one of its own until the period that it pays for is over."""
+        return chart.period_code(self.pk) if hasattr(self, "period") else chart.pool_code(self.version_id)
 
     @property
     def parts(self) -> dict[str, int]:

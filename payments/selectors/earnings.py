@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Min, QuerySet, Sum
+from django.db.models import Min, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from collective.accounts.models import Organization
@@ -112,7 +112,8 @@ def sales_of_dataset(dataset_id: UUID) -> list[tuple[str, int, int]]:
     for currency in sorted(set(orders.values_list("currency", flat=True))):
         mine = orders.filter(currency=currency)
         sold = mine.aggregate(sum=Sum("pool_minor", default=0))["sum"]
-        back = mine.aggregate(sum=Sum("refunds__pool_minor", default=0))["sum"]
+        from_pool = Q(refunds__removal=None)
+        back = mine.aggregate(sum=Sum("refunds__pool_minor", filter=from_pool, default=0))["sum"]
         rows.append((currency, mine.count(), sold - back))
     return rows
 

@@ -1,9 +1,12 @@
 """What payments can do: one function per use case."""
 
+from payments.services.freezing import freeze_payouts, unfreeze_payouts
 from payments.services.orders import Choice, Evidence, cancel_order, expire_orders, place_order
 from payments.services.paying import pay_simulated, settle_payment
+from payments.services.periods import settle_ended_periods, settle_period
 from payments.services.refunds import refund_order
 from payments.services.releasing import release_due_settlements
+from payments.services.removal import refund_removed_share
 from payments.services.settling import settle_all_pools, settle_pool
 
 __all__ = [
@@ -11,11 +14,16 @@ __all__ = [
     "Evidence",
     "cancel_order",
     "expire_orders",
+    "freeze_payouts",
     "pay_simulated",
     "place_order",
     "refund_order",
+    "refund_removed_share",
     "release_due_settlements",
     "settle_all_pools",
+    "settle_ended_periods",
     "settle_payment",
+    "settle_period",
     "settle_pool",
+    "unfreeze_payouts",
 ]

@@ -16,7 +16,7 @@ from payments.policies import check_can_pay
 from payments.selectors.orders import order_for
 from payments.services.granting import grant_license
 from payments.services.ledger import post
-from payments.services.settling import enqueue_settlement
+from payments.services.periods import enqueue_division, open_period
 
 
 @transaction.atomic
@@ -47,10 +47,11 @@ def settle_payment(*, receipt: Receipt) -> Order:
     if order.state == "expired" or (order.state == "awaiting_payment" and order.expires_at <= timezone.now()):
         raise OrderExpiredError
     order.transition_to("paid", settled_at=timezone.now())
+    open_period(order)
     _book(order, receipt)
     grant_license(order)
     audit.record(actor=None, action="payments.order_paid", obj=order, rail=receipt.rail, reference=receipt.reference)
-    enqueue_settlement(order.version_id, order.currency)
+    enqueue_division(order)
     return order
 
 
@@ -59,7 +60,7 @@ def _book(order: Order, receipt: Receipt) -> None:
         rail().balance_account: -order.total_minor,
         chart.FEE: order.fee_minor,
         chart.TAX: order.tax_minor,
-        chart.pool_code(order.version_id): order.pool_minor,
+        order.pool_account: order.pool_minor,
     }
     posting = post(key=f"sale:{order.pk}", event="sale", currency=order.currency, legs=legs)
     Payment.objects.create(

@@ -17,7 +17,7 @@ from payments.policies import check_can_refund
 from payments.selectors.orders import order_for
 from payments.services.granting import revoke_license
 from payments.services.ledger import post
-from payments.services.settling import enqueue_settlement
+from payments.services.periods import enqueue_division
 
 PARTS = ("tax", "fee", "pool")
 
@@ -41,10 +41,11 @@ def refund_order(*, actor: User, order_id: UUID, amount_minor: int, reason: str,
     _check_amount(order, amount_minor, left)
     order.transition_to("refunded" if amount_minor == left else "partly_refunded")
     refund = _book(order, done, amount_minor, reason.strip(), refund_ref, actor)
-    audit.record(actor=actor, action="payments.refunded", obj=order, reason=refund.reason, amount_minor=amount_minor)
+    # The grant is locked before the audit trail, as whoever suspends it does.
     if order.state == "refunded":
         revoke_license(order, actor=actor, reason=refund.reason)
-    enqueue_settlement(order.version_id, order.currency)
+    audit.record(actor=actor, action="payments.refunded", obj=order, reason=refund.reason, amount_minor=amount_minor)
+    enqueue_division(order)
     return refund
 
 
@@ -82,7 +83,7 @@ def _book(order: Order, done: dict[str, int], amount_minor: int, reason: str, re
         rail().balance_account: amount_minor,
         chart.FEE: -step["fee"],
         chart.TAX: -step["tax"],
-        chart.pool_code(order.version_id): -step["pool"],
+        order.pool_account: -step["pool"],
     }
     meta = {"order": str(order.pk), "actor": str(actor.pk), "reason": reason}
     posting = post(key=f"refund:{refund_ref}", event="refund", currency=order.currency, legs=legs, meta=meta)

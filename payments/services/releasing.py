@@ -4,11 +4,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from payments.domain import chart
 from payments.models import Entry, Settlement
+from payments.selectors.freezes import frozen_entries
 from payments.services.ledger import lock_accounts, post, posted
 from payments.services.settling import chunks_of
 
@@ -30,24 +31,40 @@ def release_settlement(settlement: Settlement, now: datetime) -> None:
     Settlement.objects.filter(pk=settlement.pk, released_at=None).update(released_at=now)
 
 
-@transaction.atomic
 def _release_chunk(settlement: Settlement, chunk: int, now: datetime) -> None:
     payees = list(settlement.lines.filter(chunk=chunk).values_list("payee_id", flat=True))
+    release_to(payees, settlement.currency, now, key=f"release:{settlement.pk}:{chunk}")
+
+
+@transaction.atomic
+def release_to(payees: list[UUID], currency: str, now: datetime, *, key: str) -> None:
+    """Everything of these payees that is mature and not frozen, once per key."""
     codes = [chart.payee_code(payee, part) for payee in payees for part in ("held", "due")]
-    lock_accounts(codes, settlement.currency)
-    key = f"release:{settlement.pk}:{chunk}"
+    lock_accounts(codes, currency)
     if posted(key):
         return
     legs: dict[str, int] = {}
-    for payee, amount in _releasable(payees, settlement.currency, now).items():
+    for payee, amount in _releasable(payees, currency, now).items():
         legs |= {chart.payee_code(payee, "held"): -amount, chart.payee_code(payee, "due"): amount}
-    post(key=key, event="release", currency=settlement.currency, legs=legs)
+    post(key=key, event="release", currency=currency, legs=legs)
 
 
 def _releasable(payees: list[UUID], currency: str, now: datetime) -> dict[UUID, int]:
-    """Per payee: matured credits − all debits (refunds, and what was released before), never below zero."""
+    """Per payee: matured credits − all debits (refunds, and what was released before), never below zero.
+
+    What is frozen counts neither for nor against the rest, unless its own debits passed its credits.
+    """
     matured = Q(amount__gt=0, journal__settlement_posting__settlement__release_at__lte=now)
     held = [chart.payee_code(payee, "held") for payee in payees]
-    entries = Entry.objects.filter(matured | Q(amount__lt=0), account__code__in=held, account__currency=currency)
-    sums = entries.values("account__owner_id").annotate(left=Sum("amount"))
-    return {row["account__owner_id"]: row["left"] for row in sums if row["left"] > 0}
+    entries = Entry.objects.filter(account__code__in=held, account__currency=currency)
+    frozen = entries.filter(frozen_entries()).values("pk")
+    free = _by_payee(entries.filter(matured | Q(amount__lt=0)).exclude(pk__in=frozen))
+    waiting = _by_payee(entries.filter(pk__in=frozen))
+    left = {payee: amount + min(0, waiting.get(payee, 0)) for payee, amount in free.items()}
+    return {payee: amount for payee, amount in left.items() if amount > 0}
+
+
+def _by_payee(entries: "QuerySet[Entry]") -> dict[UUID, int]:
+    """Precondition: accounts of payees alone."""
+    sums = entries.values_list("account__owner_id").annotate(left=Sum("amount"))
+    return {owner: left for owner, left in sums if owner is not None}

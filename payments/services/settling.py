@@ -4,6 +4,7 @@ A settlement is computed and stored under the pool's lock, then posted chunk by 
 A worker that dies in between leaves an open settlement, which the next run finishes before it computes another.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -26,6 +27,8 @@ BATCH_SECONDS = 5
 # A payee has at most three legs, so that a journal stays under a thousand.
 PAYEES_PER_CHUNK = 300
 PARTS = ("held", "due", "owed")
+# The payees' weights, given all that the pool ever held.
+Weigh = Callable[[int], dict[UUID, int]]
 
 
 def enqueue_settlement(version_id: UUID, currency: str) -> None:
@@ -46,16 +49,25 @@ def settle_pool(*, version_id: UUID, currency: str) -> Settlement | None:
     pool = Account.objects.filter(code=chart.pool_code(version_id), currency=currency).first()
     if pool is None:
         return None
+
+    def weigh(_net: int) -> dict[UUID, int]:
+        return dict(SplitShare.objects.filter(version_id=version_id).values_list("payee_id", "weight"))
+
+    return divide(pool, version_id, weigh)
+
+
+def divide(pool: Account, version_id: UUID, weigh: Weigh) -> Settlement | None:
+    """Finish what another run began, then divide what `pool` holds. `weigh` is asked under the pool's lock."""
     if unfinished := Settlement.objects.filter(pool=pool, posted_at=None).first():
         _post_chunks(unfinished)
-    settlement = _compute(pool, version_id)
+    settlement = _compute(pool, version_id, weigh)
     if settlement is not None:
         _post_chunks(settlement)
     return settlement
 
 
 def settle_all_pools() -> int:
-    """Every pool that is not empty; returns how many were. The daily net under the jobs of single sales."""
+    """Every version's pool that is not empty; returns how many were. The net under the jobs of single sales."""
     pools = Account.objects.filter(code__startswith="pool:").exclude(balance=0).order_by("id")
     waiting = list(pools.values_list("code", "currency"))
     for code, currency in waiting:
@@ -64,15 +76,15 @@ def settle_all_pools() -> int:
 
 
 @transaction.atomic
-def _compute(pool: Account, version_id: UUID) -> Settlement | None:
+def _compute(pool: Account, version_id: UUID, weigh: Weigh) -> Settlement | None:
     """Under the pool's lock: nobody sells, refunds or settles into it until this is stored."""
     pool = Account.objects.select_for_update(no_key=True).get(pk=pool.pk)
     if pool.balance == 0 or Settlement.objects.filter(pool=pool, posted_at=None).exists():
         return None
-    weights = dict(SplitShare.objects.filter(version_id=version_id).values_list("payee_id", "weight"))
     done = _allocated(pool)
     before = sum(done.values())
     net = before + pool.balance
+    weights = weigh(net)
     moves = cumulative_step(net, weights, done, step=currency_of(pool.currency).charge_step)
     last = Settlement.objects.filter(pool=pool).order_by("-n").first()
     now = timezone.now()

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from collective.accounts.web.people import person
 from collective.core.domain.money import Money
 from payments.selectors.earnings import earned_by_dataset, earned_by_month, purses_of
+from payments.selectors.freezes import is_anything_frozen
 from payments.selectors.lines import explained, lines_visible_to
 
 PAGE_SIZE = 50
@@ -32,6 +33,7 @@ def earnings(request: HttpRequest) -> HttpResponse:
     context = {
         "purses": purses,
         "many_payees": len({purse.payee.pk for purse in purses}) > 1,
+        "is_frozen": is_anything_frozen({purse.payee.pk for purse in purses}),
         "hold_days": settings.HOLD_DAYS,
         "charts": [chart for currency in currencies for chart in _charts(request, currency)],
         "page": page,

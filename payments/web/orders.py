@@ -20,7 +20,7 @@ from payments.gateways.rails import rail
 from payments.models import Order
 from payments.policies import can_pay
 from payments.selectors.orders import order_for, orders_visible_to
-from payments.services import cancel_order
+from payments.services import cancel_order, refund_removed_share
 from payments.web.money import fee_note
 
 PAGE_SIZE = 50
@@ -64,6 +64,14 @@ def cancel(request: HttpRequest, order_id: UUID) -> HttpResponse:
     order = cancel_order(actor=person(request), order_id=order_id)
     messages.info(request, _("The order is cancelled. Nothing was charged."))
     return redirect("payments:order", order.pk)
+
+
+@login_required
+@require_POST
+def removal_refund(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    refund = refund_removed_share(actor=person(request), order_id=order_id)
+    messages.info(request, _("%(amount)s goes back to you.") % {"amount": refund.amount})
+    return redirect("payments:order", order_id)
 
 
 def _facts(order: Order) -> list[tuple[str, object]]:

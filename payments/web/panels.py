@@ -10,12 +10,15 @@ from collective.catalog.policies import can_steward
 from collective.core.domain.money import Money
 from collective.core.web.panels import panel
 from licensing.domain.plans import ONE_PRICE
-from licensing.models import Offer
+from licensing.models import LicenseGrant, Offer
 from licensing.selectors import live_offers
+from licensing.selectors.removal import removed_share
 from licensing.web.words import translated
 from payments.selectors.checkout import quote_of
 from payments.selectors.earnings import paid_to_people, sales_of_dataset
 from payments.selectors.lines import lines_visible_to
+from payments.selectors.orders import orders_visible_to
+from payments.selectors.removal import removal_due
 from payments.web.money import price_lines
 
 
@@ -62,6 +65,14 @@ def contribution_earnings(request: HttpRequest, *, contribution: Contribution) -
     sums = lines.order_by().values_list("settlement__currency").annotate(sum=Sum("amount_minor"))
     rows = [Money(sum_, currency) for currency, sum_ in sums]
     return render_to_string("payments/panels/earned.html", {"rows": rows}, request) if rows else ""
+
+
+@panel("grant.removal", order=10)
+def removal_panel(request: HttpRequest, *, grant: LicenseGrant) -> str:
+    """Asking back the part of the price that withdrawn records were, where something is left to ask for."""
+    order = orders_visible_to(request.user).filter(pk=grant.order_id).first()
+    due = removal_due(order, removed_share(grant)) if order else None
+    return render_to_string("payments/panels/removal.html", {"order": order, "due": due}, request) if due else ""
 
 
 @panel("home.paid", order=10)

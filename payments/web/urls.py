@@ -10,6 +10,7 @@ urlpatterns = [
     path("orders/", orders.order_list, name="orders"),
     path("orders/<uuid:order_id>/", orders.order_page, name="order"),
     path("orders/<uuid:order_id>/cancel/", orders.cancel, name="cancel"),
+    path("orders/<uuid:order_id>/removal-refund/", orders.removal_refund, name="removal-refund"),
     path("pay/simulated/<uuid:order_id>/", paying.simulated, name="simulated"),
     path("earnings/", earnings.earnings, name="earnings"),
 ]

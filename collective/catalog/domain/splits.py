@@ -34,3 +34,27 @@ def split_hash(shares: list[Share]) -> str:
     """SHA-256 of the canonical JSON of the sorted (payee, weight) pairs; weights as text, as they may pass 2^53."""
     pairs = sorted((str(share.payee_id), str(share.weight)) for share in shares)
     return hashlib.sha256(rfc8785.dumps([list(pair) for pair in pairs])).hexdigest()
+
+
+@dataclass(frozen=True)
+class Held:
+    """A payee's frozen weight in a version, and the records it comes from."""
+
+    weight: int
+    records: int
+
+
+def split_without(held: Mapping[UUID, Held], gone: Mapping[UUID, int], *, steward_id: UUID) -> list[Share]:
+    """The split of what is left when `gone` records per payee were taken back; empty when nothing is left.
+
+    The steward's share of the whole stays what it was when the split was frozen.
+    """
+    left = {payee: max(0, each.records - gone.get(payee, 0)) for payee, each in held.items()}
+    return split_by_records(left, steward_id=steward_id, steward_bps=_steward_bps(held, steward_id))
+
+
+def _steward_bps(held: Mapping[UUID, Held], steward_id: UUID) -> int:
+    """Read back from the weights, by which `split_by_records` made them."""
+    steward = held.get(steward_id, Held(0, 0))
+    others = sum(each.records for each in held.values()) - steward.records
+    return (steward.weight - BPS * steward.records) // others if others else 0

@@ -15,11 +15,13 @@ reach every panel of the slot as they are. Panels of one slot follow each other 
 | `dataset.license` | `/datasets/{org}/{slug}/`, beside the preview | `dataset`, `version` (or None) |
 | `offer.price` | inside each license: the price and the way to it | `dataset`, `version`, `offer` |
 | `dataset.use` | the same, "How to load it" | `dataset`, `version` |
+| `dataset.claim` | the same, for somebody who owns what is in it | `dataset` |
 | `dataset.card` | one line in lists: "262.50 EUR", "CC BY 4.0" | `dataset` |
 | `desk.data` | `/desk/{org}/{slug}/`, how the records are laid out | `dataset` |
 | `desk.dataset` | `/desk/{org}/{slug}/`, offers and sales of the steward | `dataset` |
 | `contribution.rights` | `/contributions/{id}/` | `contribution` |
 | `contribution.earnings` | the same, below | `contribution` |
+| `grant.removal` | `/licenses/{id}/`, where withdrawals took out more than the license bears | `grant` |
 | `home.paid` | home page, what was paid to contributors | none |
 
 A panel is safe HTML (from `render_to_string` or `format_html`; anything else is shown as text), and decides itself what
@@ -38,10 +40,12 @@ SLOTS = frozenset(
         "offer.price",
         "dataset.use",
         "dataset.card",
+        "dataset.claim",
         "desk.data",
         "desk.dataset",
         "contribution.rights",
         "contribution.earnings",
+        "grant.removal",
         "home.paid",
     }
 )

@@ -51,11 +51,17 @@ class Market:
         settle_pool(version_id=self.version.pk, currency=currency)
 
 
-def open_market(records: Mapping[str, list[int]], *, steward_bps: int = 0) -> Market:
-    """A dataset whose contributors gave `records`, one contribution each time; ids follow the order of the names."""
+def open_market(
+    records: Mapping[str, list[int]], *, steward_bps: int = 0, people: Mapping[str, User] | None = None
+) -> Market:
+    """A dataset whose contributors gave `records`, one contribution each time; ids follow the order of the names.
+
+    `people` are those who contribute elsewhere too.
+    """
     steward = UserFactory.create()
     dataset = DatasetFactory.create(steward=steward, steward_bps=steward_bps)
-    contributors = {name: UserFactory.create() for name in sorted(records)}
+    known = people or {}
+    contributors = {name: known.get(name) or UserFactory.create() for name in sorted(records)}
     rows = {}
     for name, counts in records.items():
         for count in counts:

@@ -1,0 +1,45 @@
+"""Reads about claims of ownership. Who claims is seen by the claimant, the stewards and the operators alone."""
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from collective.accounts.selectors import Person, administered_by
+from collective.catalog.models import DatasetVersion
+from licensing.errors import OwnershipClaimNotFoundError
+from licensing.models import GrantHold, LicenseGrant, OwnershipClaim
+
+
+def claims_visible_to(user: Person) -> "QuerySet[OwnershipClaim]":
+    """One's own, those about datasets one stewards, and all for operators; the newest first."""
+    claims = OwnershipClaim.objects.select_related("dataset__organization", "contribution").order_by("-filed_at", "-id")
+    if not user.is_authenticated:
+        return claims.none()
+    if user.is_staff:
+        return claims
+    return claims.filter(Q(filed_by=user.pk) | Q(dataset__organization__in=administered_by(user).order_by()))
+
+
+def claim_for(user: Person, claim_id: UUID) -> OwnershipClaim:
+    found = claims_visible_to(user).filter(pk=claim_id).first()
+    if found is None:
+        raise OwnershipClaimNotFoundError
+    return found
+
+
+def is_disputed(version: DatasetVersion) -> bool:
+    """Somebody else's claim to the dataset, or to something that this version holds, was upheld."""
+    upheld = OwnershipClaim.objects.filter(dataset=version.dataset_id, state="upheld")
+    return upheld.filter(Q(contribution=None) | Q(contribution__holdings__version=version)).exists()
+
+
+def grants_concerned(claim: OwnershipClaim) -> "QuerySet[LicenseGrant]":
+    """Licenses that go on, of a version that holds what is claimed."""
+    grants = LicenseGrant.objects.filter(dataset=claim.dataset_id, state__in=["active", "suspended"]).order_by("pk")
+    if claim.contribution_id is None:
+        return grants
+    return grants.filter(pinned_version__holdings__contribution=claim.contribution_id)
+
+
+def ownership_holds(grant: LicenseGrant) -> "QuerySet[GrantHold]":
+    return grant.holds.filter(cause__startswith="ownership:").order_by("-placed_at", "-id")

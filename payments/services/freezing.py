@@ -1,0 +1,54 @@
+"""Shares that may be somebody else's: not released while a claim to them is upheld. The ledger is not touched."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from collective.core import audit
+from licensing.models import OwnershipClaim
+from payments.models import PayoutFreeze, SettlementLine
+from payments.services.releasing import release_to
+
+PAYEES_AT_ONCE = 300
+
+
+@transaction.atomic
+def freeze_payouts(*, claim_id: UUID) -> PayoutFreeze | None:
+    """The unreleased shares of the payees concerned stay held. Twice is once; None if the claim stands no more."""
+    claim = OwnershipClaim.objects.select_related("contribution").get(pk=claim_id)
+    if claim.state != "upheld":
+        return None
+    payee = claim.contribution.payee_id if claim.contribution else None
+    freeze, is_new = PayoutFreeze.objects.get_or_create(
+        cause=claim.cause, defaults={"dataset_id": claim.dataset_id, "payee_id": payee, "placed_at": timezone.now()}
+    )
+    if is_new:
+        audit.record(actor=None, action="payments.payouts_frozen", obj=freeze, claim=claim.pk)
+    return freeze
+
+
+@transaction.atomic
+def unfreeze_payouts(*, claim_id: UUID) -> PayoutFreeze | None:
+    """What is mature by now becomes payable at once, the rest when its hold is over. Twice is once."""
+    claim = OwnershipClaim.objects.get(pk=claim_id)
+    freeze = PayoutFreeze.objects.select_for_update(no_key=True).filter(cause=claim.cause).first()
+    if freeze is None or freeze.lifted_at is not None:
+        return freeze
+    freeze.lifted_at = timezone.now()
+    freeze.save(update_fields=["lifted_at"])
+    # Accounts are locked before the audit trail, as in every posting.
+    _release(freeze)
+    audit.record(actor=None, action="payments.payouts_unfrozen", obj=freeze, claim=claim.pk)
+    return freeze
+
+
+def _release(freeze: PayoutFreeze) -> None:
+    lines = SettlementLine.objects.filter(settlement__version__dataset=freeze.dataset_id)
+    if freeze.payee_id:
+        lines = lines.filter(payee=freeze.payee_id)
+    for currency in sorted(set(lines.values_list("settlement__currency", flat=True))):
+        payees = sorted(set(lines.filter(settlement__currency=currency).values_list("payee_id", flat=True)))
+        for first in range(0, len(payees), PAYEES_AT_ONCE):
+            some = payees[first : first + PAYEES_AT_ONCE]
+            release_to(some, currency, timezone.now(), key=f"release:{freeze.pk}:{currency}:{first}")

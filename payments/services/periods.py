@@ -1,0 +1,66 @@
+"""Sales that pay for a time: their pool part waits until it is over, and is divided by day."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from collective.core.domain.money import currency_of
+from collective.core.jobs import enqueue
+from licensing.domain.plans import PERIOD_DAYS
+from payments.domain import chart
+from payments.domain.accrual import split_by_days
+from payments.models import Order, SalePeriod, Settlement, SettlementLine
+from payments.selectors.accrual import stages_of
+from payments.services.ledger import lock_accounts
+from payments.services.settling import divide, enqueue_settlement
+
+
+def open_period(order: Order) -> SalePeriod | None:
+    """In the transaction that pays the order, before it is booked. None: it does not pay for a time."""
+    plan = order.offer.plan
+    if plan["model"] != "subscription":
+        return None
+    starts_at, _ = order.offer.period_from(timezone.now())
+    days = PERIOD_DAYS[plan["period"]]
+    code = chart.period_code(order.pk)
+    pool = lock_accounts([code], order.currency)[code]
+    ends_at = starts_at + timedelta(days=days)
+    return SalePeriod.objects.create(order=order, pool=pool, starts_at=starts_at, days=days, ends_at=ends_at)
+
+
+def enqueue_division(order: Order) -> None:
+    """Of what the sale or its refund moved: soon, or when the period is over."""
+    period = SalePeriod.objects.filter(order=order).first()
+    if period is None:
+        enqueue_settlement(order.version_id, order.currency)
+        return
+    due_at = max(period.ends_at, timezone.now())
+    key = f"settle-period:{order.pk}:{order.refunds.count()}"
+    enqueue("payments.settle_period", key=key, due_at=due_at, order_id=order.pk)
+
+
+def settle_period(*, order_id: UUID) -> Settlement | None:
+    """Divide a period that is over, once; later what a refund took back, in the same proportion. None: nothing."""
+    rows = SalePeriod.objects.select_related("order__version__dataset", "pool")
+    period = rows.get(pk=order_id)
+    if timezone.now() < period.ends_at:
+        return None
+    return divide(period.pool, period.order.version_id, lambda net: _weights(period, net))
+
+
+def settle_ended_periods() -> int:
+    """Every one that is over and holds something; returns how many. The net under the jobs of single sales."""
+    over = SalePeriod.objects.filter(ends_at__lte=timezone.now()).exclude(pool__balance=0).order_by("ends_at", "pk")
+    waiting = list(over.values_list("pk", flat=True))
+    for order_id in waiting:
+        settle_period(order_id=order_id)
+    return len(waiting)
+
+
+def _weights(period: SalePeriod, net: int) -> dict[UUID, int]:
+    """What each payee gets of the whole, in minor units. The first division settles it: nothing changes afterwards."""
+    first = Settlement.objects.filter(pool=period.pool, n=1).first()
+    if first is not None:
+        return dict(SettlementLine.objects.filter(settlement=first).values_list("payee_id", "amount_minor"))
+    return split_by_days(net, period.days, stages_of(period), step=currency_of(period.order.currency).charge_step)
