@@ -95,8 +95,11 @@ def can_bring_people(actor: Person, contribution: Contribution) -> bool:
     return True
 
 
-def check_can_publish_notice(actor: Person) -> None:
-    if not (actor.is_active and actor.is_staff):
+def check_can_publish_notice(actor: Person, dataset: Dataset | None) -> None:
+    """A dataset's own its stewards, the instance's an operator."""
+    if dataset is not None:
+        check_can_steward(actor, dataset)
+    elif not (actor.is_active and actor.is_staff):
         raise DeniedError
 
 

@@ -14,6 +14,7 @@ from licensing import services
 from licensing.api.consent_input import AnswersInput, ClaimInput
 from licensing.api.languages import languages_of
 from licensing.api.serializers import WithdrawalInput
+from licensing.models import ConsentNotice
 from licensing.selectors import current_notice
 from licensing.selectors.consent import contribution_with, contributions_with, event_for
 from licensing.selectors.overview import Overview, overview_of
@@ -46,8 +47,9 @@ class ConsentDetail(APIView):
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, contribution_id: UUID) -> Response:
         actor = person(request)
-        shown = _shown(overview_of(actor, contribution_with(actor, contribution_id)))
-        return Response({**shown, "notice": _notice(request)})
+        found = overview_of(actor, contribution_with(actor, contribution_id))
+        notice = current_notice(*languages_of(request), dataset_id=found.contribution.dataset_id)
+        return Response({**_shown(found), "notice": notice_json(notice)})
 
     @extend_schema(request=AnswersInput, responses=OpenApiTypes.OBJECT)
     def put(self, request: Request, contribution_id: UUID) -> Response:
@@ -92,14 +94,16 @@ class Claims(APIView):
         return Response({"person": claimed.urn})
 
 
-def _notice(request: Request) -> dict[str, Any]:
-    row = current_notice(*languages_of(request))
+def notice_json(row: ConsentNotice) -> dict[str, Any]:
     return {
+        "of": "dataset" if row.dataset_id else "instance",
         "version": row.version,
         "language": row.language,
         "text": row.text,
         "text_sha256": row.text_sha256,
         "asks": list(row.asked),
+        "grace_days": row.grace_days,
+        "published_at": row.published_at,
     }
 
 

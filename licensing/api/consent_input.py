@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from collective.core.api import StrictSerializer
 from licensing.services import Answers
+from licensing.services.consent_notices import TEXT_MAX
 
 
 class AnswersInput(StrictSerializer):
@@ -22,6 +23,18 @@ class AnswersInput(StrictSerializer):
 class ConsentTableInput(StrictSerializer):
     table = serializers.FileField(help_text="CSV, one row per person, role and set of records.")
     evidence = serializers.FileField(required=False, help_text="ZIP of the files that the table names.")
+
+
+class NoticeInput(StrictSerializer):
+    text = serializers.CharField(max_length=TEXT_MAX, trim_whitespace=False, help_text="Markdown.")
+    language = serializers.CharField(max_length=35, default="en", help_text="BCP 47.")
+    version = serializers.IntegerField(
+        min_value=1, default=None, allow_null=True, help_text="Of which version this is another language."
+    )
+    purposes = serializers.ListField(
+        child=serializers.CharField(max_length=30), default=[], max_length=40, help_text="None: every action."
+    )
+    grace_days = serializers.IntegerField(default=30, help_text="For those who come of age and do not answer.")
 
 
 class ClaimInput(StrictSerializer):

@@ -35,17 +35,27 @@ class Party:
 # Notices
 
 
-def current_notice(*languages: str) -> ConsentNotice:
-    """The latest version, in the language nearest to the wanted ones."""
-    latest = ConsentNotice.objects.aggregate(latest=Max("version"))["latest"]
-    variants = {row.language: row for row in ConsentNotice.objects.filter(version=latest).order_by("language")}
+def notices_of_dataset(dataset_id: UUID | None) -> "QuerySet[ConsentNotice]":
+    """Its stewards' own, the newest version first; for None those of the instance."""
+    return ConsentNotice.objects.filter(dataset=dataset_id).order_by("-version", "language")
+
+
+def current_notice(*languages: str, dataset_id: UUID | None = None) -> ConsentNotice:
+    """The latest version for this dataset, or the instance's where its stewards wrote none, in the nearest language."""
+    variants = {row.language: row for row in _latest(dataset_id)}
     return variants[best_language(languages, list(variants))]
 
 
-def shown_notice(text_sha256: str) -> ConsentNotice | None:
+def shown_notice(text_sha256: str, *, dataset_id: UUID | None = None) -> ConsentNotice | None:
     """The text with this hash, if it is a language of the latest version: older ones are not agreed to any more."""
-    latest = ConsentNotice.objects.aggregate(latest=Max("version"))["latest"]
-    return ConsentNotice.objects.filter(version=latest, text_sha256=text_sha256).first()
+    return _latest(dataset_id).filter(text_sha256=text_sha256).first()
+
+
+def _latest(dataset_id: UUID | None) -> "QuerySet[ConsentNotice]":
+    latest = notices_of_dataset(dataset_id).aggregate(latest=Max("version"))["latest"]
+    if latest is None and dataset_id is not None:
+        return _latest(None)
+    return notices_of_dataset(dataset_id).filter(version=latest)
 
 
 # States

@@ -41,6 +41,7 @@ def _processing(event: ConsentEvent) -> dict[str, Any]:
         "records": event.record_count or (subject.record_count if subject else None) or "all",
         "notice": notice
         and {
+            "of": "dataset" if notice.dataset_id else "instance",
             "version": notice.version,
             "language": notice.language,
             "text_sha256": notice.text_sha256,

@@ -14,7 +14,7 @@ from licensing.services.access_setup import add_access_rule, end_access_rule, pu
 from licensing.services.certificates import certificate
 from licensing.services.compatibility import check_merge, check_training
 from licensing.services.consent import Answers, change_consent, withdraw_contribution, withdraw_everything
-from licensing.services.consent_notices import publish_notice
+from licensing.services.consent_notices import Wording, publish_dataset_notice, publish_notice
 from licensing.services.delivery import Access, Delivery, Manifest, authorize, deliver_file, deliver_manifest
 from licensing.services.entitlements import flag_grants_of_other_kind, members_changed
 from licensing.services.exclusivity import lock_for_sale, release_scope, reserve_scope
@@ -49,6 +49,7 @@ __all__ = [
     "Asked",
     "Delivery",
     "Manifest",
+    "Wording",
     "acknowledge_notice",
     "add_access_rule",
     "answer_access_request",
@@ -90,6 +91,7 @@ __all__ = [
     "notices_due",
     "own_person",
     "preview_offer",
+    "publish_dataset_notice",
     "publish_notice",
     "publish_offer",
     "publish_questions",

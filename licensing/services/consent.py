@@ -46,7 +46,7 @@ def change_consent(*, actor: User, contribution_id: UUID, answers: Answers) -> l
     AnswersWrongError, and GuardianNeededError for a minor.
     """
     contribution = _locked(contribution_with(actor, contribution_id))
-    notice = shown_notice(answers.notice_sha256)
+    notice = shown_notice(answers.notice_sha256, dataset_id=contribution.dataset_id)
     if notice is None:
         raise NoticeChangedError
     _check_known(answers, notice)

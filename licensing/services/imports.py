@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from collective.accounts.models import User
@@ -56,7 +57,7 @@ def import_consents(*, actor: User, contribution_id: UUID, table: bytes, files: 
     if len(table) > TABLE_MAX:
         found.blame(1, "person", f"A table has at most {TABLE_MAX} bytes.")
     hashes = {name: bytes_sha256(content) for name, content in files.items()}
-    notices = _notices(found)
+    notices = _notices(found, contribution)
     _check_against_ours(found, contribution, hashes, notices)
     if found.problems or not found.rows:
         raise ImportRefusedError(fields=found.problems or {"row 2, person": ["The table has no rows."]})
@@ -150,16 +151,17 @@ def _evidence(actor: User, contribution: Contribution, row: TableRow, ours: _Our
     return Evidence.objects.get_or_create(contribution=contribution, kind=kind, sha256=sha256, defaults=facts)[0]
 
 
-def _notices(table: Table) -> dict[int, ConsentNotice]:
-    """By row. A version without a language is in English."""
-    known = list(ConsentNotice.objects.all())
+def _notices(table: Table, contribution: Contribution) -> dict[int, ConsentNotice]:
+    """By row. A version without a language is in English, and the dataset's own where it has that version."""
+    own = Q(dataset=contribution.dataset_id)
+    known = list(ConsentNotice.objects.filter(own | Q(dataset=None)).order_by(F("dataset").asc(nulls_first=True)))
     by_hash = {each.text_sha256: each for each in known}
     by_version = {(str(each.version), each.language): each for each in known}
     found = {}
     for row in table.rows:
         notice = by_hash.get(row.notice) or by_version.get((row.notice, row.language or "en"))
         if notice is None:
-            table.blame(row.number, "notice", "No such text was published here. An operator can publish it.")
+            table.blame(row.number, "notice", "No such text was published for this dataset. Its stewards can publish it.")
             continue
         if not set(row.yes) <= set(notice.asked):
             table.blame(row.number, "yes", "There is a use that this text does not ask about.")

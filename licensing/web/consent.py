@@ -42,7 +42,7 @@ def consent_list(request: HttpRequest) -> HttpResponse:
 def consent_page(request: HttpRequest, contribution_id: UUID) -> HttpResponse:
     actor = person(request)
     found = overview_of(actor, contribution_with(actor, contribution_id))
-    notice = current_notice(*languages_of(request))
+    notice = current_notice(*languages_of(request), dataset_id=found.contribution.dataset_id)
     form = AnswersForm(request.POST or None, notice=notice, state=found.state)
     if request.method == "POST" and form.is_valid() and _changed(request, form, contribution_id):
         messages.success(request, _("Saved. From now on this is what your data may be used for."))

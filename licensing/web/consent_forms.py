@@ -3,12 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from licensing.domain.actions import QUESTIONS
+from licensing.domain.actions import ACTION_CODES, PURPOSE_CODES, QUESTIONS
 from licensing.domain.consent import ConsentState
 from licensing.models import ConsentNotice
-from licensing.services import Answers
+from licensing.services import Answers, Wording
+from licensing.services.consent_notices import GRACE_MAX, TEXT_MAX
 
 
 class TableForm(forms.Form):
@@ -21,6 +23,47 @@ class TableForm(forms.Form):
         required=False,
         help_text=_("Scans and recordings that the table names. Nobody can download them from here."),
     )
+
+
+class NoticeForm(forms.Form):
+    """A new version of what people are told, or another language of one."""
+
+    version = forms.TypedChoiceField(label=_("This is"), required=False, coerce=int, empty_value=None)
+    language = forms.CharField(label=_("Language"), max_length=35, help_text=_("As in en or wo-SN."))
+    text = forms.CharField(
+        label=_("Text"),
+        max_length=TEXT_MAX,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 12, "dir": "auto"}),
+        help_text=_("Who you are, what the data is for, for how long, and how to take it back. Markdown works."),
+    )
+    purposes = forms.MultipleChoiceField(
+        label=_("It asks about"),
+        required=False,
+        choices=[(code, QUESTIONS[code]) for code in PURPOSE_CODES],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("A use that you do not ask about is a no. For another language, those of the version count."),
+    )
+    grace_days = forms.IntegerField(
+        label=_("Days to answer after coming of age"),
+        min_value=1,
+        max_value=GRACE_MAX,
+        initial=30,
+        help_text=_("Licenses that were given run on for so long. Then silence is a no."),
+    )
+
+    def __init__(self, data: Any = None, *, versions: list[int]) -> None:
+        super().__init__(data, initial={"purposes": ACTION_CODES, "language": "en"})
+        field = self.fields["version"]
+        assert isinstance(field, forms.TypedChoiceField)  # noqa: S101 - declared above
+        others = [(each, gettext("another language of version %d") % each) for each in versions]
+        field.choices = [("", _("a new version")), *others]
+
+    def wording(self) -> Wording:
+        """Precondition: `is_valid`."""
+        # A browser sends other line ends than an editor: the hash is of the text alone.
+        text = self.cleaned_data["text"].replace("\r\n", "\n")
+        return Wording(**{**self.cleaned_data, "text": text})
 
 
 class AnswersForm(forms.Form):

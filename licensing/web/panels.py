@@ -76,6 +76,13 @@ def access_desk_panel(request: HttpRequest, *, dataset: Dataset) -> str:
     return render_to_string("licensing/panels/access_desk.html", context, request)
 
 
+@panel("desk.dataset", order=16)
+def notices_desk_panel(request: HttpRequest, *, dataset: Dataset) -> str:
+    if not can_steward(request.user, dataset):
+        return ""
+    return render_to_string("licensing/panels/notices_desk.html", {"dataset": dataset}, request)
+
+
 @panel("dataset.use", order=10)
 def use_panel(request: HttpRequest, *, dataset: Dataset, version: DatasetVersion | None) -> str:
     """How to load it, for those who may."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -35,7 +36,7 @@ from licensing.models import ConsentEvent, ConsentNotice, Evidence, Offer, Perso
 from licensing.policies import may_withdraw
 from licensing.selectors import current_notice, rights_of, sellable_offers, version_blockers
 from licensing.selectors.consent import own_events, parties_of, records_gone_with_others
-from licensing.services import Answers
+from licensing.services import Answers, Wording
 from licensing.services.people import keep_birth, keep_identity, recorded_person
 from tests.factories import UserFactory
 from tests.integration.licensing import world
@@ -72,6 +73,10 @@ def says(contribution: Contribution, person: Person, *, refuse: tuple[str, ...] 
     limits = {"commercial": True, "exclusive": True, "territory": ["*"]}
     facts = {"answers": answers, "limits": limits, "notice": current_notice(), "at": timezone.now(), **said}
     return ConsentEvent.objects.create(contribution=contribution, person=person, kind="given", **facts)
+
+
+def published(**wording: Any) -> ConsentNotice:
+    return services.publish_notice(actor=None, wording=Wording(**wording))
 
 
 def rights(contribution: Contribution) -> ContributionRights:
@@ -186,12 +191,10 @@ def test_g05_an_older_answer_is_no_answer_to_a_new_question(
     contribution: Contribution, dataset: Dataset, steward: User, contributor: User
 ) -> None:
     first = current_notice()
-    v7 = services.publish_notice(
-        actor=None, text="Seven.", purposes=[code for code in ACTION_CODES if code != "embedRag"]
-    )
+    v7 = published(text="Seven.", purposes=[code for code in ACTION_CODES if code != "embedRag"])
     old = world.accepted(dataset, contributor, steward, _without_rag(), title="Seven")
-    v8 = services.publish_notice(actor=None, text="Eight: also RAG.", purposes=ACTION_CODES)
-    services.publish_notice(actor=None, text="Huit.", language="fr", version=v8.version)
+    v8 = published(text="Eight: also RAG.", purposes=ACTION_CODES)
+    published(text="Huit.", language="fr", version=v8.version)
     new = world.accepted(dataset, UserFactory.create(), steward, title="Eight")
 
     seven, eight = rights(old), rights(new)
@@ -230,9 +233,13 @@ def test_a_notice_is_new_or_a_translation(db: None, steward: User) -> None:
         {"text": "x", "language": "en", "version": first.version},
         {"text": "x", "language": "fr", "version": 99},
         {"text": "x", "purposes": ["everything"]},
+        {"text": "x", "purposes": ["train"]},
+        {"text": " "},
+        {"text": "x", "language": "English"},
+        {"text": "x", "grace_days": 0},
     ):
         with pytest.raises(NoticeWrongError):
-            services.publish_notice(actor=None, **wrong)
+            published(**wrong)
     assert ConsentNotice.objects.count() == count
 
 

@@ -13,6 +13,7 @@ from licensing import services
 from licensing.domain.actions import ACTION_CODES
 from licensing.models import ConsentEvent, LicenseGrant, Offer, RecordSubject
 from licensing.selectors import consent_state, current_notice, sellable_offers
+from licensing.services import Wording
 from licensing.services.people import recorded_person
 from tests.factories import UserFactory
 from tests.integration.licensing import world
@@ -138,6 +139,7 @@ def test_who_was_recorded_by_another_sees_and_leaves(
 
 @pytest.mark.parametrize("asked", ["wo-SN,en;q=0.5", "de"])
 def test_the_notice_in_the_readers_language(contribution: Contribution, contributor: User, asked: str) -> None:
-    services.publish_notice(actor=None, text="Jàngal.", language="wo", version=current_notice().version)
+    wording = Wording(text="Jàngal.", language="wo", version=current_notice().version)
+    services.publish_notice(actor=None, wording=wording)
     shown = as_user(contributor).get(f"/api/v1/consent/{contribution.pk}", headers={"accept-language": asked}).json()
     assert shown["notice"]["language"] == ("wo" if asked.startswith("wo") else "en")
