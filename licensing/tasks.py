@@ -49,6 +49,21 @@ def mail_notice(notice_id: str, kind: str, user_id: str) -> None:
     services.mail_notice(notice_id=UUID(notice_id), kind=kind, user_id=UUID(user_id))
 
 
+@job("licensing.tell_people")
+def tell_people(withdrawal_id: str) -> None:
+    services.tell_people(withdrawal_id=UUID(withdrawal_id))
+
+
+@job("licensing.mail_gone")
+def mail_gone(withdrawal_id: str, user_id: str) -> None:
+    services.mail_gone(withdrawal_id=UUID(withdrawal_id), user_id=UUID(user_id))
+
+
+@job("licensing.mail_of_age")
+def mail_of_age(person_id: str, kind: str, user_id: str) -> None:
+    services.mail_of_age(person_id=UUID(person_id), kind=kind, user_id=UUID(user_id))
+
+
 @job("licensing.follow_up_notices")
 def follow_up_notices() -> None:
     services.follow_up_notices()

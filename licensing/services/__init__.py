@@ -39,6 +39,7 @@ from licensing.services.reissuing import reissue_grants
 from licensing.services.rights import declare_rights
 from licensing.services.rights_check import check_dataset_rights
 from licensing.services.seats import assign_seat, release_seat
+from licensing.services.telling_people import mail_gone, mail_of_age, people_due, tell_people
 from licensing.services.tombstones import tombstone_token
 from licensing.services.withdrawing import withdraw_records
 from licensing.services.withdrawn_lists import notice_facts, records_to_delete
@@ -85,12 +86,15 @@ __all__ = [
     "issue_grant",
     "load_library",
     "lock_for_sale",
+    "mail_gone",
     "mail_notice",
     "members_changed",
+    "mail_of_age",
     "notice_facts",
     "notices_due",
     "own_person",
     "preview_offer",
+    "people_due",
     "publish_dataset_notice",
     "publish_notice",
     "publish_offer",
@@ -110,6 +114,7 @@ __all__ = [
     "store_access_file",
     "suspend_grant",
     "tell_licensees",
+    "tell_people",
     "tombstone_token",
     "withdraw_access_request",
     "withdraw_contribution",
