@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from collective.core.api import StrictSerializer
+from licensing.api.serializers import WithdrawalInput
 from licensing.services import Answers
 from licensing.services.consent_notices import TEXT_MAX
 
@@ -35,6 +36,17 @@ class NoticeInput(StrictSerializer):
         child=serializers.CharField(max_length=30), default=[], max_length=40, help_text="None: every action."
     )
     grace_days = serializers.IntegerField(default=30, help_text="For those who come of age and do not answer.")
+
+
+class WardWithdrawalInput(WithdrawalInput):
+    record_ids = serializers.ListField(
+        child=serializers.RegexField(r"^[0-9a-fA-F]{32}$"),
+        allow_empty=False,
+        max_length=10_000,
+        default=None,
+        allow_null=True,
+        help_text="Without it, all of them.",
+    )
 
 
 class ClaimInput(StrictSerializer):

@@ -17,6 +17,7 @@ from collective.catalog.selectors import contribution_for
 from licensing import services
 from licensing.api.consent_input import ConsentTableInput
 from licensing.policies import check_can_see_people
+from licensing.selectors.answerers import guardians_in
 from licensing.selectors.consent import Party, parties_of
 from licensing.services.evidence import files_in
 
@@ -31,7 +32,8 @@ class People(APIView):
     def get(self, request: Request, contribution_id: UUID) -> Response:
         contribution = contribution_for(request.user, contribution_id)
         check_can_see_people(request.user, contribution)
-        return Response({"people": [_shown(each) for each in parties_of([contribution.pk])[contribution.pk]]})
+        people = [_shown(each) for each in parties_of([contribution.pk])[contribution.pk]]
+        return Response({"people": people, "guardians": [each.pk for each in guardians_in(contribution)]})
 
     @extend_schema(request={"multipart/form-data": ConsentTableInput}, responses=OpenApiTypes.OBJECT)
     def post(self, request: Request, contribution_id: UUID) -> Response:

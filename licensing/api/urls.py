@@ -26,6 +26,7 @@ DATASET = "datasets/<slug:organization>/<slug:slug>"
 CONTRIBUTION = "contributions/<uuid:contribution_id>"
 NOTICE = "withdrawal-notices/<uuid:notice_id>"
 LICENSE = "licenses/sha256/<str:text_sha256>"
+WARD = "consent/wards/<uuid:person_id>/<uuid:contribution_id>"
 ASKED = "access-requests/<uuid:request_id>"
 
 urlpatterns = [
@@ -34,6 +35,9 @@ urlpatterns = [
     path("consent/claims", consent.Claims.as_view(), name="claims"),
     path("consent/receipts/<uuid:event_id>", consent.Receipt.as_view(), name="receipt"),
     path("consent/<uuid:contribution_id>", consent.ConsentDetail.as_view(), name="consent"),
+    path("consent/wards/<uuid:person_id>/withdraw", consent.ConsentWithdrawal.as_view(), name="ward-withdraw-all"),
+    path(WARD, consent.ConsentDetail.as_view(), name="ward-consent"),
+    path(f"{WARD}/withdraw", consent.WardWithdrawal.as_view(), name="ward-withdraw"),
     path(f"{DATASET}/consent-notices", consent_notices.DatasetNotices.as_view(), name="consent-notices"),
     path("licenses", licenses.LicenseList.as_view(), name="licenses"),
     path(LICENSE, licenses.LicenseText.as_view(), name="license"),

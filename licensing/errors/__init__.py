@@ -98,6 +98,7 @@ from licensing.errors.rights import (
     RecordsUnknownError,
     RightsLockedError,
     SealedElsewhereError,
+    WardNotFoundError,
 )
 from licensing.errors.seats import (
     KeyNotConfirmedError,
@@ -236,6 +237,7 @@ __all__ = [
     "VersionNotOfferedError",
     "VersionRetractedError",
     "VersionWithdrawnError",
+    "WardNotFoundError",
     "WithdrawalNotFoundError",
     "WithdrawalNoticeNotFoundError",
 ]

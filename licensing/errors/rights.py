@@ -58,6 +58,11 @@ class GuardianNeededError(DeniedError):
     text = "You are not of age yet: your guardian answers for you. Taking it back is yours at any time."
 
 
+class WardNotFoundError(NotFoundError):
+    code = "ward_not_found"
+    text = "You answer for nobody with this id. Who is of age answers alone."
+
+
 class AnswersWrongError(InvalidError):
     code = "answers_wrong"
     text = "Some answers are missing or wrong."

@@ -7,10 +7,9 @@ from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet
 
-from collective.accounts.models import User
 from collective.accounts.selectors import Person as Reader
 from collective.catalog.errors import ContributionNotFoundError
-from collective.catalog.models import Contribution, WithdrawnRecord
+from collective.catalog.models import Contribution
 from licensing.domain.blockers import ContributionRights
 from licensing.domain.consent import ConsentState, fold, together
 from licensing.domain.notices import best_language
@@ -153,20 +152,10 @@ def contribution_with(user: Reader, contribution_id: UUID) -> Contribution:
     return found
 
 
-def own_parties(user: User, contribution: Contribution) -> list[Party]:
-    """As which persons this user is in the contribution."""
-    mine = set(persons_of(user).values_list("pk", flat=True))
-    return [each for each in parties_of([contribution.pk])[contribution.pk] if each.person_id in mine]
-
-
-def own_events(user: Reader, contribution: Contribution) -> "QuerySet[ConsentEvent]":
-    mine = contribution.consent_events.filter(person__in=persons_of(user)).select_related("notice")
-    return mine.order_by("-at", "-id")
-
-
 def event_for(user: Reader, event_id: UUID) -> ConsentEvent:
-    """A person's own. Raises ReceiptNotFoundError."""
-    rows = ConsentEvent.objects.filter(person__in=persons_of(user))
+    """A person's own, or what they answered as guardian. Raises ReceiptNotFoundError."""
+    mine = persons_of(user)
+    rows = ConsentEvent.objects.filter(Q(person__in=mine) | Q(guardian__in=mine))
     found = rows.select_related(
         "contribution__dataset__organization", "notice", "person", "evidence", "guardian", "subject"
     ).filter(pk=event_id)
@@ -178,17 +167,3 @@ def event_for(user: Reader, event_id: UUID) -> ConsentEvent:
 
 def records_of_person(person: Person, contribution: Contribution) -> "QuerySet[SubjectRecord]":
     return SubjectRecord.objects.filter(subject__person=person, subject__contribution=contribution)
-
-
-def records_gone_with_others(user: User, contribution: Contribution) -> int:
-    """Records that this user is in and somebody else took back: a joint record needs everybody's consent."""
-    gone = WithdrawnRecord.objects.filter(contribution=contribution)
-    if (
-        contribution.contributor_id != user.pk
-        and not contribution.subjects.filter(person__account=user, is_whole=True).exists()
-    ):
-        mine = SubjectRecord.objects.filter(subject__person__account=user, subject__contribution=contribution)
-        mine = mine.exclude(subject__consent_events__kind="withdrawn")
-        gone = gone.filter(record_id__in=mine.values("record_id"))
-    by_me = contribution.consent_events.filter(person__account=user, kind="withdrawn")
-    return gone.exclude(record_id__in=by_me.values("records__record_id")).count()

@@ -22,7 +22,7 @@ def people_concerned(contribution: Contribution) -> dict[UUID, set[UUID]]:
     return dict(found)
 
 
-def gone_with_others(withdrawal: Withdrawal, user_id: UUID, persons: Collection[UUID]) -> int:
+def gone_with_others(withdrawal: Withdrawal, user_id: UUID | None, persons: Collection[UUID]) -> int:
     """How many records these persons are in that went by it, and that none of them took back."""
     contribution = withdrawal.contribution
     said = ConsentEvent.objects.filter(contribution=contribution, kind="withdrawn")
@@ -41,7 +41,13 @@ def gone_with_others(withdrawal: Withdrawal, user_id: UUID, persons: Collection[
     return gone.exclude(record_id__in=by_record).exclude(record_id__in=by_subject).count()
 
 
-def _staying(contribution: Contribution, user_id: UUID, persons: Collection[UUID]) -> int:
+def records_gone_with_others(contribution: Contribution, user_id: UUID | None, persons: Collection[UUID]) -> int:
+    """Single records of it that these persons are in and somebody else took back. No user: of the persons alone."""
+    some = contribution.withdrawals.filter(is_whole=False).select_related("contribution")
+    return sum(gone_with_others(each, user_id, persons) for each in some)
+
+
+def _staying(contribution: Contribution, user_id: UUID | None, persons: Collection[UUID]) -> int:
     """Of a whole contribution: the records that these persons were in and had not taken back."""
     if _in_all_of_it(contribution, user_id, persons):
         return contribution.record_count
@@ -49,7 +55,7 @@ def _staying(contribution: Contribution, user_id: UUID, persons: Collection[UUID
     return mine.exclude(subject__consent_events__kind="withdrawn").values("record_id").distinct().count()
 
 
-def _in_all_of_it(contribution: Contribution, user_id: UUID, persons: Collection[UUID]) -> bool:
+def _in_all_of_it(contribution: Contribution, user_id: UUID | None, persons: Collection[UUID]) -> bool:
     whole = RecordSubject.objects.filter(contribution=contribution, person__in=persons, is_whole=True)
     return contribution.contributor_id == user_id or whole.exists()
 

@@ -26,11 +26,18 @@ def receipt_of(event: ConsentEvent) -> dict[str, Any]:
                 "type": event.kind,
                 "at": event.at.isoformat(),
                 "given_on": event.given_on.isoformat() if event.given_on else None,
-                "by": "subject" if event.actor_id and event.actor_id == event.person.account_id else "another",
+                "by": _who(event),
                 "evidence": _evidence(event),
             }
         ],
     }
+
+
+def _who(event: ConsentEvent) -> str:
+    if event.actor_id is not None and event.actor_id == event.person.account_id:
+        return "subject"
+    guardian = event.guardian
+    return "guardian" if guardian and guardian.account_id and event.actor_id == guardian.account_id else "another"
 
 
 def _processing(event: ConsentEvent) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from licensing.services.access_decisions import (
 from licensing.services.access_files import store_access_file
 from licensing.services.access_setup import add_access_rule, end_access_rule, publish_questions
 from licensing.services.certificates import certificate
+from licensing.services.answers import Answers
 from licensing.services.compatibility import check_merge, check_training
-from licensing.services.consent import Answers, change_consent, withdraw_contribution, withdraw_everything
+from licensing.services.consent import change_consent, withdraw_contribution, withdraw_everything
 from licensing.services.consent_notices import Wording, publish_dataset_notice, publish_notice
 from licensing.services.delivery import Access, Delivery, Manifest, authorize, deliver_file, deliver_manifest
 from licensing.services.entitlements import flag_grants_of_other_kind, members_changed
@@ -27,6 +28,7 @@ from licensing.services.grants import (
     revoke_grant,
     suspend_grant,
 )
+from licensing.services.guardians import Ward, answerer_for, wards_of
 from licensing.services.imports import import_consents
 from licensing.services.keys import condemn_signing_key, rotate_signing_key
 from licensing.services.library import load_library
@@ -50,11 +52,13 @@ __all__ = [
     "Asked",
     "Delivery",
     "Manifest",
+    "Ward",
     "Wording",
     "acknowledge_notice",
     "add_access_rule",
     "answer_access_request",
     "answer_quote",
+    "answerer_for",
     "approve_access",
     "ask_for_information",
     "ask_for_quote",
@@ -116,6 +120,7 @@ __all__ = [
     "tell_licensees",
     "tell_people",
     "tombstone_token",
+    "wards_of",
     "withdraw_access_request",
     "withdraw_contribution",
     "withdraw_everything",

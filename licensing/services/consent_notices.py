@@ -51,7 +51,7 @@ def publish_notice(*, actor: User | None, wording: Wording) -> ConsentNotice:
 
 
 def publish_dataset_notice(*, actor: User, dataset_id: UUID, wording: Wording) -> ConsentNotice:
-    """A dataset's own, by its stewards: who gives data to it from now on is shown this text. Raises NoticeWrongError."""
+    """A dataset's own, by its stewards, for everybody who answers from now on. Raises NoticeWrongError."""
     dataset = datasets_visible_to(actor).filter(pk=dataset_id).first()
     if dataset is None:
         raise DatasetNotFoundError
@@ -87,10 +87,11 @@ def _publish(actor: User | None, dataset: Dataset | None, wording: Wording) -> C
 def _check(wording: Wording, before: "QuerySet[ConsentNotice]", same: ConsentNotice | None) -> None:
     published = before.filter(text_sha256=bytes_sha256(wording.text.encode())).exists()
     taken = same is not None and before.filter(version=same.version, language__iexact=wording.language).exists()
+    unknown = wording.version is not None and same is None
     unusable = published or not 0 < len(wording.text.strip()) <= TEXT_MAX
     wrong = {
         "text": f"Write a text that was not published before, of at most {TEXT_MAX} characters." if unusable else "",
-        "version": "There is no version with this number to translate." if wording.version is not None and same is None else "",
+        "version": "There is no version with this number to translate." if unknown else "",
         "language": _language_problem(wording.language, taken=taken),
         "purposes": _purposes_problem(wording.purposes),
         "grace_days": "" if 0 < wording.grace_days <= GRACE_MAX else f"Give 1 to {GRACE_MAX} days.",

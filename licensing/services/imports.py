@@ -100,7 +100,7 @@ def _take_row(actor: User, contribution: Contribution, row: TableRow, ours: _Our
     if row.name or row.contact:
         keep_identity(person, name=row.name, contact=row.contact)
     if row.birth is not None:
-        keep_birth(person, row.birth, row.country)
+        keep_birth(person, row.birth, row.country, guarded=bool(row.guardian))
     notice = ours.notices[row.number]
     ConsentEvent.objects.create(
         contribution=contribution,
@@ -161,7 +161,7 @@ def _notices(table: Table, contribution: Contribution) -> dict[int, ConsentNotic
     for row in table.rows:
         notice = by_hash.get(row.notice) or by_version.get((row.notice, row.language or "en"))
         if notice is None:
-            table.blame(row.number, "notice", "No such text was published for this dataset. Its stewards can publish it.")
+            table.blame(row.number, "notice", "No such text was published for this dataset. Its stewards can do so.")
             continue
         if not set(row.yes) <= set(notice.asked):
             table.blame(row.number, "yes", "There is a use that this text does not ask about.")
@@ -187,6 +187,8 @@ def _check_against_ours(
 def _check_person(table: Table, row: TableRow, person: Person | None) -> None:
     if person is not None and person.account_id is not None:
         table.blame(row.number, "person", "This person has an account here, and answers alone from now on.")
+    if row.guardian and row.birth is None and not (person and person.birth_sealed):
+        table.blame(row.number, "birth", "A guardian's answer ends on a birthday: write the day of birth.")
     if person is not None and person.birth_sealed and not row.guardian:
         born = sealing.birth_in(person.birth_sealed)
         if is_minor(born, person.country, row.given_on):

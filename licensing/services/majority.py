@@ -80,4 +80,3 @@ def _last_answer(person: Person, contribution: Contribution, party: Party) -> Co
     said = contribution.consent_events.filter(person=person, kind__in=["given", "renewed"])
     about = said.filter(subject__in=[party.subject] if party.subject else [])
     return (about.order_by("-at", "-id").first()) or said.order_by("-at", "-id")[0]
-

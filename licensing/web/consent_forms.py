@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from licensing.domain.actions import ACTION_CODES, PURPOSE_CODES, QUESTIONS
+from licensing.domain.actions import ACTION_CODES, PURPOSE_CODES, QUESTIONS, VOICE_AND_FACE
 from licensing.domain.consent import ConsentState
 from licensing.models import ConsentNotice
 from licensing.services import Answers, Wording
@@ -84,7 +84,7 @@ class AnswersForm(forms.Form):
     )
     notice_sha256 = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, notice: ConsentNotice, state: ConsentState) -> None:
+    def __init__(self, data: Any = None, *, notice: ConsentNotice, state: ConsentState, minor: bool = False) -> None:
         super().__init__(
             data,
             initial={
@@ -97,7 +97,9 @@ class AnswersForm(forms.Form):
         )
         field = self.fields["uses"]
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared above
-        field.choices = [(code, QUESTIONS[code]) for code in notice.asked]
+        field.choices = [(code, QUESTIONS[code]) for code in notice.asked if not (minor and code in VOICE_AND_FACE)]
+        if minor:
+            del self.fields["exclusive"]
 
     def answers(self) -> Answers:
         """Precondition: `is_valid`."""
@@ -106,6 +108,6 @@ class AnswersForm(forms.Form):
             notice_sha256=given["notice_sha256"],
             uses=dict.fromkeys(given["uses"], True),
             commercial=given["commercial"],
-            exclusive=given["exclusive"],
+            exclusive=given.get("exclusive", False),
             territory=tuple(sorted(set(given["territory"].upper().split()))),
         )

@@ -16,6 +16,7 @@ from collective.catalog.selectors import contribution_for
 from collective.core.errors import InvalidError
 from licensing import services
 from licensing.policies import can_bring_people, check_can_see_people
+from licensing.selectors.answerers import guardians_in
 from licensing.selectors.consent import parties_of
 from licensing.services.evidence import files_in
 from licensing.web.consent_forms import TableForm
@@ -41,6 +42,7 @@ def people_page(request: HttpRequest, contribution_id: UUID) -> HttpResponse:
         "form": form,
         "problems": [(place, text) for place, texts in problems.items() for text in texts][:SHOWN],
         "people": [(each, allowed([each.state])) for each in parties[:SHOWN]],
+        "guardians": guardians_in(contribution),
         "can_bring": can_bring_people(request.user, contribution),
         "more": max(len(parties) - SHOWN, 0),
     }

@@ -71,11 +71,11 @@ def withdraw_records(request: HttpRequest, contribution_id: UUID) -> HttpRespons
     except (InvalidError, ConflictError) as refusal:
         messages.error(request, refusal.message)
     else:
-        messages.success(request, _taken_back(count))
+        messages.success(request, taken_back(count))
     return redirect(f"/contributions/{contribution_id}/records/")
 
 
-def _taken_back(count: int) -> str:
+def taken_back(count: int) -> str:
     if not count:
         return _("Nothing was taken back. Tick the records first.")
     text = ngettext(

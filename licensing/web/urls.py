@@ -14,6 +14,7 @@ from licensing.web import (  # noqa: F401 - some only register
     keys,
     notices,
     offers,
+    own_records,
     panels,
     people,
     previews,
@@ -27,6 +28,7 @@ from licensing.web import (  # noqa: F401 - some only register
 )
 
 app_name = "licensing"
+WARD = "consent/wards/<uuid:person_id>/<uuid:contribution_id>"
 urlpatterns = [
     path("combine/", combine.combine, name="combine"),
     path("consent/", consent.consent_list, name="consents"),
@@ -34,6 +36,11 @@ urlpatterns = [
     path("consent/claims/<str:claim>/", consent.claim_page, name="claim"),
     path("consent/receipts/<uuid:event_id>/", consent.receipt_page, name="receipt"),
     path("consent/<uuid:contribution_id>/", consent.consent_page, name="consent"),
+    path("consent/<uuid:contribution_id>/records/", own_records.records, name="own-records"),
+    path("consent/wards/<uuid:person_id>/withdraw/", consent.withdraw_all, name="ward-withdraw-all"),
+    path(f"{WARD}/", consent.consent_page, name="ward-consent"),
+    path(f"{WARD}/withdraw/", consent.withdraw_ward, name="ward-withdraw"),
+    path(f"{WARD}/records/", own_records.records, name="ward-own-records"),
     path("contributions/<uuid:contribution_id>/people/", people.people_page, name="people"),
     path("contributions/<uuid:contribution_id>/people/<uuid:person_id>/", people.claim_link, name="claim-link"),
     path("licenses/", grants.my_licenses, name="licenses"),

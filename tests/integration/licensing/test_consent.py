@@ -35,7 +35,9 @@ from licensing.invariants import records_of_the_withdrawn_are_gone, withdrawn_is
 from licensing.models import ConsentEvent, ConsentNotice, Evidence, Offer, Person, RecordSubject, SubjectRecord
 from licensing.policies import may_withdraw
 from licensing.selectors import current_notice, rights_of, sellable_offers, version_blockers
-from licensing.selectors.consent import own_events, parties_of, records_gone_with_others
+from licensing.selectors.answerers import Answerer
+from licensing.selectors.consent import parties_of
+from licensing.selectors.joint import records_gone_with_others
 from licensing.services import Answers, Wording
 from licensing.services.people import keep_birth, keep_identity, recorded_person
 from tests.factories import UserFactory
@@ -162,8 +164,8 @@ def test_g03_a_joint_record_goes_whole(contribution: Contribution, version: Data
     assert (after.consented, after.withdrawn, contribution.state) == (True, False, "accepted")
     states = {party.person_id: party.state for party in parties_of([contribution.pk])[contribution.pk]}
     assert (states[ama.pk].withdrawn, states[kofi.pk].given, states[kofi.pk].withdrawn) == (True, True, False)
-    assert records_gone_with_others(his, contribution) == 1
-    assert records_gone_with_others(hers, contribution) == 0
+    assert records_gone_with_others(contribution, his.pk, {kofi.pk}) == 1
+    assert records_gone_with_others(contribution, hers.pk, {ama.pk}) == 0
     assert list(records_of_the_withdrawn_are_gone()) == []
     assert list(withdrawn_is_unservable()) == []
 
@@ -217,7 +219,7 @@ def test_g05_an_older_answer_is_no_answer_to_a_new_question(
         actor=contributor, contribution_id=old.pk, answers=answers(notice_sha256=french.text_sha256)
     )
     assert rights(old).answers["embedRag"] == "given"
-    assert list(own_events(contributor, old).values_list("notice__text", flat=True)) == ["Huit.", "Seven."]
+    assert list(Answerer(contributor).events(old).values_list("notice__text", flat=True)) == ["Huit.", "Seven."]
 
 
 def _without_rag() -> Declaration:

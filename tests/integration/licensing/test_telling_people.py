@@ -1,4 +1,4 @@
-"""Who is in the data hears by mail what others did to it, and when their own word is needed. Nobody hears who it was."""
+"""Who is in the data hears by mail what others did to it, never who, and when their own word is needed."""
 
 from collections.abc import Callable, Collection
 from datetime import timedelta
