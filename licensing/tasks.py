@@ -79,6 +79,22 @@ def reissue_grants() -> None:
     services.reissue_grants()
 
 
+@job("licensing.delete_evidence")
+def delete_evidence() -> None:
+    services.delete_evidence()
+
+
+@job("licensing.sweep_private_files")
+def sweep_private_files() -> None:
+    services.move_access_files()
+    services.sweep_private_files()
+
+
+@job("licensing.drop_published")
+def drop_published(file_id: str) -> None:
+    services.drop_published(file_id=UUID(file_id))
+
+
 every(HOUR, "licensing.expire_access")
 every(24 * HOUR, "licensing.remind_of_access")
 every(HOUR, "licensing.expire_grants")
@@ -86,3 +102,5 @@ every(HOUR, "licensing.follow_up_notices")
 every(DAY, "licensing.ask_those_of_age")
 # A sale that had read the old key just before it was condemned is found here.
 every(HOUR, "licensing.reissue_grants")
+every(DAY, "licensing.delete_evidence")
+every(DAY, "licensing.sweep_private_files")

@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from collective.core.api import StrictSerializer
 from licensing.api.serializers import WithdrawalInput
+from licensing.models.evidence import EVIDENCE_KINDS
 from licensing.services import Answers
 from licensing.services.consent_notices import TEXT_MAX
 
@@ -23,7 +24,17 @@ class AnswersInput(StrictSerializer):
 
 class ConsentTableInput(StrictSerializer):
     table = serializers.FileField(help_text="CSV, one row per person, role and set of records.")
-    evidence = serializers.FileField(required=False, help_text="ZIP of the files that the table names.")
+    evidence = serializers.ListField(
+        child=serializers.FileField(allow_empty_file=True),
+        default=[],
+        max_length=200,
+        help_text="The files that the table names, one by one or in a ZIP.",
+    )
+
+
+class ProofInput(StrictSerializer):
+    file = serializers.FileField(help_text="A PDF, a picture or a recording.")
+    kind = serializers.ChoiceField(EVIDENCE_KINDS)
 
 
 class NoticeInput(StrictSerializer):

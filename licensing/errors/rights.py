@@ -93,6 +93,16 @@ class EvidenceTooLargeError(InvalidError):
     text = "The evidence has {size} bytes. At most {limit} are taken."
 
 
+class EvidenceTypeError(InvalidError):
+    code = "evidence_type"
+    text = "{named}: this is no PDF, picture (PNG, JPEG), recording (WAVE, FLAC, Ogg, MP3, M4A) or plain text."
+
+
+class AnswersAloneError(ConflictError):
+    code = "answers_alone"
+    text = "This person has an account here and answers alone: their own answer is the proof."
+
+
 class PersonNotFoundError(NotFoundError):
     code = "person_not_found"
     text = "There is no person with this id in this contribution."

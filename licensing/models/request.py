@@ -156,6 +156,10 @@ class AccessFile(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_attached(self) -> bool:
+        return AccessRequestFile.objects.filter(file=self).exists()
+
 
 class AccessRequestFile(models.Model):
     """A file belongs to one request; `question` is empty when it came with an answer to the steward."""

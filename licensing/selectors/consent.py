@@ -83,6 +83,13 @@ def parties_of(contributions: Iterable[UUID]) -> dict[UUID, list[Party]]:
     return found
 
 
+def last_answer(contribution: Contribution, party: Party) -> ConsentEvent:
+    """What holds for this party now. Precondition: its state is given."""
+    said = contribution.consent_events.filter(person=party.person_id, kind__in=["given", "renewed"])
+    about = said.filter(subject__in=[party.subject] if party.subject else [])
+    return (about.order_by("-at", "-id").first()) or said.order_by("-at", "-id")[0]
+
+
 def consent_state(contribution: Contribution) -> ConsentState:
     """What the contributor said."""
     said = contribution.consent_events.filter(person__account=contribution.contributor_id, person__provider=None)

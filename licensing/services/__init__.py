@@ -9,7 +9,12 @@ from licensing.services.access_decisions import (
     expire_access,
     remind_of_access,
 )
-from licensing.services.access_files import store_access_file
+from licensing.services.access_files import (
+    access_file_content,
+    drop_published,
+    move_access_files,
+    store_access_file,
+)
 from licensing.services.access_setup import add_access_rule, end_access_rule, publish_questions
 from licensing.services.certificates import certificate
 from licensing.services.answers import Answers
@@ -19,6 +24,7 @@ from licensing.services.consent_notices import Wording, publish_dataset_notice, 
 from licensing.services.delivery import Access, Delivery, Manifest, authorize, deliver_file, deliver_manifest
 from licensing.services.entitlements import flag_grants_of_other_kind, members_changed
 from licensing.services.exclusivity import lock_for_sale, release_scope, reserve_scope
+from licensing.services.evidence_attaching import attach_evidence
 from licensing.services.following_up import follow_up_notices
 from licensing.services.grants import (
     expire_grants,
@@ -38,6 +44,7 @@ from licensing.services.offers import check_offer_sellable, preview_offer, publi
 from licensing.services.people import claim_of, claim_person, own_person
 from licensing.services.quotes import answer_quote, ask_for_quote, decline_quote
 from licensing.services.reissuing import reissue_grants
+from licensing.services.retention import delete_evidence, sweep_private_files
 from licensing.services.rights import declare_rights
 from licensing.services.rights_check import check_dataset_rights
 from licensing.services.seats import assign_seat, release_seat
@@ -54,6 +61,7 @@ __all__ = [
     "Manifest",
     "Ward",
     "Wording",
+    "access_file_content",
     "acknowledge_notice",
     "add_access_rule",
     "answer_access_request",
@@ -64,6 +72,7 @@ __all__ = [
     "ask_for_quote",
     "ask_those_of_age",
     "assign_seat",
+    "attach_evidence",
     "attest_deletion",
     "authorize",
     "certificate",
@@ -78,8 +87,10 @@ __all__ = [
     "declare_rights",
     "decline_access",
     "decline_quote",
+    "delete_evidence",
     "deliver_file",
     "deliver_manifest",
+    "drop_published",
     "end_access",
     "end_access_rule",
     "expire_access",
@@ -94,6 +105,7 @@ __all__ = [
     "mail_notice",
     "members_changed",
     "mail_of_age",
+    "move_access_files",
     "notice_facts",
     "notices_due",
     "own_person",
@@ -117,6 +129,7 @@ __all__ = [
     "rotate_signing_key",
     "store_access_file",
     "suspend_grant",
+    "sweep_private_files",
     "tell_licensees",
     "tell_people",
     "tombstone_token",

@@ -53,6 +53,7 @@ def import_consents(*, actor: User, contribution_id: UUID, table: bytes, files: 
     before = ConsentImport.objects.filter(contribution=contribution, file_sha256=sha256).first()
     if before is not None:
         return before
+    store.check_types(files)
     found = read_table(table, CHOICES, timezone.localdate())
     if len(table) > TABLE_MAX:
         found.blame(1, "person", f"A table has at most {TABLE_MAX} bytes.")
@@ -148,7 +149,9 @@ def _evidence(actor: User, contribution: Contribution, row: TableRow, ours: _Our
         return None
     facts = {"storage_key": ours.kept.get(sha256, ""), "added_by": actor, "added_at": timezone.now()}
     kind = row.evidence_kind or ("guardian_form" if row.guardian else "signed_form_scan")
-    return Evidence.objects.get_or_create(contribution=contribution, kind=kind, sha256=sha256, defaults=facts)[0]
+    return Evidence.objects.get_or_create(
+        contribution=contribution, kind=kind, sha256=sha256, deleted_at=None, defaults=facts
+    )[0]
 
 
 def _notices(table: Table, contribution: Contribution) -> dict[int, ConsentNotice]:

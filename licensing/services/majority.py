@@ -11,7 +11,7 @@ from collective.catalog.models import Contribution
 from collective.core import audit
 from licensing.domain.majority import is_minor
 from licensing.models import ConsentEvent, Person
-from licensing.selectors.consent import Party
+from licensing.selectors.consent import Party, last_answer
 from licensing.selectors.of_age import guarded_parts, last_day_to_answer
 from licensing.services.consent import places_of, take_back_places
 from licensing.services.sealing import birth_in
@@ -37,7 +37,7 @@ def _ask(person: Person) -> None:
     if not Person.objects.filter(pk=person.pk, of_age_at=None).update(of_age_at=timezone.now()):
         return
     for contribution, party in guarded_parts(person):
-        last = _last_answer(person, contribution, party)
+        last = last_answer(contribution, party)
         ConsentEvent.objects.create(
             contribution=contribution,
             kind="requested",
@@ -74,9 +74,3 @@ def _take_out(person: Person, contribution: Contribution, party: Party, places: 
     else:
         take_back_places(None, row, places, UNANSWERED)
     of_age_due(person, "over")
-
-
-def _last_answer(person: Person, contribution: Contribution, party: Party) -> ConsentEvent:
-    said = contribution.consent_events.filter(person=person, kind__in=["given", "renewed"])
-    about = said.filter(subject__in=[party.subject] if party.subject else [])
-    return (about.order_by("-at", "-id").first()) or said.order_by("-at", "-id")[0]

@@ -6,11 +6,34 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from licensing.domain.actions import ACTION_CODES, PURPOSE_CODES, QUESTIONS, VOICE_AND_FACE
+from licensing.domain.actions import ACTION_CODES, QUESTIONS, VOICE_AND_FACE
 from licensing.domain.consent import ConsentState
 from licensing.models import ConsentNotice
+from licensing.models.evidence import EVIDENCE_KINDS
 from licensing.services import Answers, Wording
 from licensing.services.consent_notices import GRACE_MAX, TEXT_MAX
+
+
+class SeveralFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class SeveralFilesField(forms.FileField):
+    """Cleans to a list."""
+
+    widget = SeveralFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        several = data if isinstance(data, list | tuple) else [data]
+        return [each for each in (super(SeveralFilesField, self).clean(one, initial) for one in several) if each]
+
+
+class ProofForm(forms.Form):
+    kind = forms.ChoiceField(label=_("What it is"), choices=EVIDENCE_KINDS)
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("A PDF, a picture or a recording, at most 20 MiB. Nobody can download it from here."),
+    )
 
 
 class TableForm(forms.Form):
@@ -18,10 +41,12 @@ class TableForm(forms.Form):
         label=_("Table of answers (CSV)"),
         help_text=_("One row per person, role and set of records. The guide for contributors lists the columns."),
     )
-    evidence = forms.FileField(
-        label=_("Evidence (ZIP)"),
+    evidence = SeveralFilesField(
+        label=_("Evidence"),
         required=False,
-        help_text=_("Scans and recordings that the table names. Nobody can download them from here."),
+        help_text=_(
+            "PDFs, pictures and recordings that the table names, one by one or in a ZIP. Nobody can download them here."
+        ),
     )
 
 
@@ -40,7 +65,7 @@ class NoticeForm(forms.Form):
     purposes = forms.MultipleChoiceField(
         label=_("It asks about"),
         required=False,
-        choices=[(code, QUESTIONS[code]) for code in PURPOSE_CODES],
+        choices=[(code, QUESTIONS[code]) for code in (*ACTION_CODES, *VOICE_AND_FACE)],
         widget=forms.CheckboxSelectMultiple,
         help_text=_("A use that you do not ask about is a no. For another language, those of the version count."),
     )

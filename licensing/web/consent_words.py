@@ -32,13 +32,6 @@ EVENTS = {
 }
 ANSWERS = {"given": _("yes"), "refused": _("no")}
 
-ASSURANCE = {
-    "A": _("Proof of every person's consent is held here."),
-    "B": _("Everybody's agreement is held by the publisher and known here by its hash."),
-    "C": _("The publisher attests that the people in it agreed."),
-    "D": _("It is not known how the people in it agreed."),
-}
-
 
 def allowed(states: Iterable[ConsentState]) -> str:
     """In one line of plain words."""

@@ -43,6 +43,7 @@ urlpatterns = [
     path(f"{WARD}/records/", own_records.records, name="ward-own-records"),
     path("contributions/<uuid:contribution_id>/people/", people.people_page, name="people"),
     path("contributions/<uuid:contribution_id>/people/<uuid:person_id>/", people.claim_link, name="claim-link"),
+    path("contributions/<uuid:contribution_id>/people/<uuid:person_id>/proof/", people.proof_page, name="proof"),
     path("licenses/", grants.my_licenses, name="licenses"),
     path("licenses/withdrawals/", notices.my_notices, name="notices"),
     path("licenses/withdrawals/<uuid:notice_id>/", notices.notice_page, name="notice"),

@@ -20,6 +20,7 @@ reach every panel of the slot as they are. Panels of one slot follow each other 
 | `desk.dataset` | `/desk/{org}/{slug}/`, offers and sales of the steward | `dataset` |
 | `contribution.rights` | `/contributions/{id}/` | `contribution` |
 | `contribution.earnings` | the same, below | `contribution` |
+| `person.earnings` | `/consent/`, what the reader has earned | none |
 | `home.paid` | home page, what was paid to contributors | none |
 
 A panel is safe HTML (from `render_to_string` or `format_html`; anything else is shown as text), and decides itself what
@@ -42,6 +43,7 @@ SLOTS = frozenset(
         "desk.dataset",
         "contribution.rights",
         "contribution.earnings",
+        "person.earnings",
         "home.paid",
     }
 )

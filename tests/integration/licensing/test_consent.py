@@ -12,6 +12,7 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from collective.accounts.models import User
@@ -132,6 +133,8 @@ def test_narrowing_counts_at_once(
     assert ConsentEvent.objects.filter(contribution=contribution).count() == 2
     with pytest.raises(ContributionNotFoundError):
         services.change_consent(actor=steward, contribution_id=contribution.pk, answers=answers())
+    with pytest.raises(ContributionNotFoundError):
+        services.withdraw_contribution(actor=steward, contribution_id=contribution.pk)
     assert ConsentEvent.objects.filter(contribution=contribution).count() == 2
 
     services.withdraw_contribution(actor=contributor, contribution_id=contribution.pk)
@@ -342,3 +345,29 @@ def test_g09_consent_and_copyright_are_two_things(dataset: Dataset, contributor:
     services.withdraw_contribution(actor=contributor, contribution_id=free.pk)
     after = rights(free)
     assert (after.withdrawn, after.material_license) == (True, "CC0-1.0")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"special_category": "health", "basis": "contract_6_1_b"},
+        {"special_category": "biometric", "basis": "interest_6_1_f", "assessment": "Weighed."},
+        {"basis": "interest_6_1_f"},
+    ],
+)
+def test_the_database_refuses_a_basis_that_cannot_carry_it(contribution: Contribution, wrong: dict[str, str]) -> None:
+    person = person_in(contribution, "SPK-1")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        says(contribution, person, **wrong)
+    says(contribution, person, special_category="health")
+
+
+def test_unknown_proof_is_not_sold(contribution: Contribution, version: DatasetVersion, offer: Offer) -> None:
+    """B, C and D: held by the provider, said by the provider, and nobody has said anything."""
+    person = person_in(contribution, "SPK-1")
+    assert (rights(contribution).assurance, sellable_offers(version)) == ("D", [])
+    says(contribution, person)
+    assert (rights(contribution).assurance, sellable_offers(version)) == ("C", [offer])
+    facts = {"kind": "contract", "sha256": "d" * 64, "added_by": contribution.contributor, "added_at": timezone.now()}
+    says(contribution, person, evidence=Evidence.objects.create(contribution=contribution, **facts))
+    assert (rights(contribution).assurance, sellable_offers(version)) == ("B", [offer])

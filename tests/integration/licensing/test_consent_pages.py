@@ -63,6 +63,9 @@ def test_a_buyer_sees_the_weakest_proof(contribution: Contribution, offer: Offer
         at=timezone.now(),
     )
     assert "The publisher attests" in as_user(buyer).get(address).content.decode()
+    shown = Client().get(f"/api/v1/datasets/{offer.dataset.repo_id}/assurance").json()
+    assert (shown["version"], shown["assurance"]) == ("1.0.0", "C")
+    assert "The publisher attests" in shown["meaning"]
 
 
 def test_one_click_takes_it_back(contribution: Contribution, version: DatasetVersion, contributor: User) -> None:
@@ -82,7 +85,11 @@ def test_g09_the_page_promises_no_recall(dataset: Dataset, contributor: User, st
     shown = as_user(contributor).get(f"/api/v1/consent/{free.pk}").json()
     assert (shown["consent"], shown["copyright"]["kind"]) == ("withdrawn", "public")
     assert "cannot be called back" in shown["copyright"]["sentence"]
-    assert "cannot be called back" in as_user(contributor).get(f"/consent/{free.pk}/").content.decode()
+    page = as_user(contributor).get(f"/consent/{free.pk}/").content.decode()
+    assert all(state in page for state in ("You took it back", "cannot be called back", "CC0"))
+    taking = world.accepted(dataset, contributor, steward, world.declaration(license_id="CC0-1.0"))
+    before = as_user(contributor).get(f"/contributions/{taking.pk}/withdraw/").content.decode()
+    assert "cannot be called back" in before
 
 
 def test_everything_by_api(contribution: Contribution, dataset: Dataset, contributor: User, steward: User) -> None:
