@@ -86,7 +86,7 @@ def test_g09_the_page_promises_no_recall(dataset: Dataset, contributor: User, st
     assert (shown["consent"], shown["copyright"]["kind"]) == ("withdrawn", "public")
     assert "cannot be called back" in shown["copyright"]["sentence"]
     page = as_user(contributor).get(f"/consent/{free.pk}/").content.decode()
-    assert all(state in page for state in ("You took it back", "cannot be called back", "CC0"))
+    assert all(state in page for state in ("You took it back", "cannot be called back", "Commons Zero"))
     taking = world.accepted(dataset, contributor, steward, world.declaration(license_id="CC0-1.0"))
     before = as_user(contributor).get(f"/contributions/{taking.pk}/withdraw/").content.decode()
     assert "cannot be called back" in before
