@@ -25,6 +25,7 @@ from licensing.services.delivery import Access, Delivery, Manifest, authorize, d
 from licensing.services.entitlements import flag_grants_of_other_kind, members_changed
 from licensing.services.exclusivity import lock_for_sale, release_scope, reserve_scope
 from licensing.services.evidence_attaching import attach_evidence
+from licensing.services.exclusivity import lock_for_sale, release_scope, reserve_scope
 from licensing.services.following_up import follow_up_notices
 from licensing.services.grants import (
     expire_grants,
@@ -109,8 +110,8 @@ __all__ = [
     "notice_facts",
     "notices_due",
     "own_person",
-    "preview_offer",
     "people_due",
+    "preview_offer",
     "publish_dataset_notice",
     "publish_notice",
     "publish_offer",
