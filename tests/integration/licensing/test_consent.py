@@ -355,7 +355,7 @@ def test_g09_consent_and_copyright_are_two_things(dataset: Dataset, contributor:
         {"basis": "interest_6_1_f"},
     ],
 )
-def test_the_database_refuses_a_basis_that_cannot_carry_it(contribution: Contribution, wrong: dict[str, str]) -> None:
+def test_the_database_refuses_a_basis_that_cannot_carry_it(contribution: Contribution, wrong: dict[str, Any]) -> None:
     person = person_in(contribution, "SPK-1")
     with pytest.raises(IntegrityError), transaction.atomic():
         says(contribution, person, **wrong)
