@@ -17,7 +17,7 @@ from collective.core.errors import ConflictError, InvalidError
 from licensing import services
 from licensing.policies import can_bring_people, check_can_see_people
 from licensing.selectors.answerers import guardians_in
-from licensing.selectors.consent import parties_of
+from licensing.selectors.consent import Party, parties_of
 from licensing.services.evidence import files_from
 from licensing.web.consent_forms import ProofForm, TableForm
 from licensing.web.consent_words import allowed
@@ -41,7 +41,7 @@ def people_page(request: HttpRequest, contribution_id: UUID) -> HttpResponse:
         "contribution": contribution,
         "form": form,
         "problems": [(place, text) for place, texts in problems.items() for text in texts][:SHOWN],
-        "people": [(each, allowed([each.state])) for each in parties[:SHOWN]],
+        "people": [(each, _uses(each), allowed([each.state])) for each in parties[:SHOWN]],
         "guardians": guardians_in(contribution),
         "can_bring": can_bring_people(request.user, contribution),
         "more": max(len(parties) - SHOWN, 0),
@@ -69,6 +69,10 @@ def proof_page(request: HttpRequest, contribution_id: UUID, person_id: UUID) -> 
         return redirect("licensing:people", contribution.pk)
     context = {"contribution": contribution, "form": form, "person_id": person_id}
     return render(request, "licensing/proof.html", context)
+
+
+def _uses(party: Party) -> int:
+    return sum(party.state.allows(code) for code in party.state.answers)
 
 
 def _attached(request: HttpRequest, form: ProofForm, contribution: Contribution, person_id: UUID) -> bool:
