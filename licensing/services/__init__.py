@@ -16,14 +16,13 @@ from licensing.services.access_files import (
     store_access_file,
 )
 from licensing.services.access_setup import add_access_rule, end_access_rule, publish_questions
-from licensing.services.certificates import certificate
 from licensing.services.answers import Answers
+from licensing.services.certificates import certificate
 from licensing.services.compatibility import check_merge, check_training
 from licensing.services.consent import change_consent, withdraw_contribution, withdraw_everything
 from licensing.services.consent_notices import Wording, publish_dataset_notice, publish_notice
 from licensing.services.delivery import Access, Delivery, Manifest, authorize, deliver_file, deliver_manifest
 from licensing.services.entitlements import flag_grants_of_other_kind, members_changed
-from licensing.services.exclusivity import lock_for_sale, release_scope, reserve_scope
 from licensing.services.evidence_attaching import attach_evidence
 from licensing.services.exclusivity import lock_for_sale, release_scope, reserve_scope
 from licensing.services.following_up import follow_up_notices
@@ -104,8 +103,8 @@ __all__ = [
     "lock_for_sale",
     "mail_gone",
     "mail_notice",
-    "members_changed",
     "mail_of_age",
+    "members_changed",
     "move_access_files",
     "notice_facts",
     "notices_due",
