@@ -27,7 +27,7 @@ class ConsentTableInput(StrictSerializer):
     evidence = serializers.ListField(
         child=serializers.FileField(allow_empty_file=True),
         default=[],
-        max_length=200,
+        max_length=90,
         help_text="The files that the table names, one by one or in a ZIP.",
     )
 

@@ -16,7 +16,7 @@ def people_concerned(contribution: Contribution) -> dict[UUID, set[UUID]]:
     found[contribution.contributor_id] |= set(_own(contribution))
     for person_id, account_id in _linked(contribution):
         found[account_id].add(person_id)
-    guarded = contribution.consent_events.filter(guardian__account__isnull=False).exclude(person__birth_sealed="")
+    guarded = contribution.consent_events.filter(guardian__account__isnull=False, person__of_age_at=None)
     for person_id, account_id in guarded.values_list("person", "guardian__account").distinct():
         found[account_id].add(person_id)
     return dict(found)
