@@ -5,7 +5,7 @@ from collective.catalog.events import ContributionWithdrawn, RecordsWithdrawn, V
 from collective.catalog.models import Withdrawal
 from collective.core.events import handles
 from collective.core.jobs import enqueue
-from licensing.services import flag_grants_of_other_kind, members_changed, notices_due, repin_grants
+from licensing.services import flag_grants_of_other_kind, members_changed, notices_due, people_due, repin_grants
 
 
 @handles(VersionPublished)
@@ -17,14 +17,16 @@ def repin(event: VersionPublished) -> None:
 
 
 @handles(ContributionWithdrawn)
-def tell_licensees_of_contribution(event: ContributionWithdrawn) -> None:
+def tell_of_contribution(event: ContributionWithdrawn) -> None:
     whole = Withdrawal.objects.get(contribution=event.contribution_id, is_whole=True)
     notices_due(withdrawal_id=whole.pk)
+    people_due(withdrawal_id=whole.pk)
 
 
 @handles(RecordsWithdrawn)
-def tell_licensees_of_records(event: RecordsWithdrawn) -> None:
+def tell_of_records(event: RecordsWithdrawn) -> None:
     notices_due(withdrawal_id=event.withdrawal_id)
+    people_due(withdrawal_id=event.withdrawal_id)
 
 
 @handles(OrganizationKindChanged)

@@ -1,6 +1,7 @@
 """Who may do what in licensing. `check_can_…` raises and names the reason; `can_…` is its twin for templates."""
 
 from collections.abc import Collection
+from uuid import UUID
 
 from collective.accounts.models import Organization
 from collective.accounts.policies import check_can_act_for, check_can_manage
@@ -51,11 +52,16 @@ def can_withdraw(actor: Person, contribution: Contribution) -> bool:
     return own and contribution.state != "withdrawn"
 
 
-def check_can_withdraw_records(actor: Person, contribution: Contribution, record_ids: Collection[str]) -> None:
-    """Whoever gave them, or is in each of them, as long as they can be told apart: once a check has passed."""
+def check_can_withdraw_records(
+    actor: Person, contribution: Contribution, record_ids: Collection[str], ward: UUID | None = None
+) -> None:
+    """Whoever gave them, or is in each of them, as long as they can be told apart: once a check has passed.
+
+    With `ward`: whether that person is. Precondition: the actor is their guardian.
+    """
     if contribution.state not in SEPARABLE:
         raise RecordsNotSeparableError(state=contribution.state.replace("_", " "))
-    if not may_withdraw(actor, contribution, record_ids):
+    if not may_withdraw(actor, contribution, record_ids, ward):
         raise RecordsNotYoursError
 
 
@@ -63,16 +69,22 @@ def can_withdraw_records(actor: Person, contribution: Contribution) -> bool:
     return can_withdraw(actor, contribution) and contribution.state in SEPARABLE
 
 
-def may_withdraw(actor: Person, contribution: Contribution, record_ids: Collection[str] | None = None) -> bool:
+def may_withdraw(
+    actor: Person,
+    contribution: Contribution,
+    record_ids: Collection[str] | None = None,
+    ward: UUID | None = None,
+) -> bool:
     """Whether this person may take back these records; None means all of the contribution.
 
     The contributor may take back anything, and everybody else what they are in: a joint record needs everybody.
     """
     if not actor.is_authenticated:
         return False
-    if contribution.contributor_id == actor.pk:
+    if ward is None and contribution.contributor_id == actor.pk:
         return True
-    mine = RecordSubject.objects.filter(contribution=contribution, person__account=actor.pk)
+    who = {"person": ward} if ward else {"person__account": actor.pk}
+    mine = RecordSubject.objects.filter(contribution=contribution, **who)
     if mine.filter(is_whole=True).exists():
         return True
     wanted = set(record_ids or ())
@@ -110,8 +122,11 @@ def can_bring_people(actor: Person, contribution: Contribution) -> bool:
     return True
 
 
-def check_can_publish_notice(actor: Person) -> None:
-    if not (actor.is_active and actor.is_staff):
+def check_can_publish_notice(actor: Person, dataset: Dataset | None) -> None:
+    """A dataset's own its stewards, the instance's an operator."""
+    if dataset is not None:
+        check_can_steward(actor, dataset)
+    elif not (actor.is_active and actor.is_staff):
         raise DeniedError
 
 

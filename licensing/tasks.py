@@ -59,6 +59,26 @@ def tell_of_ownership(hold_id: str, kind: str) -> None:
     services.tell_of_ownership(hold_id=UUID(hold_id), kind=kind)
 
 
+@job("licensing.mail_ownership")
+def mail_ownership(hold_id: str, kind: str, user_id: str) -> None:
+    services.mail_ownership(hold_id=UUID(hold_id), kind=kind, user_id=UUID(user_id))
+
+
+@job("licensing.tell_people")
+def tell_people(withdrawal_id: str) -> None:
+    services.tell_people(withdrawal_id=UUID(withdrawal_id))
+
+
+@job("licensing.mail_gone")
+def mail_gone(withdrawal_id: str, user_id: str) -> None:
+    services.mail_gone(withdrawal_id=UUID(withdrawal_id), user_id=UUID(user_id))
+
+
+@job("licensing.mail_of_age")
+def mail_of_age(person_id: str, kind: str, user_id: str) -> None:
+    services.mail_of_age(person_id=UUID(person_id), kind=kind, user_id=UUID(user_id))
+
+
 @job("licensing.follow_up_notices")
 def follow_up_notices() -> None:
     services.follow_up_notices()
@@ -74,6 +94,22 @@ def reissue_grants() -> None:
     services.reissue_grants()
 
 
+@job("licensing.delete_evidence")
+def delete_evidence() -> None:
+    services.delete_evidence()
+
+
+@job("licensing.sweep_private_files")
+def sweep_private_files() -> None:
+    services.move_access_files()
+    services.sweep_private_files()
+
+
+@job("licensing.drop_published")
+def drop_published(file_id: str) -> None:
+    services.drop_published(file_id=UUID(file_id))
+
+
 every(HOUR, "licensing.expire_access")
 every(24 * HOUR, "licensing.remind_of_access")
 every(HOUR, "licensing.expire_grants")
@@ -81,3 +117,5 @@ every(HOUR, "licensing.follow_up_notices")
 every(DAY, "licensing.ask_those_of_age")
 # A sale that had read the old key just before it was condemned is found here.
 every(HOUR, "licensing.reissue_grants")
+every(DAY, "licensing.delete_evidence")
+every(DAY, "licensing.sweep_private_files")

@@ -135,6 +135,9 @@ UPLOAD_EXPIRES_DAYS = env.int("UPLOAD_EXPIRES_DAYS", 7)
 UPLOAD_RESTORE_DAYS = env.int("UPLOAD_RESTORE_DAYS", 14)
 # Bytes in the incoming store that no upload knows of are left alone for so long.
 UPLOAD_ORPHAN_HOURS = env.int("UPLOAD_ORPHAN_HOURS", 48)
+# Proof of consent is deleted so long after the last consent that rests on it has ended; its hash stays. Three years are
+# the usual time in which a claim can still be made (for one, section 195 of the German civil code).
+EVIDENCE_RETENTION_DAYS = env.int("EVIDENCE_RETENTION_DAYS", 1095)
 UPLOAD_PART_BYTES = env.int("UPLOAD_PART_BYTES", 16 * 1024**2)
 # The malware scanner that every file passes: off, or tcp://host:port or unix:/path of a clamd. After how many seconds
 # of silence it counts as away, and how many bytes it takes in one stream (its StreamMaxLength).

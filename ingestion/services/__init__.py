@@ -11,6 +11,7 @@ from ingestion.services.files import discard_upload, remove_file, store_upload
 from ingestion.services.finding import places_of_records
 from ingestion.services.layouts import proposal_for, set_layout, shares_of
 from ingestion.services.locating import locate_record
+from ingestion.services.needing import is_named
 from ingestion.services.patching import open_patch, patches_due, patches_without_records_due
 from ingestion.services.planning import plan_build
 from ingestion.services.publishing import publish_version, retry_version
@@ -46,6 +47,7 @@ __all__ = [
     "erase_contribution",
     "erasure_due",
     "finish",
+    "is_named",
     "listed_records",
     "locate_record",
     "open_patch",

@@ -20,7 +20,6 @@ from collective.accounts.web.people import person
 from collective.catalog.selectors import dataset_for
 from collective.core.api import idempotent
 from collective.core.errors import InvalidError
-from collective.core.storage import published
 from collective.core.web.files import serve_file
 from licensing import services
 from licensing.api.access_serializers import (
@@ -34,7 +33,7 @@ from licensing.domain.evidence import BYTES_MAX
 from licensing.domain.states import ACCESS_STATES
 from licensing.models import AccessRequest
 from licensing.policies import check_can_answer_access
-from licensing.selectors import access_file_for, access_request_for, access_requests_visible_to
+from licensing.selectors.access import access_file_for, access_request_for, access_requests_visible_to
 from licensing.services import Asked
 
 SCOPE = "purchase"
@@ -116,7 +115,7 @@ class AccessRequestFileView(APIView):
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request, request_id: UUID, file_id: UUID) -> HttpResponseBase:
         found = access_file_for(request.user, request_id, file_id)
-        return serve_file(request, published().open(found.sha256), etag=found.sha256, filename=found.name)
+        return serve_file(request, services.access_file_content(found), etag=found.sha256, filename=found.name)
 
 
 class AccessRequestWithdraw(APIView):

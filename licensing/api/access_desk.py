@@ -27,7 +27,7 @@ from licensing.api.access_serializers import (
 )
 from licensing.models import AccessRequest
 from licensing.policies import check_can_decide_access
-from licensing.selectors import access_request_for, current_questions, live_rules
+from licensing.selectors.access import access_request_for, current_questions, live_rules
 
 
 class AccessQuestions(APIView):

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
+from rest_framework import status
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,10 +16,11 @@ from rest_framework.views import APIView
 from collective.accounts.web.people import person
 from collective.catalog.selectors import contribution_for
 from licensing import services
-from licensing.api.consent_input import ConsentTableInput
+from licensing.api.consent_input import ConsentTableInput, ProofInput
 from licensing.policies import check_can_see_people
+from licensing.selectors.answerers import guardians_in
 from licensing.selectors.consent import Party, parties_of
-from licensing.services.evidence import files_in
+from licensing.services.evidence import files_from
 
 
 class People(APIView):
@@ -31,20 +33,43 @@ class People(APIView):
     def get(self, request: Request, contribution_id: UUID) -> Response:
         contribution = contribution_for(request.user, contribution_id)
         check_can_see_people(request.user, contribution)
-        return Response({"people": [_shown(each) for each in parties_of([contribution.pk])[contribution.pk]]})
+        people = [_shown(each) for each in parties_of([contribution.pk])[contribution.pk]]
+        return Response({"people": people, "guardians": [each.pk for each in guardians_in(contribution)]})
 
     @extend_schema(request={"multipart/form-data": ConsentTableInput}, responses=OpenApiTypes.OBJECT)
     def post(self, request: Request, contribution_id: UUID) -> Response:
         given = ConsentTableInput(data=request.data)
         given.is_valid(raise_exception=True)
-        archive = given.validated_data.get("evidence")
+        sent = [(each.name or "", each.read()) for each in given.validated_data["evidence"]]
         made = services.import_consents(
             actor=person(request),
             contribution_id=contribution_id,
             table=given.validated_data["table"].read(),
-            files=files_in(archive.read()) if archive else {},
+            files=files_from(sent),
         )
         return Response({"id": made.pk, "rows": made.rows, "people": made.people, "file_sha256": made.file_sha256})
+
+
+class PersonProof(APIView):
+    """One file that proves what a person answered."""
+
+    required_scope = "upload"
+    parser_classes = (MultiPartParser,)
+
+    @extend_schema(request={"multipart/form-data": ProofInput}, responses={201: OpenApiTypes.OBJECT})
+    def post(self, request: Request, contribution_id: UUID, person_id: UUID) -> Response:
+        given = ProofInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        file = given.validated_data["file"]
+        made = services.attach_evidence(
+            actor=person(request),
+            contribution_id=contribution_id,
+            person_id=person_id,
+            name=file.name or "",
+            content=file.read(),
+            kind=given.validated_data["kind"],
+        )
+        return Response({"id": made.pk, "kind": made.kind, "sha256": made.sha256}, status=status.HTTP_201_CREATED)
 
 
 class PersonClaim(APIView):

@@ -32,7 +32,8 @@ class ContributionRights(APIView):
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, contribution_id: UUID) -> Response:
         contribution = contribution_for(request.user, contribution_id)
-        return Response({**_choices(languages_of(request)), "declared": _declared(contribution)})
+        notice = current_notice(*languages_of(request), dataset_id=contribution.dataset_id)
+        return Response({**_choices(notice), "declared": _declared(contribution)})
 
     @extend_schema(request=DeclarationInput, responses=OpenApiTypes.OBJECT)
     def put(self, request: Request, contribution_id: UUID) -> Response:
@@ -74,9 +75,9 @@ class RecordsWithdraw(APIView):
         return Response(RecordsWithdrawalOutput(told).data)
 
 
-def _choices(languages: list[str]) -> dict[str, Any]:
+def _choices(notice: ConsentNotice) -> dict[str, Any]:
     return {
-        "notice": _wording(current_notice(*languages)),
+        "notice": _wording(notice),
         "statement": _wording(current_statement()),
         "actions": [{"code": action.code, "question": action.question} for action in ACTIONS],
         "kinds": dict(SOURCE_KINDS),

@@ -5,8 +5,10 @@ from django.urls import path
 from licensing.api import (
     access,
     access_desk,
+    assurance,
     compatibility,
     consent,
+    consent_notices,
     grants,
     licenses,
     manifest,
@@ -28,6 +30,7 @@ CONTRIBUTION = "contributions/<uuid:contribution_id>"
 NOTICE = "withdrawal-notices/<uuid:notice_id>"
 LICENSE = "licenses/sha256/<str:text_sha256>"
 CLAIM = "ownership-claims/<uuid:claim_id>"
+WARD = "consent/wards/<uuid:person_id>/<uuid:contribution_id>"
 ASKED = "access-requests/<uuid:request_id>"
 
 urlpatterns = [
@@ -36,6 +39,11 @@ urlpatterns = [
     path("consent/claims", consent.Claims.as_view(), name="claims"),
     path("consent/receipts/<uuid:event_id>", consent.Receipt.as_view(), name="receipt"),
     path("consent/<uuid:contribution_id>", consent.ConsentDetail.as_view(), name="consent"),
+    path("consent/wards/<uuid:person_id>/withdraw", consent.ConsentWithdrawal.as_view(), name="ward-withdraw-all"),
+    path(WARD, consent.ConsentDetail.as_view(), name="ward-consent"),
+    path(f"{WARD}/withdraw", consent.WardWithdrawal.as_view(), name="ward-withdraw"),
+    path(f"{DATASET}/assurance", assurance.DatasetAssurance.as_view(), name="assurance"),
+    path(f"{DATASET}/consent-notices", consent_notices.DatasetNotices.as_view(), name="consent-notices"),
     path("licenses", licenses.LicenseList.as_view(), name="licenses"),
     path(LICENSE, licenses.LicenseText.as_view(), name="license"),
     path(f"{LICENSE}/text", licenses.LicenseBytes.as_view(), name="license-text"),
@@ -62,6 +70,7 @@ urlpatterns = [
     path(f"{DATASET}/rights-check", rights_check.RightsCheck.as_view(), name="rights-check"),
     path(f"{CONTRIBUTION}/people", people.People.as_view(), name="people"),
     path(f"{CONTRIBUTION}/people/<uuid:person_id>/claim", people.PersonClaim.as_view(), name="person-claim"),
+    path(f"{CONTRIBUTION}/people/<uuid:person_id>/evidence", people.PersonProof.as_view(), name="person-proof"),
     path(f"{CONTRIBUTION}/rights", rights.ContributionRights.as_view(), name="rights"),
     path(f"{CONTRIBUTION}/records/withdraw", rights.RecordsWithdraw.as_view(), name="withdraw-records"),
     path(f"{CONTRIBUTION}/withdraw", rights.ContributionWithdraw.as_view(), name="withdraw"),

@@ -10,6 +10,12 @@ from typing import Any, Protocol
 GIVEN, REFUSED = "given", "refused"
 ANYWHERE = "*"
 UNKNOWN = "D"
+ASSURANCE = {
+    "A": "Proof of every person's consent is held here.",
+    "B": "Everybody's agreement is held by the publisher and known here by its hash.",
+    "C": "The publisher attests that the people in it agreed.",
+    UNKNOWN: "It is not known how the people in it agreed.",
+}
 
 
 class ConsentStep(Protocol):

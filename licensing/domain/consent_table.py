@@ -222,6 +222,8 @@ def _check_rules(table: Table, row: TableRow, today: date, *, dated: bool) -> No
         table.blame(row.number, "evidence", "A guardian's answer needs evidence.")
     if row.birth is not None and is_minor(row.birth, row.country, row.given_on):
         _check_minor(table, row)
+    elif row.birth is not None and row.guardian:
+        table.blame(row.number, "guardian", "This person was of age on that day, and answers alone.")
 
 
 def _check_minor(table: Table, row: TableRow) -> None:

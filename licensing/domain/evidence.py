@@ -17,6 +17,19 @@ def media_type_of(content: bytes) -> str:
     return TEXT if _is_text(content) else ""
 
 
+def is_proof(content: bytes) -> bool:
+    """What proves consent: a document, a picture or a recording."""
+    return bool(media_type_of(content)) or _is_audio(content)
+
+
+def _is_audio(content: bytes) -> bool:
+    """WAVE, FLAC, Ogg, MPEG-4 audio, or MP3 with a tag or from its first frame on."""
+    riff = content.startswith(b"RIFF") and content[8:12] == b"WAVE"
+    mpeg4 = content[4:8] == b"ftyp" and content[8:12] in {b"M4A ", b"mp42", b"isom"}
+    frame = len(content) > 3 and content[0] == 0xFF and content[1] in {0xFB, 0xF3, 0xF2, 0xFA}
+    return riff or mpeg4 or frame or content.startswith((b"fLaC", b"OggS", b"ID3"))
+
+
 def safe_name(name: str, media_type: str) -> str:
     """The last part of the name without control characters, and with the ending that fits the bytes."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]

@@ -90,12 +90,14 @@ from licensing.errors.quotes import (
     QuoteUseError,
 )
 from licensing.errors.rights import (
+    AnswersAloneError,
     AnswersWrongError,
     ClaimInvalidError,
     ClaimTakenError,
     ConsentWithdrawnError,
     DeclarationIncompleteError,
     EvidenceTooLargeError,
+    EvidenceTypeError,
     GuardianNeededError,
     ImportRefusedError,
     NothingAgreedError,
@@ -108,6 +110,7 @@ from licensing.errors.rights import (
     RecordsUnknownError,
     RightsLockedError,
     SealedElsewhereError,
+    WardNotFoundError,
 )
 from licensing.errors.seats import (
     KeyNotConfirmedError,
@@ -160,6 +163,7 @@ __all__ = [
     "AlreadyLicensedError",
     "AmountMissingError",
     "AmountTooLowError",
+    "AnswersAloneError",
     "AnswersWrongError",
     "ByRequestError",
     "ChosenAmountError",
@@ -175,6 +179,7 @@ __all__ = [
     "EvaluationSplitMissingError",
     "EvidenceMissingError",
     "EvidenceTooLargeError",
+    "EvidenceTypeError",
     "ExclusiveBlockedError",
     "ExclusiveScopeError",
     "ExclusiveTakenError",
@@ -256,6 +261,7 @@ __all__ = [
     "VersionNotOfferedError",
     "VersionRetractedError",
     "VersionWithdrawnError",
+    "WardNotFoundError",
     "WithdrawalNotFoundError",
     "WithdrawalNoticeNotFoundError",
 ]

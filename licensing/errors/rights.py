@@ -58,6 +58,11 @@ class GuardianNeededError(DeniedError):
     text = "You are not of age yet: your guardian answers for you. Taking it back is yours at any time."
 
 
+class WardNotFoundError(NotFoundError):
+    code = "ward_not_found"
+    text = "You answer for nobody with this id. Who is of age answers alone."
+
+
 class AnswersWrongError(InvalidError):
     code = "answers_wrong"
     text = "Some answers are missing or wrong."
@@ -86,6 +91,16 @@ class SealedElsewhereError(ConflictError):
 class EvidenceTooLargeError(InvalidError):
     code = "evidence_too_large"
     text = "The evidence has {size} bytes. At most {limit} are taken."
+
+
+class EvidenceTypeError(InvalidError):
+    code = "evidence_type"
+    text = "{named}: this is no PDF, picture (PNG, JPEG), recording (WAVE, FLAC, Ogg, MP3, M4A) or plain text."
+
+
+class AnswersAloneError(ConflictError):
+    code = "answers_alone"
+    text = "This person has an account here and answers alone: their own answer is the proof."
 
 
 class PersonNotFoundError(NotFoundError):

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from collective.accounts.models import User
 from collective.core import mail
-from licensing.models import AccessRequestEvent, QuoteRequest, WithdrawalNotice
+from licensing.domain.ownership import ADVICE, indemnity_of
+from licensing.models import AccessRequestEvent, GrantHold, QuoteRequest, WithdrawalNotice
 
 
 def send_withdrawal_mail(notice: WithdrawalNotice, kind: str, user_id: UUID) -> None:
@@ -24,6 +25,17 @@ def send_quote_mail(asked: QuoteRequest, kind: str, user_id: UUID) -> None:
     """`kind`: open for the stewards, answered or declined for the one who asked."""
     about = {"kind": kind, "asked": asked, "dataset": asked.offer.dataset, "licensee": asked.licensee}
     _send("quote", user_id, about)
+
+
+def send_people_mail(kind: str, user_id: UUID, about: Mapping[str, object]) -> None:
+    """To somebody in the data; `kind`: gone, of_age_asked or of_age_over. It names nobody else who is in it."""
+    _send(f"people_{kind}", user_id, about)
+
+
+def send_ownership_mail(hold: GrantHold, kind: str, user_id: UUID) -> None:
+    """`kind`: held or lifted. Says what to do and what the license promises; who claims is not said."""
+    about = {"kind": kind, "grant": hold.grant, "advice": ADVICE, "indemnity": indemnity_of(hold.grant.offer.terms)}
+    _send("ownership", user_id, about)
 
 
 def _send(name: str, user_id: UUID, about: Mapping[str, object]) -> None:

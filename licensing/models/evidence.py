@@ -1,6 +1,7 @@
-"""What proves an answer, and the tables of answers that were brought in. Both append-only."""
+"""What proves an answer, and the tables of answers that were brought in. Nothing of it changes but `deleted_at`."""
 
 from django.db import models
+from django.db.models import Q
 
 from collective.accounts.models import User
 from collective.catalog.models import Contribution
@@ -16,7 +17,10 @@ EVIDENCE_KINDS = [
 
 
 class Evidence(models.Model):
-    """By its hash. With `storage_key` the file is held here, sealed, in the store that has no downloads."""
+    """By its hash. With `storage_key` the file is held here, sealed, in the store that has no downloads.
+
+    From `deleted_at` on the file is gone, and its hash stays: whoever has a copy can show that it was this one.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     contribution = models.ForeignKey(Contribution, on_delete=models.PROTECT, related_name="evidence")
@@ -26,16 +30,21 @@ class Evidence(models.Model):
     storage_key = models.CharField(max_length=200, blank=True)
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
+    deleted_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["contribution", "kind", "sha256"], name="evidence_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contribution", "kind", "sha256"], condition=Q(deleted_at=None), name="evidence_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.sha256[:12]}"
 
     @property
     def is_held(self) -> bool:
-        return bool(self.storage_key)
+        return bool(self.storage_key) and self.deleted_at is None
 
 
 class ConsentImport(models.Model):

@@ -137,7 +137,10 @@ class AccessRequestEvent(models.Model):
 
 
 class AccessFile(models.Model):
-    """Evidence, kept in the store under its hash. Nobody is given an address of it: each download asks who reads."""
+    """Evidence, kept sealed in the store that has no downloads: each reading of it asks who reads.
+
+    `storage_key` is empty for files that were kept elsewhere before. From `deleted_at` on only the hash is left.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="+")
@@ -146,10 +149,16 @@ class AccessFile(models.Model):
     media_type = models.CharField(max_length=30)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
+    storage_key = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField()
+    deleted_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_attached(self) -> bool:
+        return AccessRequestFile.objects.filter(file=self).exists()
 
 
 class AccessRequestFile(models.Model):

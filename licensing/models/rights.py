@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from collective.catalog.models import Contribution
+from collective.catalog.models import Contribution, Dataset
 from collective.core.ids import new_id
 from licensing.domain.actions import ACTION_CODES, PURPOSE_CODES
 from licensing.models.evidence import Evidence
@@ -87,21 +87,38 @@ class ProvenanceSource(models.Model):
 class ConsentNotice(models.Model):
     """What people are told before they answer. A new wording is a new version, never a change.
 
+    With `dataset` it is the stewards' own for what is given to that dataset; without, the instance's for all others.
     `purposes` are the codes that it asks about (empty: every action). Languages of one version say the same.
     `grace_days`: how long licenses run on when somebody who came of age does not answer.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, null=True, related_name="consent_notices")
     version = models.PositiveIntegerField()
     language = models.CharField(max_length=35, default="en")
     text = models.TextField()
-    text_sha256 = models.CharField(max_length=64, unique=True)
+    text_sha256 = models.CharField(max_length=64, db_index=True)
     purposes = models.JSONField(default=list)
     grace_days = models.PositiveIntegerField(default=30)
     published_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["version", "language"], name="notice_version_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "language"], condition=Q(dataset=None), name="notice_version_once"
+            ),
+            models.UniqueConstraint(
+                fields=["dataset", "version", "language"],
+                condition=Q(dataset__isnull=False),
+                name="notice_version_once_per_dataset",
+            ),
+            models.UniqueConstraint(fields=["text_sha256"], condition=Q(dataset=None), name="notice_text_once"),
+            models.UniqueConstraint(
+                fields=["dataset", "text_sha256"],
+                condition=Q(dataset__isnull=False),
+                name="notice_text_once_per_dataset",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"notice {self.version} ({self.language})"

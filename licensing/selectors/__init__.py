@@ -9,29 +9,21 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from collective.accounts.models import Organization, User
-from collective.accounts.selectors import Person, administered_by, confirmed_domains, organizations_of
+from collective.accounts.selectors import Person, administered_by, organizations_of
 from collective.catalog.errors import DatasetNotFoundError
 from collective.catalog.models import Contribution, Dataset, DatasetVersion, VersionFile
 from collective.catalog.selectors import datasets_visible_to
 from licensing.domain import ranges
-from licensing.domain.access_rules import Facts
 from licensing.domain.blockers import Blocker, ContributionRights, blockers
 from licensing.domain.consent import UNKNOWN
-from licensing.domain.questions import Question, missing
 from licensing.domain.terms import Terms
 from licensing.errors import (
-    AccessFileNotFoundError,
-    AccessRequestNotFoundError,
     GrantNotFoundError,
     LicenseNotFoundError,
     OfferNotFoundError,
     QuoteNotFoundError,
 )
 from licensing.models import (
-    AccessFile,
-    AccessQuestionSet,
-    AccessRequest,
-    AccessRule,
     AttestationStatement,
     LicenseGrant,
     LicenseVersion,
@@ -40,6 +32,7 @@ from licensing.models import (
     QuoteRequest,
     Seat,
 )
+from licensing.selectors.access import allows, approvals_of, needs_approval
 from licensing.selectors.consent import consent_state, current_notice, parties_of, rights_of, shown_notice
 from licensing.selectors.ownership import is_disputed
 
@@ -218,101 +211,6 @@ def offer_choices(dataset: Dataset, version: DatasetVersion | None) -> list[Offe
     taken = set(live_offers(dataset).values_list("license_version_id", flat=True))
     rights = rights_in(version) if version else []
     return [OfferChoice(each, blockers(each.terms_view, rights), each.pk in taken) for each in published_licenses()]
-
-
-# Access requests
-
-
-def needs_approval(offer: Offer) -> bool:
-    """A restricted dataset, or terms that ask for it. Needs the offer's dataset.
-
-    An offer made for one organization is itself the answer to its request.
-    """
-    asks = offer.dataset.visibility == "restricted" or bool(offer.plan.get("approval_required"))
-    return asks and offer.audience_id is None
-
-
-def asks_for_approval(dataset: Dataset) -> bool:
-    return dataset.visibility == "restricted" or any(map(needs_approval, live_offers(dataset)))
-
-
-def allows(request: AccessRequest, offer: Offer) -> bool:
-    return not request.allowed_offers or str(offer.pk) in request.allowed_offers
-
-
-def approvals(dataset: Dataset, at: datetime | None = None) -> "QuerySet[AccessRequest]":
-    """Approved, and not over at that time."""
-    in_time = Q(expires_at=None) | Q(expires_at__gt=at or timezone.now())
-    return AccessRequest.objects.filter(in_time, dataset=dataset, state="approved").order_by("decided_at", "id")
-
-
-def approvals_of(user: Person, dataset: Dataset) -> list[AccessRequest]:
-    """Those of the user's organizations."""
-    return list(approvals(dataset).filter(licensee__in=organizations_of(user).order_by()))
-
-
-def approval_for(offer: Offer, licensee: Organization) -> AccessRequest | None:
-    held = approvals(offer.dataset).filter(licensee=licensee)
-    return next((request for request in held if allows(request, offer)), None)
-
-
-def access_requests_visible_to(user: Person) -> "QuerySet[AccessRequest]":
-    """The requester's organization and the dataset's stewards; nobody else, operators neither."""
-    seen = Q(licensee__in=organizations_of(user).order_by()) | Q(
-        dataset__organization__in=administered_by(user).order_by()
-    )
-    rows = AccessRequest.objects.select_related(
-        "dataset__organization", "licensee", "requester", "question_set", "rule", "earlier"
-    )
-    return rows.filter(seen).order_by("-asked_at", "-id")
-
-
-def access_request_for(user: Person, request_id: UUID) -> AccessRequest:
-    found = access_requests_visible_to(user).filter(pk=request_id).first()
-    if found is None:
-        raise AccessRequestNotFoundError
-    return found
-
-
-def own_access_requests(user: Person, dataset: Dataset) -> "QuerySet[AccessRequest]":
-    """Of the user's organizations, the newest first."""
-    return access_requests_visible_to(user).filter(dataset=dataset, licensee__in=organizations_of(user).order_by())
-
-
-def access_file_for(user: Person, request_id: UUID, file_id: UUID) -> AccessFile:
-    """A file that came with a request that this person may see."""
-    request = access_request_for(user, request_id)
-    found = request.files.filter(file=file_id).select_related("file").first()
-    if found is None:
-        raise AccessFileNotFoundError
-    return found.file
-
-
-def current_questions(dataset: Dataset) -> AccessQuestionSet | None:
-    return AccessQuestionSet.objects.filter(dataset=dataset).order_by("-number").first()
-
-
-def questions_asked(dataset: Dataset) -> list[Question]:
-    current = current_questions(dataset)
-    return current.rows if current else []
-
-
-def live_rules(dataset: Dataset) -> "QuerySet[AccessRule]":
-    """In the order in which they are tried."""
-    return AccessRule.objects.filter(dataset=dataset, ended_at=None).order_by("created_at", "id")
-
-
-def rule_facts(request: AccessRequest) -> Facts:
-    questions = request.question_set.rows if request.question_set else []
-    return Facts(
-        licensee_kind=request.licensee.kind,
-        purpose=request.purpose,
-        actions=frozenset(request.actions),
-        offers=frozenset(request.offers),
-        email_domains=confirmed_domains(request.requester),
-        answers=request.answers,
-        complete=not missing(questions, request.answers),
-    )
 
 
 # Seats

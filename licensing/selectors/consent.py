@@ -7,10 +7,9 @@ from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet
 
-from collective.accounts.models import User
 from collective.accounts.selectors import Person as Reader
 from collective.catalog.errors import ContributionNotFoundError
-from collective.catalog.models import Contribution, WithdrawnRecord
+from collective.catalog.models import Contribution
 from licensing.domain.blockers import ContributionRights
 from licensing.domain.consent import ConsentState, fold, together
 from licensing.domain.notices import best_language
@@ -35,17 +34,27 @@ class Party:
 # Notices
 
 
-def current_notice(*languages: str) -> ConsentNotice:
-    """The latest version, in the language nearest to the wanted ones."""
-    latest = ConsentNotice.objects.aggregate(latest=Max("version"))["latest"]
-    variants = {row.language: row for row in ConsentNotice.objects.filter(version=latest).order_by("language")}
+def notices_of_dataset(dataset_id: UUID | None) -> "QuerySet[ConsentNotice]":
+    """Its stewards' own, the newest version first; for None those of the instance."""
+    return ConsentNotice.objects.filter(dataset=dataset_id).order_by("-version", "language")
+
+
+def current_notice(*languages: str, dataset_id: UUID | None = None) -> ConsentNotice:
+    """The latest version for this dataset, or the instance's where its stewards wrote none, in the nearest language."""
+    variants = {row.language: row for row in _latest(dataset_id)}
     return variants[best_language(languages, list(variants))]
 
 
-def shown_notice(text_sha256: str) -> ConsentNotice | None:
+def shown_notice(text_sha256: str, *, dataset_id: UUID | None = None) -> ConsentNotice | None:
     """The text with this hash, if it is a language of the latest version: older ones are not agreed to any more."""
-    latest = ConsentNotice.objects.aggregate(latest=Max("version"))["latest"]
-    return ConsentNotice.objects.filter(version=latest, text_sha256=text_sha256).first()
+    return _latest(dataset_id).filter(text_sha256=text_sha256).first()
+
+
+def _latest(dataset_id: UUID | None) -> "QuerySet[ConsentNotice]":
+    latest = notices_of_dataset(dataset_id).aggregate(latest=Max("version"))["latest"]
+    if latest is None and dataset_id is not None:
+        return _latest(None)
+    return notices_of_dataset(dataset_id).filter(version=latest)
 
 
 # States
@@ -72,6 +81,13 @@ def parties_of(contributions: Iterable[UUID]) -> dict[UUID, list[Party]]:
         if key not in placed:
             found[key[0]].append(Party(key[1], None, fold(own)))
     return found
+
+
+def last_answer(contribution: Contribution, party: Party) -> ConsentEvent:
+    """What holds for this party now. Precondition: its state is given."""
+    said = contribution.consent_events.filter(person=party.person_id, kind__in=["given", "renewed"])
+    about = said.filter(subject__in=[party.subject] if party.subject else [])
+    return (about.order_by("-at", "-id").first()) or said.order_by("-at", "-id")[0]
 
 
 def consent_state(contribution: Contribution) -> ConsentState:
@@ -143,20 +159,10 @@ def contribution_with(user: Reader, contribution_id: UUID) -> Contribution:
     return found
 
 
-def own_parties(user: User, contribution: Contribution) -> list[Party]:
-    """As which persons this user is in the contribution."""
-    mine = set(persons_of(user).values_list("pk", flat=True))
-    return [each for each in parties_of([contribution.pk])[contribution.pk] if each.person_id in mine]
-
-
-def own_events(user: Reader, contribution: Contribution) -> "QuerySet[ConsentEvent]":
-    mine = contribution.consent_events.filter(person__in=persons_of(user)).select_related("notice")
-    return mine.order_by("-at", "-id")
-
-
 def event_for(user: Reader, event_id: UUID) -> ConsentEvent:
-    """A person's own. Raises ReceiptNotFoundError."""
-    rows = ConsentEvent.objects.filter(person__in=persons_of(user))
+    """A person's own, or what they answered as guardian. Raises ReceiptNotFoundError."""
+    mine = persons_of(user)
+    rows = ConsentEvent.objects.filter(Q(person__in=mine) | Q(guardian__in=mine))
     found = rows.select_related(
         "contribution__dataset__organization", "notice", "person", "evidence", "guardian", "subject"
     ).filter(pk=event_id)
@@ -168,17 +174,3 @@ def event_for(user: Reader, event_id: UUID) -> ConsentEvent:
 
 def records_of_person(person: Person, contribution: Contribution) -> "QuerySet[SubjectRecord]":
     return SubjectRecord.objects.filter(subject__person=person, subject__contribution=contribution)
-
-
-def records_gone_with_others(user: User, contribution: Contribution) -> int:
-    """Records that this user is in and somebody else took back: a joint record needs everybody's consent."""
-    gone = WithdrawnRecord.objects.filter(contribution=contribution)
-    if (
-        contribution.contributor_id != user.pk
-        and not contribution.subjects.filter(person__account=user, is_whole=True).exists()
-    ):
-        mine = SubjectRecord.objects.filter(subject__person__account=user, subject__contribution=contribution)
-        mine = mine.exclude(subject__consent_events__kind="withdrawn")
-        gone = gone.filter(record_id__in=mine.values("record_id"))
-    by_me = contribution.consent_events.filter(person__account=user, kind="withdrawn")
-    return gone.exclude(record_id__in=by_me.values("records__record_id")).count()

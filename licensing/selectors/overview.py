@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from collective.accounts.models import User
 from collective.catalog.models import Contribution, DatasetVersion
 from licensing.domain.consent import ConsentState, together
 from licensing.domain.standing import Standing, standing
 from licensing.models import ConsentEvent, LicenseGrant
-from licensing.selectors.consent import own_events, own_parties, records_gone_with_others
+from licensing.selectors.answerers import Answerer
+from licensing.selectors.joint import records_gone_with_others
 
 ENDS_WITH_CONSENT = "consent_withdrawal"
 
@@ -25,9 +25,10 @@ class Overview:
     gone_with_others: int
 
 
-def overview_of(user: User, contribution: Contribution) -> Overview:
-    """Precondition: the user gave it or is in it."""
-    state = together([each.state for each in own_parties(user, contribution)])
+def overview_of(answerer: Answerer, contribution: Contribution) -> Overview:
+    """Precondition: it is one of the answerer's."""
+    state = together([each.state for each in answerer.parties(contribution)])
+    giver = answerer.user.pk if answerer.ward is None else None
     held = DatasetVersion.objects.filter(holdings__contribution=contribution).exclude(published_at=None)
     grants = list(grants_of(contribution))
     public = [each.license.name for each in grants if ENDS_WITH_CONSENT not in each.offer.terms_view.revocability]
@@ -37,8 +38,8 @@ def overview_of(user: User, contribution: Contribution) -> Overview:
         standing=standing(state, contribution.material_license, public),
         versions=list(held.order_by("-major", "-minor", "-patch")),
         grants=grants,
-        events=list(own_events(user, contribution)),
-        gone_with_others=records_gone_with_others(user, contribution),
+        events=list(answerer.events(contribution)),
+        gone_with_others=records_gone_with_others(contribution, giver, answerer.persons),
     )
 
 

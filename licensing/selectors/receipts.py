@@ -26,11 +26,18 @@ def receipt_of(event: ConsentEvent) -> dict[str, Any]:
                 "type": event.kind,
                 "at": event.at.isoformat(),
                 "given_on": event.given_on.isoformat() if event.given_on else None,
-                "by": "subject" if event.actor_id and event.actor_id == event.person.account_id else "another",
+                "by": _who(event),
                 "evidence": _evidence(event),
             }
         ],
     }
+
+
+def _who(event: ConsentEvent) -> str:
+    if event.actor_id is not None and event.actor_id == event.person.account_id:
+        return "subject"
+    guardian = event.guardian
+    return "guardian" if guardian and guardian.account_id and event.actor_id == guardian.account_id else "another"
 
 
 def _processing(event: ConsentEvent) -> dict[str, Any]:
@@ -41,6 +48,7 @@ def _processing(event: ConsentEvent) -> dict[str, Any]:
         "records": event.record_count or (subject.record_count if subject else None) or "all",
         "notice": notice
         and {
+            "of": "dataset" if notice.dataset_id else "instance",
             "version": notice.version,
             "language": notice.language,
             "text_sha256": notice.text_sha256,

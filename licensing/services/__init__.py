@@ -9,14 +9,21 @@ from licensing.services.access_decisions import (
     expire_access,
     remind_of_access,
 )
-from licensing.services.access_files import store_access_file
+from licensing.services.access_files import (
+    access_file_content,
+    drop_published,
+    move_access_files,
+    store_access_file,
+)
 from licensing.services.access_setup import add_access_rule, end_access_rule, publish_questions
+from licensing.services.answers import Answers
 from licensing.services.certificates import certificate
 from licensing.services.compatibility import check_merge, check_training
-from licensing.services.consent import Answers, change_consent, withdraw_contribution, withdraw_everything
-from licensing.services.consent_notices import publish_notice
+from licensing.services.consent import change_consent, withdraw_contribution, withdraw_everything
+from licensing.services.consent_notices import Wording, publish_dataset_notice, publish_notice
 from licensing.services.delivery import Access, Delivery, Manifest, authorize, deliver_file, deliver_manifest
 from licensing.services.entitlements import flag_grants_of_other_kind, members_changed
+from licensing.services.evidence_attaching import attach_evidence
 from licensing.services.exclusivity import lock_for_sale, release_scope, reserve_scope
 from licensing.services.following_up import follow_up_notices
 from licensing.services.grants import (
@@ -28,6 +35,7 @@ from licensing.services.grants import (
     revoke_grant,
     suspend_grant,
 )
+from licensing.services.guardians import Ward, answerer_for, wards_of
 from licensing.services.holds import hold_grant, lift_hold
 from licensing.services.imports import import_consents
 from licensing.services.keys import condemn_signing_key, rotate_signing_key
@@ -39,6 +47,7 @@ from licensing.services.ownership import (
     Claimed,
     file_claim,
     lift_replaced,
+    mail_ownership,
     reject_claim,
     review_claim,
     take_out_claimed,
@@ -50,9 +59,11 @@ from licensing.services.people import claim_of, claim_person, own_person
 from licensing.services.quotes import answer_quote, ask_for_quote, decline_quote
 from licensing.services.reissuing import reissue_grants
 from licensing.services.removal import check_removed_enough, end_after_removal
+from licensing.services.retention import delete_evidence, sweep_private_files
 from licensing.services.rights import declare_rights
 from licensing.services.rights_check import check_dataset_rights
 from licensing.services.seats import assign_seat, release_seat
+from licensing.services.telling_people import mail_gone, mail_of_age, people_due, tell_people
 from licensing.services.tombstones import tombstone_token
 from licensing.services.withdrawing import withdraw_records
 from licensing.services.withdrawn_lists import notice_facts, records_to_delete
@@ -64,15 +75,20 @@ __all__ = [
     "Claimed",
     "Delivery",
     "Manifest",
+    "Ward",
+    "Wording",
+    "access_file_content",
     "acknowledge_notice",
     "add_access_rule",
     "answer_access_request",
     "answer_quote",
+    "answerer_for",
     "approve_access",
     "ask_for_information",
     "ask_for_quote",
     "ask_those_of_age",
     "assign_seat",
+    "attach_evidence",
     "attest_deletion",
     "authorize",
     "certificate",
@@ -88,8 +104,10 @@ __all__ = [
     "declare_rights",
     "decline_access",
     "decline_quote",
+    "delete_evidence",
     "deliver_file",
     "deliver_manifest",
+    "drop_published",
     "end_access",
     "end_access_rule",
     "end_after_removal",
@@ -106,12 +124,18 @@ __all__ = [
     "lift_replaced",
     "load_library",
     "lock_for_sale",
+    "mail_gone",
     "mail_notice",
+    "mail_of_age",
+    "mail_ownership",
     "members_changed",
+    "move_access_files",
     "notice_facts",
     "notices_due",
     "own_person",
+    "people_due",
     "preview_offer",
+    "publish_dataset_notice",
     "publish_notice",
     "publish_offer",
     "publish_questions",
@@ -131,11 +155,14 @@ __all__ = [
     "rotate_signing_key",
     "store_access_file",
     "suspend_grant",
+    "sweep_private_files",
     "take_out_claimed",
     "tell_licensees",
     "tell_of_ownership",
+    "tell_people",
     "tombstone_token",
     "uphold_claim",
+    "wards_of",
     "withdraw_access_request",
     "withdraw_claim",
     "withdraw_contribution",

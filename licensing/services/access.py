@@ -30,7 +30,7 @@ from licensing.errors import (
 )
 from licensing.models import AccessQuestionSet, AccessRequest
 from licensing.policies import check_can_answer_access, check_can_ask_access
-from licensing.selectors import (
+from licensing.selectors.access import (
     access_request_for,
     approvals,
     asks_for_approval,

@@ -24,7 +24,7 @@ from licensing.errors import (
     AccessRuleNotFoundError,
 )
 from licensing.models import AccessQuestionSet, AccessRule, Offer
-from licensing.selectors import current_questions
+from licensing.selectors.access import current_questions
 
 RULE_DAYS_MAX = 36_500
 

@@ -1,7 +1,6 @@
 """A person's own answers after handing in: changing them, and taking everything back."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db import transaction
@@ -14,7 +13,6 @@ from collective.catalog.models import Contribution
 from collective.core import audit
 from licensing.domain.consent import ConsentState
 from licensing.errors import (
-    AnswersWrongError,
     ConsentWithdrawnError,
     GuardianNeededError,
     NothingAgreedError,
@@ -22,36 +20,31 @@ from licensing.errors import (
 )
 from licensing.models import ConsentEvent, ConsentNotice, Person, RecordSubject, SubjectRecord
 from licensing.selectors import records_left
-from licensing.selectors.consent import Party, contribution_with, contributions_with, own_parties, shown_notice
+from licensing.selectors.answerers import Answerer
+from licensing.selectors.consent import Party, shown_notice
+from licensing.services.answers import Answers, check_answers
+from licensing.services.guardians import answerer_for, as_guardian
 from licensing.services.people import is_minor_now, own_person
 
 
-@dataclass(frozen=True)
-class Answers:
-    """`uses`: code → yes or no; one that is not named is a no. `notice_sha256` is of the text that was shown."""
-
-    notice_sha256: str
-    uses: Mapping[str, bool]
-    commercial: bool = False
-    exclusive: bool = False
-    territory: tuple[str, ...] = ("*",)
-
-
 @transaction.atomic
-def change_consent(*, actor: User, contribution_id: UUID, answers: Answers) -> list[ConsentEvent]:
+def change_consent(
+    *, actor: User, contribution_id: UUID, answers: Answers, ward: UUID | None = None
+) -> list[ConsentEvent]:
     """A new answer for everything that this person is in, one event per pseudonym; what was said before is kept.
 
-    It counts from the commit on: what needs a use that is taken away cannot be sold any more. Raises
-    ConsentWithdrawnError, NothingAgreedError before the first declaration, NoticeChangedError for an older text,
-    AnswersWrongError, and GuardianNeededError for a minor.
+    It counts from the commit on: what needs a use that is taken away cannot be sold any more. With `ward` a guardian
+    answers for that person. Raises ConsentWithdrawnError, NothingAgreedError before the first declaration,
+    NoticeChangedError for an older text, AnswersWrongError, and GuardianNeededError for a minor.
     """
-    contribution = _locked(contribution_with(actor, contribution_id))
-    notice = shown_notice(answers.notice_sha256)
+    answerer = answerer_for(actor, ward)
+    contribution = _locked(answerer.contribution(contribution_id))
+    notice = shown_notice(answers.notice_sha256, dataset_id=contribution.dataset_id)
     if notice is None:
         raise NoticeChangedError
-    _check_known(answers, notice)
-    parties = _changeable(contribution, own_parties(actor, contribution))
-    events = [_answer(actor, contribution, party, answers, notice) for party in parties]
+    check_answers(answers, notice, minor=ward is not None)
+    parties = _changeable(contribution, answerer)
+    events = [_answer(answerer, contribution, party, answers, notice) for party in parties]
     audit.record(
         actor=actor,
         action="licensing.consent_changed",
@@ -62,37 +55,40 @@ def change_consent(*, actor: User, contribution_id: UUID, answers: Answers) -> l
     return events
 
 
-def withdraw_contribution(*, actor: User, contribution_id: UUID, reason: str = "") -> Contribution:
+def withdraw_contribution(
+    *, actor: User, contribution_id: UUID, reason: str = "", ward: UUID | None = None
+) -> Contribution:
     """Take back everything that this person is in here. At commit nothing that holds it is served.
 
     No reason is needed, twice changes nothing, and what was earned stays earned. Of a contribution that others gave it
     takes the records that the person is in, whole: the others keep their other records.
     """
-    contribution = contribution_with(actor, contribution_id)
+    answerer = answerer_for(actor, ward)
+    contribution = answerer.contribution(contribution_id)
     # Where records lie is in the store, which no transaction waits for. What a subject lists never changes.
-    places = places_of(contribution, _partial(own_parties(actor, contribution)))
-    return _withdraw(actor, contribution, places, reason)
+    places = places_of(contribution, _partial(answerer.parties(contribution)))
+    return _withdraw(answerer, contribution, places, reason)
 
 
 @transaction.atomic
-def _withdraw(actor: User, contribution: Contribution, places: list[RecordPlace], reason: str) -> Contribution:
-    contribution = _locked(contribution)
-    parties = [each for each in own_parties(actor, contribution) if not each.state.withdrawn]
-    if contribution.contributor_id == actor.pk and not parties:
+def _withdraw(answerer: Answerer, contribution: Contribution, places: list[RecordPlace], reason: str) -> Contribution:
+    actor, contribution = answerer.user, _locked(contribution)
+    parties = [each for each in answerer.parties(contribution) if not each.state.withdrawn]
+    if answerer.gave(contribution) and not parties:
         parties = [Party(own_person(actor).pk, None, ConsentState())]
     if contribution.state == "withdrawn" or not parties:
         return contribution
     for party in parties:
-        _withdrawn(actor, contribution, party, reason)
-    if contribution.contributor_id == actor.pk or len(_partial(parties)) < len(parties):
+        _withdrawn(answerer, contribution, party, reason)
+    if answerer.gave(contribution) or len(_partial(parties)) < len(parties):
         return catalog.take_back(actor=actor, contribution_id=contribution.pk, reason=reason)
     return take_back_places(actor, contribution, places, reason)
 
 
-def withdraw_everything(*, actor: User, reason: str = "") -> int:
+def withdraw_everything(*, actor: User, reason: str = "", ward: UUID | None = None) -> int:
     """From every contribution that this person gave or is in; returns how many. Each is a transaction of its own."""
-    left = contributions_with(actor).exclude(state="withdrawn").values_list("pk", flat=True)
-    done = [withdraw_contribution(actor=actor, contribution_id=key, reason=reason) for key in sorted(left)]
+    left = answerer_for(actor, ward).contributions().exclude(state="withdrawn").values_list("pk", flat=True)
+    done = [withdraw_contribution(actor=actor, contribution_id=key, reason=reason, ward=ward) for key in sorted(left)]
     return len(done)
 
 
@@ -129,7 +125,8 @@ def _locked(contribution: Contribution) -> Contribution:
     return rows.get(pk=contribution.pk)
 
 
-def _changeable(contribution: Contribution, parties: list[Party]) -> list[Party]:
+def _changeable(contribution: Contribution, answerer: Answerer) -> list[Party]:
+    parties = answerer.parties(contribution)
     if contribution.state == "withdrawn":
         raise ConsentWithdrawnError
     if not parties:
@@ -137,30 +134,21 @@ def _changeable(contribution: Contribution, parties: list[Party]) -> list[Party]
     open_ = [each for each in parties if not each.state.withdrawn]
     if not open_:
         raise ConsentWithdrawnError
-    if any(is_minor_now(each) for each in Person.objects.filter(pk__in={party.person_id for party in open_})):
+    people = Person.objects.filter(pk__in={party.person_id for party in open_})
+    if answerer.ward is None and any(is_minor_now(each) for each in people):
         raise GuardianNeededError
     return open_
 
 
-def _check_known(answers: Answers, notice: ConsentNotice) -> None:
-    wrong: dict[str, list[str]] = {}
-    if not set(answers.uses) <= set(notice.asked):
-        wrong["answers"] = ["There is an answer for a use that the text does not ask about."]
-    if not answers.territory:
-        wrong["territory"] = ["Name a country, or * for all."]
-    if wrong:
-        raise AnswersWrongError(fields=wrong)
-
-
 def _answer(
-    actor: User, contribution: Contribution, party: Party, answers: Answers, notice: ConsentNotice
+    answerer: Answerer, contribution: Contribution, party: Party, answers: Answers, notice: ConsentNotice
 ) -> ConsentEvent:
     return ConsentEvent.objects.create(
         contribution=contribution,
         kind="renewed" if party.state.asked else "given",
         person_id=party.person_id,
         subject=party.subject,
-        actor=actor,
+        actor=answerer.user,
         notice=notice,
         answers={code: "given" if answers.uses.get(code) else "refused" for code in notice.asked},
         limits={
@@ -170,6 +158,7 @@ def _answer(
         },
         people=_people_said(contribution, party),
         at=timezone.now(),
+        **as_guardian(answerer, contribution),
     )
 
 
@@ -180,13 +169,14 @@ def _people_said(contribution: Contribution, party: Party) -> str:
     return last.people if last else ""
 
 
-def _withdrawn(actor: User, contribution: Contribution, party: Party, reason: str) -> ConsentEvent:
+def _withdrawn(answerer: Answerer, contribution: Contribution, party: Party, reason: str) -> ConsentEvent:
     return ConsentEvent.objects.create(
         contribution=contribution,
         kind="withdrawn",
         person_id=party.person_id,
         subject=party.subject,
-        actor=actor,
+        actor=answerer.user,
         reason=reason,
         at=timezone.now(),
+        **as_guardian(answerer, contribution),
     )

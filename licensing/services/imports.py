@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from collective.accounts.models import User
@@ -52,11 +53,12 @@ def import_consents(*, actor: User, contribution_id: UUID, table: bytes, files: 
     before = ConsentImport.objects.filter(contribution=contribution, file_sha256=sha256).first()
     if before is not None:
         return before
+    store.check_types(files)
     found = read_table(table, CHOICES, timezone.localdate())
     if len(table) > TABLE_MAX:
         found.blame(1, "person", f"A table has at most {TABLE_MAX} bytes.")
     hashes = {name: bytes_sha256(content) for name, content in files.items()}
-    notices = _notices(found)
+    notices = _notices(found, contribution)
     _check_against_ours(found, contribution, hashes, notices)
     if found.problems or not found.rows:
         raise ImportRefusedError(fields=found.problems or {"row 2, person": ["The table has no rows."]})
@@ -99,7 +101,7 @@ def _take_row(actor: User, contribution: Contribution, row: TableRow, ours: _Our
     if row.name or row.contact:
         keep_identity(person, name=row.name, contact=row.contact)
     if row.birth is not None:
-        keep_birth(person, row.birth, row.country)
+        keep_birth(person, row.birth, row.country, guarded=bool(row.guardian))
     notice = ours.notices[row.number]
     ConsentEvent.objects.create(
         contribution=contribution,
@@ -147,19 +149,22 @@ def _evidence(actor: User, contribution: Contribution, row: TableRow, ours: _Our
         return None
     facts = {"storage_key": ours.kept.get(sha256, ""), "added_by": actor, "added_at": timezone.now()}
     kind = row.evidence_kind or ("guardian_form" if row.guardian else "signed_form_scan")
-    return Evidence.objects.get_or_create(contribution=contribution, kind=kind, sha256=sha256, defaults=facts)[0]
+    return Evidence.objects.get_or_create(
+        contribution=contribution, kind=kind, sha256=sha256, deleted_at=None, defaults=facts
+    )[0]
 
 
-def _notices(table: Table) -> dict[int, ConsentNotice]:
-    """By row. A version without a language is in English."""
-    known = list(ConsentNotice.objects.all())
+def _notices(table: Table, contribution: Contribution) -> dict[int, ConsentNotice]:
+    """By row. A version without a language is in English, and the dataset's own where it has that version."""
+    own = Q(dataset=contribution.dataset_id)
+    known = list(ConsentNotice.objects.filter(own | Q(dataset=None)).order_by(F("dataset").asc(nulls_first=True)))
     by_hash = {each.text_sha256: each for each in known}
     by_version = {(str(each.version), each.language): each for each in known}
     found = {}
     for row in table.rows:
         notice = by_hash.get(row.notice) or by_version.get((row.notice, row.language or "en"))
         if notice is None:
-            table.blame(row.number, "notice", "No such text was published here. An operator can publish it.")
+            table.blame(row.number, "notice", "No such text was published for this dataset. Its stewards can do so.")
             continue
         if not set(row.yes) <= set(notice.asked):
             table.blame(row.number, "yes", "There is a use that this text does not ask about.")
@@ -185,6 +190,8 @@ def _check_against_ours(
 def _check_person(table: Table, row: TableRow, person: Person | None) -> None:
     if person is not None and person.account_id is not None:
         table.blame(row.number, "person", "This person has an account here, and answers alone from now on.")
+    if row.guardian and row.birth is None and not (person and person.birth_sealed):
+        table.blame(row.number, "birth", "A guardian's answer ends on a birthday: write the day of birth.")
     if person is not None and person.birth_sealed and not row.guardian:
         born = sealing.birth_in(person.birth_sealed)
         if is_minor(born, person.country, row.given_on):

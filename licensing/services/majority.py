@@ -1,6 +1,6 @@
 """Coming of age: the guardian's word ends, the person is asked, and silence is a no after the notice's time."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,9 +11,11 @@ from collective.catalog.models import Contribution
 from collective.core import audit
 from licensing.domain.majority import is_minor
 from licensing.models import ConsentEvent, Person
-from licensing.selectors.consent import Party, parties_of
+from licensing.selectors.consent import Party, last_answer
+from licensing.selectors.of_age import guarded_parts, last_day_to_answer
 from licensing.services.consent import places_of, take_back_places
 from licensing.services.sealing import birth_in
+from licensing.services.telling_people import of_age_due
 
 UNANSWERED = "Somebody in it came of age and did not renew the guardian's consent."
 
@@ -34,8 +36,8 @@ def _ask(person: Person) -> None:
     """No new license on the records until there is an answer; licenses that were given run on."""
     if not Person.objects.filter(pk=person.pk, of_age_at=None).update(of_age_at=timezone.now()):
         return
-    for contribution, party in _guarded(person):
-        last = _last_answer(person, contribution, party)
+    for contribution, party in guarded_parts(person):
+        last = last_answer(contribution, party)
         ConsentEvent.objects.create(
             contribution=contribution,
             kind="requested",
@@ -45,11 +47,12 @@ def _ask(person: Person) -> None:
             at=timezone.now(),
         )
     audit.record(actor=None, action="licensing.person_of_age", obj=person)
+    of_age_due(person, "asked")
 
 
 def _expire_unanswered(person: Person, today: date) -> None:
-    for contribution, party in _guarded(person):
-        if party.state.asked and today > _asked_until(person, contribution, party):
+    for contribution, party in guarded_parts(person):
+        if party.state.asked and today > last_day_to_answer(person, contribution, party):
             _expire(person, contribution, party)
 
 
@@ -70,27 +73,4 @@ def _take_out(person: Person, contribution: Contribution, party: Party, places: 
         catalog.take_back(actor=None, contribution_id=row.pk, reason=UNANSWERED)
     else:
         take_back_places(None, row, places, UNANSWERED)
-
-
-def _guarded(person: Person) -> list[tuple[Contribution, Party]]:
-    """Where this person's consent is still a guardian's."""
-    rows = {row.pk: row for row in Contribution.objects.filter(subjects__person=person).exclude(state="withdrawn")}
-    found = parties_of(rows)
-    return [(rows[key], each) for key in rows for each in found[key] if _is_guarded(each, person)]
-
-
-def _is_guarded(party: Party, person: Person) -> bool:
-    return party.person_id == person.pk and party.state.given and party.state.guarded
-
-
-def _last_answer(person: Person, contribution: Contribution, party: Party) -> ConsentEvent:
-    said = contribution.consent_events.filter(person=person, kind__in=["given", "renewed"])
-    about = said.filter(subject__in=[party.subject] if party.subject else [])
-    return (about.order_by("-at", "-id").first()) or said.order_by("-at", "-id")[0]
-
-
-def _asked_until(person: Person, contribution: Contribution, party: Party) -> date:
-    asked = contribution.consent_events.filter(person=person, subject=party.subject, kind="requested")
-    event = asked.select_related("notice").order_by("-at", "-id")[0]
-    days = event.notice.grace_days if event.notice else 0
-    return timezone.localtime(event.at).date() + timedelta(days=days)
+    of_age_due(person, "over")

@@ -46,14 +46,8 @@ from licensing.errors import (
 )
 from licensing.models import LicenseVersion, Offer
 from licensing.policies import check_can_manage_offer
-from licensing.selectors import (
-    approval_for,
-    credits_of,
-    evaluation_files,
-    needs_approval,
-    offer_for,
-    version_blockers,
-)
+from licensing.selectors import credits_of, evaluation_files, offer_for, version_blockers
+from licensing.selectors.access import approval_for, needs_approval
 from licensing.selectors.ownership import is_disputed
 
 ATTRIBUTION_MAX = 300

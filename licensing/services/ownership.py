@@ -29,7 +29,7 @@ from licensing.errors import (
     OwnershipReasonMissingError,
 )
 from licensing.events import OwnershipCleared, OwnershipUpheld
-from licensing.gateways.ownership_mail import send_ownership_mail
+from licensing.gateways.mail import send_ownership_mail
 from licensing.models import GrantHold, LicenseGrant, OwnershipClaim, OwnershipClaimEvent
 from licensing.policies import check_can_reject_claim, check_can_review_claim, check_can_withdraw_claim
 from licensing.selectors.ownership import claim_for, grants_concerned
@@ -165,11 +165,17 @@ def lift_replaced(*, version_id: UUID) -> int:
 
 
 def tell_of_ownership(*, hold_id: UUID, kind: str) -> None:
-    """Job: a mail to each owner and admin of the licensee, `kind` held or lifted."""
-    rows = GrantHold.objects.select_related("grant__dataset", "grant__licensee", "grant__license", "grant__offer")
-    hold = rows.get(pk=hold_id)
+    """Job: a mail is owed to each owner and admin of the licensee, `kind` held or lifted."""
+    hold = GrantHold.objects.select_related("grant__licensee").get(pk=hold_id)
     for manager in managers_of(hold.grant.licensee):
-        send_ownership_mail(hold, kind, manager)
+        key = f"ownership-mail:{hold_id}:{kind}:{manager.pk}"
+        enqueue("licensing.mail_ownership", key=key, hold_id=hold_id, kind=kind, user_id=manager.pk)
+
+
+def mail_ownership(*, hold_id: UUID, kind: str, user_id: UUID) -> None:
+    """Job."""
+    rows = GrantHold.objects.select_related("grant__dataset", "grant__licensee", "grant__license", "grant__offer")
+    send_ownership_mail(rows.get(pk=hold_id), kind, user_id)
 
 
 def _end(claim: OwnershipClaim, state: str, actor: User, reason: str) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.core import signing
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from collective.accounts.models import Organization, User
@@ -16,6 +17,7 @@ from licensing.domain.majority import is_minor
 from licensing.errors import ClaimInvalidError, ClaimTakenError, PersonNotFoundError
 from licensing.models import Person, PersonIdentity
 from licensing.policies import check_can_see_people
+from licensing.selectors.answerers import guardians_in
 from licensing.services import sealing
 
 CLAIM_DAYS: Final = 30
@@ -44,9 +46,15 @@ def keep_identity(person: Person, *, name: str, contact: str) -> None:
     PersonIdentity.objects.update_or_create(person=person, defaults={"sealed": sealed})
 
 
-def keep_birth(person: Person, born: date, country: str) -> None:
-    """Kept for minors alone; of anybody else a birth date is none of our business."""
-    if is_minor(born, country, timezone.localdate()):
+def name_of(person: Person) -> str:
+    """As the provider wrote it, or empty."""
+    kept = PersonIdentity.objects.filter(person=person).first()
+    return str(sealing.identity_in(kept.sealed)["name"]) if kept else ""
+
+
+def keep_birth(person: Person, born: date, country: str, *, guarded: bool = False) -> None:
+    """Kept for minors and whom a guardian answered for; of anybody else a birth date is none of our business."""
+    if guarded or is_minor(born, country, timezone.localdate()):
         person.country, person.birth_sealed = country, sealing.sealed_birth(born)
         person.save(update_fields=["country", "birth_sealed"])
 
@@ -57,13 +65,19 @@ def is_minor_now(person: Person) -> bool:
     )
 
 
-def claim_of(*, actor: User, contribution: Contribution, person_id: UUID) -> str:
-    """What the provider hands to the person, so that they see and take back their records. Lives 30 days.
+def is_of_age(person: Person) -> bool:
+    """Known to be so."""
+    return bool(person.birth_sealed) and not is_minor_now(person)
 
-    Raises PersonNotFoundError, and ClaimTakenError once an account is linked.
+
+def claim_of(*, actor: User, contribution: Contribution, person_id: UUID) -> str:
+    """What the provider hands to the person, or to a guardian, so that they see and take back the records.
+
+    Lives 30 days. Raises PersonNotFoundError, and ClaimTakenError once an account is linked.
     """
     check_can_see_people(actor, contribution)
-    person = Person.objects.filter(pk=person_id, subjects__contribution=contribution).first()
+    within = Q(subjects__contribution=contribution) | Q(pk__in=guardians_in(contribution))
+    person = Person.objects.filter(within, pk=person_id).first()
     if person is None or person.provider_id is None:
         raise PersonNotFoundError
     if person.account_id is not None:

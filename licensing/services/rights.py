@@ -71,7 +71,7 @@ def _record_source(actor: User, contribution: Contribution, source: Source, now:
 
 
 def _record_consent(actor: User, contribution: Contribution, consent: Consent, now: datetime) -> ConsentEvent:
-    notice = shown_notice(consent.notice_sha256)
+    notice = shown_notice(consent.notice_sha256, dataset_id=contribution.dataset_id)
     if notice is None:
         raise NoticeChangedError
     return ConsentEvent.objects.create(

@@ -18,7 +18,6 @@ from collective.accounts.web.people import person
 from collective.catalog.models import Dataset
 from collective.catalog.selectors import dataset_for
 from collective.core.errors import ConflictError, DeniedError, InvalidError, TooLargeError
-from collective.core.storage import published
 from collective.core.web.files import serve_file
 from licensing import services
 from licensing.domain.actions import PHRASES
@@ -30,13 +29,13 @@ from licensing.policies import (
     check_can_answer_access,
     check_can_decide_access,
 )
-from licensing.selectors import (
+from licensing.selectors import live_offers
+from licensing.selectors.access import (
     access_file_for,
     access_request_for,
     access_requests_visible_to,
     asks_for_approval,
     current_questions,
-    live_offers,
     needs_approval,
     own_access_requests,
 )
@@ -89,7 +88,7 @@ def request_page(request: HttpRequest, request_id: UUID) -> HttpResponse:
 @require_safe
 def request_file(request: HttpRequest, request_id: UUID, file_id: UUID) -> HttpResponseBase:
     found = access_file_for(person(request), request_id, file_id)
-    return serve_file(request, published().open(found.sha256), etag=found.sha256, filename=found.name)
+    return serve_file(request, services.access_file_content(found), etag=found.sha256, filename=found.name)
 
 
 @login_required

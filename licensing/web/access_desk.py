@@ -20,12 +20,13 @@ from collective.core.web.status import status_of
 from licensing import services
 from licensing.domain.access_words import rule_words
 from licensing.domain.states import ACCESS_STATES
-from licensing.models import AccessRequest, AccessRule, Offer
-from licensing.selectors import (
+from licensing.models import AccessRule
+from licensing.selectors import live_offers
+from licensing.selectors.access import (
     access_requests_visible_to,
     current_questions,
-    live_offers,
     live_rules,
+    offers_named,
     questions_asked,
 )
 from licensing.web.access_forms import QuestionFormSet, RuleForm, question_rows
@@ -105,13 +106,8 @@ def end_rule(request: HttpRequest, rule_id: UUID) -> HttpResponse:
     return _to("access_rules", rule.dataset)
 
 
-def waiting_requests(dataset: Dataset) -> int:
-    return AccessRequest.objects.filter(dataset=dataset, state="open").count()
-
-
 def _described(dataset: Dataset) -> list[tuple[AccessRule, list[str]]]:
-    offers = Offer.objects.filter(dataset=dataset).select_related("license_version__template")
-    names = {str(each.pk): f"{each.license_version.template.name}, {each.price}" for each in offers}
+    names = offers_named(dataset)
     asked = {each.code: each.text for each in questions_asked(dataset)}
     return [(row, rule_words(row.condition_rows, offers=names, questions=asked)) for row in live_rules(dataset)]
 

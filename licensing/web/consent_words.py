@@ -14,6 +14,13 @@ STATES = {
     "asked": _("You are of age now, and your guardian's word ends. Say yourself what is allowed."),
     "withdrawn": _("You took it back. Nobody is served it any more."),
 }
+# The same, said to a guardian.
+WARDS_STATES = {
+    "none": _("Nothing has been said yet."),
+    "given": _("What is listed below is allowed. You can take it back at any time."),
+    "asked": _("The person is of age now and answers alone."),
+    "withdrawn": _("It was taken back. Nobody is served it any more."),
+}
 EVENTS = {
     "requested": _("You were asked"),
     "given": _("You answered"),
@@ -24,13 +31,6 @@ EVENTS = {
     "invalidated": _("The answer did not count"),
 }
 ANSWERS = {"given": _("yes"), "refused": _("no")}
-
-ASSURANCE = {
-    "A": _("Proof of every person's consent is held here."),
-    "B": _("Everybody's agreement is held by the publisher and known here by its hash."),
-    "C": _("The publisher attests that the people in it agreed."),
-    "D": _("It is not known how the people in it agreed."),
-}
 
 
 def allowed(states: Iterable[ConsentState]) -> str:

@@ -6,32 +6,35 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html_join
+from django.utils.translation import gettext
 
 from collective.catalog.models import Contribution, Dataset, DatasetVersion
 from collective.catalog.policies import can_steward
 from collective.catalog.selectors import latest_version
 from collective.core.web.panels import panel, render_slot
+from licensing.domain.consent import ASSURANCE
 from licensing.models import Offer
 from licensing.models.request import UNDECIDED
 from licensing.policies import can_declare_rights, can_see_people, can_withdraw
 from licensing.selectors import (
-    allows,
-    approvals_of,
-    asks_for_approval,
     assurance_of,
     consent_state,
     latest_source,
     live_offers,
-    needs_approval,
     offer_admits,
-    own_access_requests,
     sellable_offers,
     usable_grants,
     version_blockers,
 )
+from licensing.selectors.access import (
+    allows,
+    approvals_of,
+    asks_for_approval,
+    needs_approval,
+    own_access_requests,
+    waiting_requests,
+)
 from licensing.selectors.ownership import is_disputed
-from licensing.web.access_desk import waiting_requests
-from licensing.web.consent_words import ASSURANCE
 from licensing.web.snippets import use_snippets
 from licensing.web.words import translated
 
@@ -49,7 +52,7 @@ def license_panel(request: HttpRequest, *, dataset: Dataset, version: DatasetVer
     held = list(usable_grants(request.user, dataset))
     # One license is shown whole; among several, people first choose by name and price.
     combine = urlencode({"dataset": dataset.repo_id})
-    proof = ASSURANCE[assurance_of(version)] if version else ""
+    proof = gettext(ASSURANCE[assurance_of(version)]) if version else ""
     context = {"offers": offers, "grants": held, "folded": len(offers) > 1, "combine_query": combine, "proof": proof}
     return render_to_string("licensing/panels/license.html", context, request)
 
@@ -75,6 +78,13 @@ def access_desk_panel(request: HttpRequest, *, dataset: Dataset) -> str:
         return ""
     context = {"dataset": dataset, "waiting": waiting_requests(dataset)}
     return render_to_string("licensing/panels/access_desk.html", context, request)
+
+
+@panel("desk.dataset", order=16)
+def notices_desk_panel(request: HttpRequest, *, dataset: Dataset) -> str:
+    if not can_steward(request.user, dataset):
+        return ""
+    return render_to_string("licensing/panels/notices_desk.html", {"dataset": dataset}, request)
 
 
 @panel("dataset.use", order=10)

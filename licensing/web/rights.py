@@ -33,7 +33,8 @@ def declare(request: HttpRequest, contribution_id: UUID) -> HttpResponse:
     actor = person(request)
     contribution = contribution_for(actor, contribution_id)
     check_can_declare_rights(actor, contribution)
-    notice, statement = current_notice(*languages_of(request)), current_statement()
+    notice = current_notice(*languages_of(request), dataset_id=contribution.dataset_id)
+    statement = current_statement()
     initial = _said(contribution) or {"signer_name": actor.name}
     form = RightsForm(request.POST or None, notice=notice, statement=statement, initial=initial)
     if request.method == "POST" and form.is_valid() and _declared(request, form, contribution):
@@ -70,11 +71,11 @@ def withdraw_records(request: HttpRequest, contribution_id: UUID) -> HttpRespons
     except (InvalidError, ConflictError) as refusal:
         messages.error(request, refusal.message)
     else:
-        messages.success(request, _taken_back(count))
+        messages.success(request, taken_back(count))
     return redirect(f"/contributions/{contribution_id}/records/")
 
 
-def _taken_back(count: int) -> str:
+def taken_back(count: int) -> str:
     if not count:
         return _("Nothing was taken back. Tick the records first.")
     text = ngettext(

@@ -8,11 +8,13 @@ from licensing.web import (  # noqa: F401 - some only register
     answers,
     combine,
     consent,
+    consent_notices,
     facets,
     grants,
     keys,
     notices,
     offers,
+    own_records,
     ownership,
     panels,
     people,
@@ -27,6 +29,7 @@ from licensing.web import (  # noqa: F401 - some only register
 )
 
 app_name = "licensing"
+WARD = "consent/wards/<uuid:person_id>/<uuid:contribution_id>"
 urlpatterns = [
     path("combine/", combine.combine, name="combine"),
     path("consent/", consent.consent_list, name="consents"),
@@ -34,8 +37,14 @@ urlpatterns = [
     path("consent/claims/<str:claim>/", consent.claim_page, name="claim"),
     path("consent/receipts/<uuid:event_id>/", consent.receipt_page, name="receipt"),
     path("consent/<uuid:contribution_id>/", consent.consent_page, name="consent"),
+    path("consent/<uuid:contribution_id>/records/", own_records.records, name="own-records"),
+    path("consent/wards/<uuid:person_id>/withdraw/", consent.withdraw_all, name="ward-withdraw-all"),
+    path(f"{WARD}/", consent.consent_page, name="ward-consent"),
+    path(f"{WARD}/withdraw/", consent.withdraw_ward, name="ward-withdraw"),
+    path(f"{WARD}/records/", own_records.records, name="ward-own-records"),
     path("contributions/<uuid:contribution_id>/people/", people.people_page, name="people"),
     path("contributions/<uuid:contribution_id>/people/<uuid:person_id>/", people.claim_link, name="claim-link"),
+    path("contributions/<uuid:contribution_id>/people/<uuid:person_id>/proof/", people.proof_page, name="proof"),
     path("licenses/", grants.my_licenses, name="licenses"),
     path("licenses/withdrawals/", notices.my_notices, name="notices"),
     path("licenses/withdrawals/<uuid:notice_id>/", notices.notice_page, name="notice"),
@@ -59,6 +68,7 @@ urlpatterns = [
         previews.preview_sample,
         name="preview-sample",
     ),
+    path("desk/<slug:organization>/<slug:slug>/notices/", consent_notices.notices, name="consent_notices"),
     path("desk/<slug:organization>/<slug:slug>/offers/new/", offers.new_offer, name="offer_new"),
     path("desk/<slug:organization>/<slug:slug>/rights/", rights_check.rights_page, name="rights_check"),
     path("offers/<uuid:offer_id>/retire/", offers.retire, name="retire"),

@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from collective.accounts.selectors import is_admin
 from collective.catalog.models import Contribution, Dataset, DatasetVersion
 from collective.catalog.policies import can_steward
 from collective.core.domain.money import Money
@@ -59,12 +60,22 @@ def desk_panel(request: HttpRequest, *, dataset: Dataset) -> str:
 @panel("contribution.earnings", order=10)
 def contribution_earnings(request: HttpRequest, *, contribution: Contribution) -> str:
     """What the payee of this contribution has earned from its dataset; for those who may see the payee's money."""
+    if not is_admin(request.user, contribution.payee_id):
+        return ""
     lines = lines_visible_to(request.user).filter(
         payee=contribution.payee_id, settlement__version__dataset=contribution.dataset_id
     )
     sums = lines.order_by().values_list("settlement__currency").annotate(sum=Sum("amount_minor"))
     rows = [Money(sum_, currency) for currency, sum_ in sums]
-    return render_to_string("payments/panels/earned.html", {"rows": rows}, request) if rows else ""
+    return render_to_string("payments/panels/earned.html", {"rows": rows}, request)
+
+
+@panel("person.earnings", order=10)
+def person_earnings(request: HttpRequest) -> str:
+    """All that the reader's organizations have earned, in each currency."""
+    lines = lines_visible_to(request.user).order_by().values_list("settlement__currency")
+    rows = [Money(sum_, currency) for currency, sum_ in lines.annotate(sum=Sum("amount_minor"))]
+    return render_to_string("payments/panels/person.html", {"rows": rows}, request)
 
 
 @panel("grant.removal", order=10)

@@ -13,7 +13,9 @@ from collective.accounts.models import User
 from collective.catalog.models import Dataset
 from collective.catalog.services import list_dataset
 from collective.catalog.web.cards import dataset_url, desk_url
+from licensing import services
 from licensing.selectors import grant_of_order
+from tests.contract.matrix.consent import ward
 from tests.contract.matrix.withdrawals import withdrawal
 from tests.contract.matrix.world import World, build_world
 from tests.factories import ContributionFactory, DatasetFactory, UserFactory
@@ -190,6 +192,21 @@ def test_pages_of_those_who_sign_in(themed: Page, live_site: str) -> None:
     notices = "/licenses/withdrawals/"
     told = [notices, f"{notices}{gone.notices.get().pk}/", f"/licenses/{grant.pk}/"]
     _check_all(themed, live_site, world, {"contributor": [done], "buyer": told, "steward": [desk]})
+
+
+def test_pages_of_guardians_proof_and_notices(themed: Page, live_site: str) -> None:
+    world = build_world()
+    made = ward(world)
+    wording = services.Wording(text="What your voice is for.", purposes=("access", "train"))
+    services.publish_dataset_notice(actor=world.people["steward"], dataset_id=world.dataset.pk, wording=wording)
+    people = f"/contributions/{world.contribution.pk}/people/"
+    guarded = f"/consent/wards/{made['person_id']}/{made['contribution_id']}/"
+    pages = {
+        "buyer": ["/consent/", guarded, f"{guarded}records/"],
+        "contributor": [people, f"{people}{made['person_id']}/proof/"],
+        "steward": [f"{desk_url(world.dataset)}notices/"],
+    }
+    _check_all(themed, live_site, world, pages)
 
 
 def _check_all(page: Page, site: str, world: World, pages: Mapping[str, Sequence[str]]) -> None:

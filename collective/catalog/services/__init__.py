@@ -20,7 +20,7 @@ from collective.catalog.services.versions import (
     reopen_version,
     seal_version,
 )
-from collective.catalog.services.withdrawals import take_back, withdraw_contribution, withdraw_records
+from collective.catalog.services.withdrawals import take_back, withdraw_records
 
 __all__ = [
     "Seal",
@@ -42,6 +42,5 @@ __all__ = [
     "submit_contribution",
     "take_back",
     "update_dataset",
-    "withdraw_contribution",
     "withdraw_records",
 ]

@@ -11,8 +11,6 @@ from collective.accounts.models import User
 from collective.catalog.domain.records import RecordPlace
 from collective.catalog.events import ContributionWithdrawn, RecordsWithdrawn
 from collective.catalog.models import Contribution, DatasetVersion, Withdrawal, WithdrawnFrom, WithdrawnRecord
-from collective.catalog.policies import check_can_edit_contribution
-from collective.catalog.selectors import contribution_for
 from collective.core import audit
 from collective.core.events import publish
 
@@ -20,20 +18,12 @@ DERIVED = "What it was made from was withdrawn."
 
 
 @transaction.atomic
-def withdraw_contribution(*, actor: User, contribution_id: UUID, reason: str = "") -> Contribution:
+def take_back(*, actor: User | None, contribution_id: UUID, reason: str = "") -> Contribution:
     """Take it back. At commit no version that holds it is servable; a patch version follows by event.
 
     What was made from those versions goes with it, at any depth. Withdrawing twice changes nothing. The order of the
-    updates does not matter: one transaction commits them all.
+    updates does not matter: one transaction commits them all. Licensing has decided that the actor may.
     """
-    contribution = contribution_for(actor, contribution_id)
-    check_can_edit_contribution(actor, contribution)
-    return take_back(actor=actor, contribution_id=contribution_id, reason=reason)
-
-
-@transaction.atomic
-def take_back(*, actor: User | None, contribution_id: UUID, reason: str = "") -> Contribution:
-    """The same for a person in it who is not its contributor. Licensing has decided that the actor may."""
     first, *derived = _locked_with_derived(Contribution.objects.get(pk=contribution_id))
     _withdraw(first, actor, reason)
     for each in derived:

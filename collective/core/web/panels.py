@@ -22,6 +22,7 @@ reach every panel of the slot as they are. Panels of one slot follow each other 
 | `contribution.rights` | `/contributions/{id}/` | `contribution` |
 | `contribution.earnings` | the same, below | `contribution` |
 | `grant.removal` | `/licenses/{id}/`, where withdrawals took out more than the license bears | `grant` |
+| `person.earnings` | `/consent/`, what the reader has earned | none |
 | `home.paid` | home page, what was paid to contributors | none |
 
 A panel is safe HTML (from `render_to_string` or `format_html`; anything else is shown as text), and decides itself what
@@ -46,6 +47,7 @@ SLOTS = frozenset(
         "contribution.rights",
         "contribution.earnings",
         "grant.removal",
+        "person.earnings",
         "home.paid",
     }
 )

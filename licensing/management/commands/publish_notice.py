@@ -22,14 +22,17 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
-            notice = services.publish_notice(
-                actor=None,
-                text=options["file"].read_text(encoding="utf-8"),
-                language=options["language"],
-                version=options["translates"],
-                purposes=options["asks"],
-                grace_days=options["grace_days"],
-            )
+            notice = services.publish_notice(actor=None, wording=_wording(options))
         except InvalidError as refusal:
             raise CommandError("; ".join(text for texts in refusal.fields.values() for text in texts)) from None
         self.stdout.write(f"Published {notice}, {notice.text_sha256}.")
+
+
+def _wording(options: dict[str, Any]) -> services.Wording:
+    return services.Wording(
+        text=options["file"].read_text(encoding="utf-8"),
+        language=options["language"],
+        version=options["translates"],
+        purposes=options["asks"],
+        grace_days=options["grace_days"],
+    )

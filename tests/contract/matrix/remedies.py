@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from collective.catalog.services import withdraw_contribution
+from collective.catalog.services import take_back
 from licensing.selectors import grant_of_order
 from tests.contract.matrix import Row, only
 from tests.contract.matrix.world import World
@@ -11,7 +11,7 @@ from tests.contract.matrix.world import World
 def grant(world: World) -> dict[str, Any]:
     """All of it was withdrawn, in the cell's own transaction."""
     contribution = world.contribution
-    withdraw_contribution(actor=contribution.contributor, contribution_id=contribution.pk)
+    take_back(actor=contribution.contributor, contribution_id=contribution.pk)
     found = grant_of_order(world.order.pk)
     assert found is not None
     return {"grant_id": found.pk}

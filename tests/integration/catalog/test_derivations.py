@@ -9,7 +9,7 @@ from collective.catalog.services import (
     decide_contribution,
     declare_derivations,
     submit_contribution,
-    withdraw_contribution,
+    take_back,
     withdraw_records,
 )
 from collective.core.models import AuditEvent
@@ -54,7 +54,7 @@ def chain() -> list[Contribution]:
 def test_it_reaches_every_depth_in_one_go(chain: list[Contribution]) -> None:
     last = published_with(chain[2])
     stranger = ContributionFactory.create(state="accepted")
-    withdraw_contribution(actor=chain[0].contributor, contribution_id=chain[0].pk)
+    take_back(actor=chain[0].contributor, contribution_id=chain[0].pk)
     for contribution in chain:
         contribution.refresh_from_db()
         assert contribution.state == "withdrawn"

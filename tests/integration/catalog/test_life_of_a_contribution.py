@@ -123,18 +123,10 @@ def test_an_unknown_dataset_is_not_found() -> None:
         services.start_contribution(actor=UserFactory(), dataset_id=new_id(), title="x")
 
 
-def test_a_steward_cannot_withdraw_for_the_contributor() -> None:
-    contribution = validated(ContributionFactory())
-    steward = contribution.dataset.created_by
-    with pytest.raises(ContributionNotFoundError):
-        services.withdraw_contribution(actor=steward, contribution_id=contribution.pk)
-    assert Contribution.objects.get().state == "validated"
-
-
 def test_withdrawing_twice_tells_once() -> None:
     contribution = ContributionFactory()
     for _ in range(2):
-        services.withdraw_contribution(actor=contribution.contributor, contribution_id=contribution.pk)
+        services.take_back(actor=contribution.contributor, contribution_id=contribution.pk)
     assert OutboxEvent.objects.filter(topic="catalog.contribution_withdrawn").count() == 1
 
 

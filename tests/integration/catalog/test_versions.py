@@ -83,7 +83,7 @@ def test_withdrawal_makes_every_holding_version_unservable_at_once() -> None:
     dataset = DatasetFactory()
     leaving, staying = accepted(dataset), accepted(dataset)
     first, second = published(dataset), published(dataset, "b")
-    services.withdraw_contribution(actor=leaving.contributor, contribution_id=leaving.pk)
+    services.take_back(actor=leaving.contributor, contribution_id=leaving.pk)
     first.refresh_from_db()
     second.refresh_from_db()
     assert {first.state, second.state} == {"withdrawn_content"}
@@ -98,7 +98,7 @@ def test_a_version_that_loses_everything_has_no_patch() -> None:
     dataset = DatasetFactory()
     only = accepted(dataset)
     version = published(dataset)
-    services.withdraw_contribution(actor=only.contributor, contribution_id=only.pk)
+    services.take_back(actor=only.contributor, contribution_id=only.pk)
     assert services.open_patch_version(withdrawn=version, notes="") is None
 
 
@@ -106,7 +106,7 @@ def test_a_withdrawal_during_the_build_keeps_the_version_from_being_sealed() -> 
     dataset = DatasetFactory()
     leaving = accepted(dataset)
     version = services.open_version(actor=dataset.created_by, dataset_id=dataset.pk)
-    services.withdraw_contribution(actor=leaving.contributor, contribution_id=leaving.pk)
+    services.take_back(actor=leaving.contributor, contribution_id=leaving.pk)
     with pytest.raises(WrongStateError), transaction.atomic():
         services.seal_version(version_id=version.pk, seal=seal_for(version))
     version.refresh_from_db()
@@ -162,7 +162,7 @@ def test_a_failed_build_is_not_taken_up_with_what_was_withdrawn_since() -> None:
     steward = dataset.created_by
     version = services.open_version(actor=steward, dataset_id=dataset.pk)
     services.fail_version(version_id=version.pk, reason="The disk was full.")
-    services.withdraw_contribution(actor=left.contributor, contribution_id=left.pk)
+    services.take_back(actor=left.contributor, contribution_id=left.pk)
     with pytest.raises(WithdrawnMeanwhileError):
         services.reopen_version(actor=steward, version_id=version.pk)
     assert DatasetVersion.objects.get().state == "failed"

@@ -5,7 +5,7 @@ from django.db import DatabaseError, connection, transaction
 
 from collective.catalog.domain.records import RecordPlace
 from collective.catalog.models import Contribution, DatasetVersion, Withdrawal, WithdrawnFrom, WithdrawnRecord
-from collective.catalog.services import withdraw_contribution, withdraw_records
+from collective.catalog.services import take_back, withdraw_records
 from tests.factories import ContributionFactory, VersionFactory
 
 pytestmark = pytest.mark.django_db
@@ -58,8 +58,8 @@ def test_what_was_taken_back_before_is_passed_over(contribution: Contribution) -
 def test_the_rest_follows_and_is_counted_once(contribution: Contribution, version: DatasetVersion) -> None:
     actor, key = contribution.contributor, contribution.pk
     withdraw_records(actor=actor, contribution_id=key, places=[place(1)])
-    withdraw_contribution(actor=actor, contribution_id=key)
-    withdraw_contribution(actor=actor, contribution_id=key)
+    take_back(actor=actor, contribution_id=key)
+    take_back(actor=actor, contribution_id=key)
     told = Withdrawal.objects.order_by("number").values_list("number", "is_whole", "record_count")
     assert list(told) == [(1, False, 1), (2, True, 9)]
     assert withdraw_records(actor=actor, contribution_id=key, places=[place(3)]) is None

@@ -9,7 +9,7 @@ from django.test import Client
 
 from collective.accounts.models import User
 from collective.catalog.models import Contribution, Dataset
-from collective.catalog.services import withdraw_contribution
+from collective.catalog.services import take_back
 from collective.catalog.web.cards import dataset_url
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +59,7 @@ def test_on_hold_or_withdrawn_no_record_statistic_or_file_is_shown(
 def test_a_withdrawn_contribution_leaves_the_page_at_once(client: Client, published: Dataset) -> None:
     cache.clear()
     held = Contribution.objects.get(dataset=published)
-    withdraw_contribution(actor=held.contributor, contribution_id=held.pk)
+    take_back(actor=held.contributor, contribution_id=held.pk)
     page = page_of(client, published)
     assert "صباح الخير" not in page
     assert "manifest.json" not in page

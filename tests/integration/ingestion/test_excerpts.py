@@ -14,7 +14,7 @@ from django.utils import timezone
 from PIL import Image
 
 from collective.catalog.models import Contribution, Dataset, DatasetVersion
-from collective.catalog.services import list_dataset, withdraw_contribution
+from collective.catalog.services import list_dataset, take_back
 from collective.core.storage import published
 from collective.core.storage.errors import ObjectNotFoundError
 from ingestion.domain.splitting import Layout, SplitRule
@@ -163,7 +163,7 @@ def test_a_withdrawal_takes_the_excerpts_away(dataset: Dataset, client: Client) 
     version = published_version(dataset)
     gone, kept = excerpt_of(version, leaving), excerpt_of(version, staying)
     assert list(excerpts_match_their_objects()) == []
-    withdraw_contribution(actor=leaving.contributor, contribution_id=leaving.pk)
+    take_back(actor=leaving.contributor, contribution_id=leaving.pk)
     assert client.get(address(version, gone)).status_code == 410
     run_all_jobs()
     with pytest.raises(ObjectNotFoundError):

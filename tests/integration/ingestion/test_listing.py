@@ -5,7 +5,7 @@ import pytest
 
 from collective.catalog.domain.records import ListedRecord, list_records
 from collective.catalog.models import Contribution
-from collective.catalog.services import withdraw_contribution
+from collective.catalog.services import take_back
 from collective.core.storage import published
 from collective.core.storage.errors import ObjectNotFoundError
 from ingestion.models import PreparedObject
@@ -39,7 +39,7 @@ def test_portions_are_the_records_in_order(contribution: Contribution) -> None:
 def test_the_list_stays_when_the_bytes_go(contribution: Contribution) -> None:
     before: list[ListedRecord] = list_records(contribution.pk, count=100)
     prepared = PreparedObject.objects.filter(contribution=contribution).values_list("sha256", flat=True)
-    withdraw_contribution(actor=contribution.contributor, contribution_id=contribution.pk)
+    take_back(actor=contribution.contributor, contribution_id=contribution.pk)
     run_all_jobs()
     for sha256 in prepared:
         with pytest.raises(ObjectNotFoundError):

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from collective.catalog.models import Dataset, DatasetVersion, ShardSegment
-from collective.catalog.services import withdraw_contribution
+from collective.catalog.services import take_back
 from collective.core.models import Job
 from collective.core.storage import published
 from ingestion.domain.splitting import ConfigRule, Layout, SplitRule
@@ -89,7 +89,7 @@ def test_a_patch_keeps_the_places(dataset: Dataset) -> None:
     accepted(dataset, ("b.jsonl", spoken(*range(20, 40))))
     before = places(published_version(dataset))
 
-    withdraw_contribution(actor=leaving.contributor, contribution_id=leaving.pk)
+    take_back(actor=leaving.contributor, contribution_id=leaving.pk)
     run_all_jobs()
     patch = DatasetVersion.objects.get(dataset=dataset, state="published")
     after = places(patch)

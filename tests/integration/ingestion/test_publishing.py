@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from collective.catalog.domain.merkle import MerkleTree, shard_leaf
 from collective.catalog.models import Contribution, Dataset, DatasetVersion, Shard
-from collective.catalog.services import withdraw_contribution
+from collective.catalog.services import take_back
 from collective.core.models import Job
 from ingestion.domain.plan import Segment
 from ingestion.domain.splitting import Layout, shard_paths
@@ -71,7 +71,7 @@ def test_a_withdrawal_makes_a_patch_version_that_shares_the_untouched_shards(dat
     first = published_version(dataset)
     before = data_files(first)
 
-    withdraw_contribution(actor=leaving.contributor, contribution_id=leaving.pk)
+    take_back(actor=leaving.contributor, contribution_id=leaving.pk)
     run_all_jobs()
 
     first.refresh_from_db()
@@ -90,7 +90,7 @@ def test_a_shard_shared_with_what_is_withdrawn_is_written_again_without_it(datas
     first = published_version(dataset)
     assert len(data_files(first)) == 1
 
-    withdraw_contribution(actor=leaving.contributor, contribution_id=leaving.pk)
+    take_back(actor=leaving.contributor, contribution_id=leaving.pk)
     run_all_jobs()
 
     patch = newest(dataset)
@@ -101,7 +101,7 @@ def test_a_shard_shared_with_what_is_withdrawn_is_written_again_without_it(datas
 def test_when_nothing_is_left_there_is_no_patch_version(dataset: Dataset) -> None:
     only = accepted(dataset, ("a.jsonl", texts("a")))
     published_version(dataset)
-    withdraw_contribution(actor=only.contributor, contribution_id=only.pk)
+    take_back(actor=only.contributor, contribution_id=only.pk)
     run_all_jobs()
     assert [version.state for version in dataset.versions.all()] == ["withdrawn_content"]
     # What is left is the second look of the erasure, an hour later.
@@ -112,7 +112,7 @@ def test_a_withdrawal_during_the_build_keeps_that_version_unpublished(dataset: D
     accepted(dataset, ("a.jsonl", texts("a")))
     leaving = accepted(dataset, ("b.jsonl", texts("b")))
     version = publish_version(actor=steward_of(dataset), dataset_id=dataset.pk)
-    withdraw_contribution(actor=leaving.contributor, contribution_id=leaving.pk)
+    take_back(actor=leaving.contributor, contribution_id=leaving.pk)
     run_all_jobs()
 
     version.refresh_from_db()

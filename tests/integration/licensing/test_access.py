@@ -36,7 +36,8 @@ from licensing.errors import (
     OwnAccessError,
 )
 from licensing.models import AccessRequest, AccessRequestEvent, AccessRule, LicenseGrant, Offer
-from licensing.selectors import access_file_for, access_request_for, access_requests_visible_to, sellable_offers
+from licensing.selectors import sellable_offers
+from licensing.selectors.access import access_file_for, access_request_for, access_requests_visible_to
 from licensing.services import Asked
 from tests.factories import OrganizationFactory, UserFactory
 from tests.integration.licensing import world

@@ -11,7 +11,7 @@ from collective.accounts.models import User
 from collective.catalog.models import Dataset
 from licensing import services
 from licensing.models import AccessRequest, AccessRule, LicenseGrant, Offer
-from licensing.selectors import current_questions
+from licensing.selectors.access import current_questions
 from payments.models import Journal, Order
 from tests.factories import OrganizationFactory, UserFactory
 from tests.integration.licensing import world

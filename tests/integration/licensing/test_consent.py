@@ -5,12 +5,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 import time_machine
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from collective.accounts.models import User
@@ -34,8 +36,10 @@ from licensing.invariants import records_of_the_withdrawn_are_gone, withdrawn_is
 from licensing.models import ConsentEvent, ConsentNotice, Evidence, Offer, Person, RecordSubject, SubjectRecord
 from licensing.policies import may_withdraw
 from licensing.selectors import current_notice, rights_of, sellable_offers, version_blockers
-from licensing.selectors.consent import own_events, parties_of, records_gone_with_others
-from licensing.services import Answers
+from licensing.selectors.answerers import Answerer
+from licensing.selectors.consent import parties_of
+from licensing.selectors.joint import records_gone_with_others
+from licensing.services import Answers, Wording
 from licensing.services.people import keep_birth, keep_identity, recorded_person
 from tests.factories import UserFactory
 from tests.integration.licensing import world
@@ -72,6 +76,10 @@ def says(contribution: Contribution, person: Person, *, refuse: tuple[str, ...] 
     limits = {"commercial": True, "exclusive": True, "territory": ["*"]}
     facts = {"answers": answers, "limits": limits, "notice": current_notice(), "at": timezone.now(), **said}
     return ConsentEvent.objects.create(contribution=contribution, person=person, kind="given", **facts)
+
+
+def published(**wording: Any) -> ConsentNotice:
+    return services.publish_notice(actor=None, wording=Wording(**wording))
 
 
 def rights(contribution: Contribution) -> ContributionRights:
@@ -125,6 +133,8 @@ def test_narrowing_counts_at_once(
     assert ConsentEvent.objects.filter(contribution=contribution).count() == 2
     with pytest.raises(ContributionNotFoundError):
         services.change_consent(actor=steward, contribution_id=contribution.pk, answers=answers())
+    with pytest.raises(ContributionNotFoundError):
+        services.withdraw_contribution(actor=steward, contribution_id=contribution.pk)
     assert ConsentEvent.objects.filter(contribution=contribution).count() == 2
 
     services.withdraw_contribution(actor=contributor, contribution_id=contribution.pk)
@@ -157,8 +167,8 @@ def test_g03_a_joint_record_goes_whole(contribution: Contribution, version: Data
     assert (after.consented, after.withdrawn, contribution.state) == (True, False, "accepted")
     states = {party.person_id: party.state for party in parties_of([contribution.pk])[contribution.pk]}
     assert (states[ama.pk].withdrawn, states[kofi.pk].given, states[kofi.pk].withdrawn) == (True, True, False)
-    assert records_gone_with_others(his, contribution) == 1
-    assert records_gone_with_others(hers, contribution) == 0
+    assert records_gone_with_others(contribution, his.pk, {kofi.pk}) == 1
+    assert records_gone_with_others(contribution, hers.pk, {ama.pk}) == 0
     assert list(records_of_the_withdrawn_are_gone()) == []
     assert list(withdrawn_is_unservable()) == []
 
@@ -186,12 +196,10 @@ def test_g05_an_older_answer_is_no_answer_to_a_new_question(
     contribution: Contribution, dataset: Dataset, steward: User, contributor: User
 ) -> None:
     first = current_notice()
-    v7 = services.publish_notice(
-        actor=None, text="Seven.", purposes=[code for code in ACTION_CODES if code != "embedRag"]
-    )
+    v7 = published(text="Seven.", purposes=[code for code in ACTION_CODES if code != "embedRag"])
     old = world.accepted(dataset, contributor, steward, _without_rag(), title="Seven")
-    v8 = services.publish_notice(actor=None, text="Eight: also RAG.", purposes=ACTION_CODES)
-    services.publish_notice(actor=None, text="Huit.", language="fr", version=v8.version)
+    v8 = published(text="Eight: also RAG.", purposes=ACTION_CODES)
+    published(text="Huit.", language="fr", version=v8.version)
     new = world.accepted(dataset, UserFactory.create(), steward, title="Eight")
 
     seven, eight = rights(old), rights(new)
@@ -214,7 +222,7 @@ def test_g05_an_older_answer_is_no_answer_to_a_new_question(
         actor=contributor, contribution_id=old.pk, answers=answers(notice_sha256=french.text_sha256)
     )
     assert rights(old).answers["embedRag"] == "given"
-    assert list(own_events(contributor, old).values_list("notice__text", flat=True)) == ["Huit.", "Seven."]
+    assert list(Answerer(contributor).events(old).values_list("notice__text", flat=True)) == ["Huit.", "Seven."]
 
 
 def _without_rag() -> Declaration:
@@ -230,9 +238,13 @@ def test_a_notice_is_new_or_a_translation(db: None, steward: User) -> None:
         {"text": "x", "language": "en", "version": first.version},
         {"text": "x", "language": "fr", "version": 99},
         {"text": "x", "purposes": ["everything"]},
+        {"text": "x", "purposes": ["train"]},
+        {"text": " "},
+        {"text": "x", "language": "English"},
+        {"text": "x", "grace_days": 0},
     ):
         with pytest.raises(NoticeWrongError):
-            services.publish_notice(actor=None, **wrong)
+            published(**wrong)
     assert ConsentNotice.objects.count() == count
 
 
@@ -333,3 +345,29 @@ def test_g09_consent_and_copyright_are_two_things(dataset: Dataset, contributor:
     services.withdraw_contribution(actor=contributor, contribution_id=free.pk)
     after = rights(free)
     assert (after.withdrawn, after.material_license) == (True, "CC0-1.0")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"special_category": "health", "basis": "contract_6_1_b"},
+        {"special_category": "biometric", "basis": "interest_6_1_f", "assessment": "Weighed."},
+        {"basis": "interest_6_1_f"},
+    ],
+)
+def test_the_database_refuses_a_basis_that_cannot_carry_it(contribution: Contribution, wrong: dict[str, Any]) -> None:
+    person = person_in(contribution, "SPK-1")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        says(contribution, person, **wrong)
+    says(contribution, person, special_category="health")
+
+
+def test_unknown_proof_is_not_sold(contribution: Contribution, version: DatasetVersion, offer: Offer) -> None:
+    """B, C and D: held by the provider, said by the provider, and nobody has said anything."""
+    person = person_in(contribution, "SPK-1")
+    assert (rights(contribution).assurance, sellable_offers(version)) == ("D", [])
+    says(contribution, person)
+    assert (rights(contribution).assurance, sellable_offers(version)) == ("C", [offer])
+    facts = {"kind": "contract", "sha256": "d" * 64, "added_by": contribution.contributor, "added_at": timezone.now()}
+    says(contribution, person, evidence=Evidence.objects.create(contribution=contribution, **facts))
+    assert (rights(contribution).assurance, sellable_offers(version)) == ("B", [offer])

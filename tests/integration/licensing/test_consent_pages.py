@@ -13,6 +13,7 @@ from licensing import services
 from licensing.domain.actions import ACTION_CODES
 from licensing.models import ConsentEvent, LicenseGrant, Offer, RecordSubject
 from licensing.selectors import consent_state, current_notice, sellable_offers
+from licensing.services import Wording
 from licensing.services.people import recorded_person
 from tests.factories import UserFactory
 from tests.integration.licensing import world
@@ -62,6 +63,9 @@ def test_a_buyer_sees_the_weakest_proof(contribution: Contribution, offer: Offer
         at=timezone.now(),
     )
     assert "The publisher attests" in as_user(buyer).get(address).content.decode()
+    shown = Client().get(f"/api/v1/datasets/{offer.dataset.repo_id}/assurance").json()
+    assert (shown["version"], shown["assurance"]) == ("1.0.0", "C")
+    assert "The publisher attests" in shown["meaning"]
 
 
 def test_one_click_takes_it_back(contribution: Contribution, version: DatasetVersion, contributor: User) -> None:
@@ -81,7 +85,11 @@ def test_g09_the_page_promises_no_recall(dataset: Dataset, contributor: User, st
     shown = as_user(contributor).get(f"/api/v1/consent/{free.pk}").json()
     assert (shown["consent"], shown["copyright"]["kind"]) == ("withdrawn", "public")
     assert "cannot be called back" in shown["copyright"]["sentence"]
-    assert "cannot be called back" in as_user(contributor).get(f"/consent/{free.pk}/").content.decode()
+    page = as_user(contributor).get(f"/consent/{free.pk}/").content.decode()
+    assert all(state in page for state in ("You took it back", "cannot be called back", "Commons Zero"))
+    taking = world.accepted(dataset, contributor, steward, world.declaration(license_id="CC0-1.0"))
+    before = as_user(contributor).get(f"/contributions/{taking.pk}/withdraw/").content.decode()
+    assert "cannot be called back" in before
 
 
 def test_everything_by_api(contribution: Contribution, dataset: Dataset, contributor: User, steward: User) -> None:
@@ -138,6 +146,7 @@ def test_who_was_recorded_by_another_sees_and_leaves(
 
 @pytest.mark.parametrize("asked", ["wo-SN,en;q=0.5", "de"])
 def test_the_notice_in_the_readers_language(contribution: Contribution, contributor: User, asked: str) -> None:
-    services.publish_notice(actor=None, text="Jàngal.", language="wo", version=current_notice().version)
+    wording = Wording(text="Jàngal.", language="wo", version=current_notice().version)
+    services.publish_notice(actor=None, wording=wording)
     shown = as_user(contributor).get(f"/api/v1/consent/{contribution.pk}", headers={"accept-language": asked}).json()
     assert shown["notice"]["language"] == ("wo" if asked.startswith("wo") else "en")

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from collective.catalog.models import Contribution
 from licensing.models import LicenseGrant, Offer
 from licensing.services import retire_offer
 from payments.models import Journal, Order
@@ -203,3 +204,21 @@ def test_nobody_else_sees_my_earnings(market: Market) -> None:
         page = client.get(reverse("payments:earnings")).content.decode()
         assert "No earnings yet" in page
         assert "EUR" not in page
+
+
+def test_what_i_earned_stands_beside_what_i_allowed(market: Market) -> None:
+    client = Client()
+    client.force_login(market.contributors["a"])
+    mine = Contribution.objects.get(contributor=market.contributors["a"])
+    pages = (reverse("licensing:consents"), reverse("licensing:consent", args=[mine.pk]))
+    for page in pages:
+        assert "Nothing yet." in text_of(client.get(page).content.decode())
+    buy(offer(market, 10_000, "EUR"))
+    market.settle("EUR")
+    for page in pages:
+        words = text_of(client.get(page).content.decode())
+        assert "67.50 EUR" in words
+        assert "Nothing yet." not in words
+    stranger = Client()
+    stranger.force_login(market.steward)
+    assert "67.50 EUR" not in stranger.get(pages[0]).content.decode()

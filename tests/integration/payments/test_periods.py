@@ -11,7 +11,7 @@ from django.utils import timezone
 from collective.accounts.models import User
 from collective.catalog.domain.records import RecordPlace
 from collective.catalog.models import Contribution
-from collective.catalog.services import withdraw_contribution, withdraw_records
+from collective.catalog.services import take_back, withdraw_records
 from collective.core.models import Job
 from licensing.models import LicenseVersion
 from licensing.services import publish_offer
@@ -62,10 +62,10 @@ def subscribe(market: Market, price_minor: int = 9_000, currency: str = "EUR") -
 
 def leave(market: Market, name: str) -> None:
     person = market.contributors[name]
-    withdraw_contribution(actor=person, contribution_id=Contribution.objects.get(contributor=person).pk)
+    take_back(actor=person, contribution_id=Contribution.objects.get(contributor=person).pk)
 
 
-def take_back(market: Market, name: str, count: int) -> None:
+def take_back_records(market: Market, name: str, count: int) -> None:
     person = market.contributors[name]
     contribution = Contribution.objects.get(contributor=person)
     places = [RecordPlace(f"{each:032x}", f"{each:064x}", "a" * 64, each) for each in range(count)]
@@ -149,7 +149,7 @@ def test_half_the_records_are_half_the_weight(market: Market) -> None:
     """a takes back 5 of 10 after 15 days: 10 of 30 before, 5 of 25 after."""
     subscribe(market)
     with after(14.5):
-        take_back(market, "a", 5)
+        take_back_records(market, "a", 5)
     close(market)
     assert held(market) == {"a:held": 1_500 + 900, "b:held": 1_500 + 1_800, "c:held": 1_500 + 1_800}
 

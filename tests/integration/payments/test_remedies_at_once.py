@@ -3,7 +3,7 @@
 import pytest
 
 from collective.catalog.models import Contribution
-from collective.catalog.services import withdraw_contribution
+from collective.catalog.services import take_back
 from collective.core.errors import DomainError
 from licensing.invariants import claimed_is_not_licensed
 from licensing.models import GrantStatusEvent, LicenseGrant
@@ -22,7 +22,7 @@ def test_many_clicks_are_one_refund_and_one_end() -> None:
     market = open_market({"a": [12], "b": [88]})
     sold = buy(offer(market, 10_000, "USD"))
     person = market.contributors["a"]
-    withdraw_contribution(actor=person, contribution_id=Contribution.objects.get(contributor=person).pk)
+    take_back(actor=person, contribution_id=Contribution.objects.get(contributor=person).pk)
     refunds = at_once(8, lambda _: refund_removed_share(actor=sold.buyer, order_id=sold.pk))
     assert {refund.pk for refund in refunds} == {Refund.objects.get().pk}
     assert Journal.objects.filter(event="removal_refund").count() == 1

@@ -14,7 +14,7 @@ from collective.catalog.services import (
     Seal,
     open_patch_version,
     seal_version,
-    withdraw_contribution,
+    take_back,
     withdraw_records,
 )
 from licensing.domain.removal import RemovedShare
@@ -55,10 +55,10 @@ def nothing_is_false() -> Iterator[None]:
 def leave(market: Market, name: str) -> None:
     person = market.contributors[name]
     contribution = Contribution.objects.get(contributor=person)
-    withdraw_contribution(actor=person, contribution_id=contribution.pk)
+    take_back(actor=person, contribution_id=contribution.pk)
 
 
-def take_back(market: Market, name: str, *numbers: int) -> None:
+def take_back_records(market: Market, name: str, *numbers: int) -> None:
     """Single records."""
     person = market.contributors[name]
     contribution = Contribution.objects.get(contributor=person)
@@ -106,9 +106,9 @@ def test_two_clicks_are_one_refund(market: Market, sold: Order) -> None:
 
 def test_more_that_goes_later_is_the_difference(market: Market, sold: Order) -> None:
     leave(market, "a")
-    take_back(market, "b", 1, 2, 3)
+    take_back_records(market, "b", 1, 2, 3)
     first = refund_removed_share(actor=sold.buyer, order_id=sold.pk)
-    take_back(market, "b", 4)
+    take_back_records(market, "b", 4)
     second = refund_removed_share(actor=sold.buyer, order_id=sold.pk)
     assert (first.amount_minor, second.amount_minor) == (1575, 105)
     assert first.amount_minor + second.amount_minor == 10_500 * 16 // 100
@@ -116,7 +116,7 @@ def test_more_that_goes_later_is_the_difference(market: Market, sold: Order) -> 
 
 @pytest.mark.parametrize("records", [8, 10])
 def test_up_to_the_threshold_nothing_is_owed_and_the_license_stays(market: Market, sold: Order, records: int) -> None:
-    take_back(market, "b", *range(records))
+    take_back_records(market, "b", *range(records))
     with pytest.raises(RemovalTooSmallError) as refusal:
         refund_removed_share(actor=sold.buyer, order_id=sold.pk)
     assert f"{records} %" in refusal.value.message
@@ -154,7 +154,7 @@ def test_what_was_gone_before_the_license_does_not_count(market: Market, sold: O
     rows = dict(patch.holdings.values_list("contribution_id", "rows"))
     seal_version(version_id=patch.pk, seal=Seal([], rows, "1" * 40, "1" * 64, "1" * 64, [], {}))
     later = buy(sold.offer)
-    take_back(market, "b", 1)
+    take_back_records(market, "b", 1)
     assert removed_share(grant_of(later)) == RemovedShare(1, 88, 1000)
     assert removed_share(grant_of(sold)) == RemovedShare(13, 100, 1000)
 
