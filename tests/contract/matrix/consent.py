@@ -84,6 +84,13 @@ ROWS = [
     Row("licensing-api:ward-consent", "PUT", path=ward, body=answers, **GUARDIAN),
     Row("licensing-api:ward-withdraw", "POST", path=ward, **GUARDIAN),
     Row("licensing-api:ward-withdraw-all", "POST", path=only_ward, **GUARDIAN),
+    Row("licensing-api:ward-own-records", "GET", path=ward, **GUARDIAN),
+    Row(
+        "licensing-api:own-records",
+        "GET",
+        path="contribution_path",
+        **only("contributor", 200, others=404, anonymous=401),
+    ),
     Row("licensing:ward-consent", "GET", path=ward, **GUARDIAN_PAGE),
     Row("licensing:ward-consent", "POST", path=ward, **GUARDIAN_PAGE),
     Row("licensing:ward-withdraw", "POST", path=ward, **GUARDIAN_GO),

@@ -142,6 +142,10 @@ def test_everything_by_api(contribution: Contribution, child: Person, guardian: 
     assert (changed["answers"]["access"], changed["answers"]["train"]) == ("given", "refused")
     refused = me.put(address, json.dumps({**said, "exclusive": True}), "application/json")
     assert (refused.status_code, list(refused.json()["fields"])) == (400, ["exclusive"])
+    page = me.get(f"{address}/records", {"first": 1, "count": 1}).json()
+    assert page == {"total": 3, "records": [{"id": RECORDS[1], "taken_back": False}], "next": 2}
+    assert me.get(f"{address}/records", {"first": 3}).json() == {"total": 3, "records": [], "next": None}
+    assert me.get(f"{address}/records", {"count": 0}).status_code == 400
     some = me.post(f"{address}/withdraw", json.dumps({"record_ids": RECORDS[:1]}), "application/json")
     assert (some.status_code, _gone(contribution)) == (200, RECORDS[:1])
     done = me.post(f"/api/v1/consent/wards/{child.pk}/withdraw", "{}", "application/json")
@@ -204,5 +208,7 @@ def test_who_was_recorded_takes_single_records_back(
     assert RECORDS[9] in other.get(page).content.decode()
     assert as_user(UserFactory.create()).get(page).status_code == 404
     assert page in me.get(f"/consent/{contribution.pk}/").content.decode()
+    shown = me.get(f"/api/v1/consent/{contribution.pk}/records").json()
+    assert [each["id"] for each in shown["records"]] == RECORDS[4:6]
     assert me.post(page, {"records": RECORDS[5:6]}).status_code == 302
     assert _gone(contribution) == RECORDS[5:6]
