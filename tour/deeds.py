@@ -12,6 +12,21 @@ from tour.wire import upload, wait
 Row = dict[str, Any]
 
 
+def open_dataset(steward: Person, organization: str, slug: str, title: str, **facts: Any) -> str:
+    """A dataset that takes contributions, of text if `facts` do not say otherwise; returns its organization/slug."""
+    usual = {
+        "modality": "text",
+        "task": "text-classification",
+        "languages": ["en"],
+        "summary": "Opened by the tour.",
+        "card": "Made by the tour of this marketplace.",
+        "open_to_contributions": True,
+        "steward_bps": 1000,
+    }
+    body = {"organization": organization, "slug": slug, "title": title, **usual, **facts}
+    return str(steward.api("POST", "/datasets", body)["repo_id"])
+
+
 def hand_in(person: Person, repo: str, bundle: Bundle, rights: Rights) -> tuple[str, int]:
     """Start a contribution, upload its file, declare rights, submit: its id, and in how many parts the file went."""
     contribution = person.api("POST", f"/datasets/{repo}/contributions", {"title": bundle.contributor})
@@ -71,9 +86,7 @@ def patched(steward: Person, repo: str) -> Row:
     return found
 
 
-def make_offer(
-    steward: Person, repo: str, license_id: str, price_minor: int, *, status: int = 201, **more: Any
-) -> Row:
+def make_offer(steward: Person, repo: str, license_id: str, price_minor: int, *, status: int = 201, **more: Any) -> Row:
     """Under the newest text of a license; with another `status`, the problem that it is answered with."""
     licenses = {each["license_id"]: each["id"] for each in steward.pages("/licenses")}
     body = {"license_version": licenses[license_id], "price_minor": price_minor, "currency": "EUR", **more}

@@ -11,7 +11,7 @@ from typing import Any
 from tour.person import Person
 from tour.report import expect
 from tour.scenario import Scenario
-from tour.wire import PATIENCE_SECONDS
+from tour.wire import PATIENCE
 
 
 @dataclass
@@ -59,7 +59,7 @@ class Journey:
                 "HF_HUB_DISABLE_PROGRESS_BARS": "1",
             }
             outcome = subprocess.run(  # noqa: S603 - our own modules
-                command, env=environment, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
+                command, env=environment, capture_output=True, text=True, timeout=PATIENCE.seconds, check=False
             )
         expect(
             may_fail or outcome.returncode == 0,

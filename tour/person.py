@@ -1,6 +1,7 @@
 """A user of the marketplace with a browser's session: signs up, confirms, signs in, sends forms and API calls."""
 
 import re
+from collections.abc import Iterator
 from html import unescape
 from typing import Any, Self
 
@@ -34,13 +35,16 @@ class Person:
 
     def confirmation_link(self, email: str) -> str:
         """The newest confirmation link sent to an address."""
-        inbox = self.get("/operator/mail/").text
-        for path in re.findall(r'href="(/operator/mail/[^"/]+/)"', inbox):
-            mail = unescape(self.get(path).text)
+        for mail in self.letters():
             link = re.search(r"https?://[^\s\"<]+/(account/confirm-email/[^\s\"<]+)", mail)
             if email in mail and link:
                 return "/" + link.group(1)
         raise LookupError(f"no confirmation mail for {email}")
+
+    def letters(self) -> Iterator[str]:
+        """The mail of an embedded instance, page by page, the newest first. For operators."""
+        for path in re.findall(r'href="(/operator/mail/[^"/]+/)"', self.get("/operator/mail/").text):
+            yield unescape(self.get(path).text)
 
     def get(self, path: str) -> httpx.Response:
         answer = self.http.get(path)
@@ -59,10 +63,14 @@ class Person:
 
     def api(self, method: str, path: str, body: Any = None, *, status: tuple[int, ...] = (200, 201, 202, 204)) -> Any:
         """An API call with this person's session. Returns the JSON of an answer whose status was expected."""
-        headers = {"X-CSRFToken": self.http.cookies.get("csrftoken", ""), "Referer": self.site}
-        answer = self.http.request(method, f"/api/v1{path}", json=body, headers=headers)
+        answer = self.ask(method, path, body)
         expect(answer.status_code in status, f"{method} {path}: {answer.status_code} {answer.text[:600]}")
         return answer.json() if answer.content else None
+
+    def ask(self, method: str, path: str, body: Any = None, **sent: Any) -> httpx.Response:
+        """An API call, whatever comes back. `sent` goes to httpx, as `files` does."""
+        headers = {"X-CSRFToken": self.http.cookies.get("csrftoken", ""), "Referer": self.site}
+        return self.http.request(method, f"/api/v1{path}", json=body, headers=headers, **sent)
 
     def pages(self, path: str) -> list[dict[str, Any]]:
         """Every item of a paginated list."""

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +16,24 @@ from tour.person import Person
 from tour.report import StepFailedError, expect
 from tour.scenario import Bundle
 
-PATIENCE_SECONDS = 600
+
+@dataclass
+class Patience:
+    """How long to wait for the workers; a walk on small data has less."""
+
+    seconds: int = 600
+
+
+PATIENCE = Patience()
 MANAGE = Path(__file__).parent.parent / "manage.py"
 
 
 def wait(what: str, done: Callable[[], bool]) -> None:
     """Ask every half second until `done`, or until patience ends."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + PATIENCE.seconds
     while not done():
         if time.monotonic() > deadline:
-            raise StepFailedError(f"waited {PATIENCE_SECONDS} s for {what}")
+            raise StepFailedError(f"waited {PATIENCE.seconds} s for {what}")
         time.sleep(0.5)
 
 

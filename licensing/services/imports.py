@@ -99,7 +99,7 @@ def _take_row(actor: User, contribution: Contribution, row: TableRow, ours: _Our
     if row.name or row.contact:
         keep_identity(person, name=row.name, contact=row.contact)
     if row.birth is not None:
-        keep_birth(person, row.birth, row.country)
+        keep_birth(person, row.birth, row.country, answered_on=row.given_on)
     notice = ours.notices[row.number]
     ConsentEvent.objects.create(
         contribution=contribution,

@@ -44,9 +44,12 @@ def keep_identity(person: Person, *, name: str, contact: str) -> None:
     PersonIdentity.objects.update_or_create(person=person, defaults={"sealed": sealed})
 
 
-def keep_birth(person: Person, born: date, country: str) -> None:
-    """Kept for minors alone; of anybody else a birth date is none of our business."""
-    if is_minor(born, country, timezone.localdate()):
+def keep_birth(person: Person, born: date, country: str, *, answered_on: date | None = None) -> None:
+    """Kept for those who were minors when the answer was given (None: today), so that they are asked once of age.
+
+    Who has come of age since then is asked at the next occasion. Of anybody else a birth date is none of our business.
+    """
+    if is_minor(born, country, answered_on or timezone.localdate()):
         person.country, person.birth_sealed = country, sealing.sealed_birth(born)
         person.save(update_fields=["country", "birth_sealed"])
 

@@ -10,23 +10,16 @@ from tour.scenario import Bundle
 def open_dataset(journey: Journey, run: str) -> tuple[str, None]:
     steward, scenario = journey.cast.steward, journey.scenario
     organization = steward.api("POST", "/organizations", {"name": f"Tour collective {run}", "slug": f"tour-{run}"})
-    dataset = steward.api(
-        "POST",
-        "/datasets",
-        {
-            "organization": organization["slug"],
-            "slug": scenario.title.lower().replace(" ", "-"),
-            "title": scenario.title,
-            "modality": scenario.modality,
-            "task": scenario.task,
-            "languages": scenario.languages,
-            "summary": f"{scenario.source} Opened by the tour.",
-            "card": "Made by the tour of this marketplace.",
-            "open_to_contributions": True,
-            "steward_bps": 1000,
-        },
+    journey.repo = deeds.open_dataset(
+        steward,
+        organization["slug"],
+        scenario.title.lower().replace(" ", "-"),
+        scenario.title,
+        modality=scenario.modality,
+        task=scenario.task,
+        languages=scenario.languages,
+        summary=f"{scenario.source} Opened by the tour.",
     )
-    journey.repo = dataset["repo_id"]
     return f"{journey.repo}, open to contributions, steward's share 10 %", None
 
 
