@@ -18,7 +18,7 @@ class Person:
     def __init__(self, site: str, name: str, email: str) -> None:
         self.site, self.name, self.email = site, name, email
         self.http = httpx.Client(base_url=site, timeout=60, follow_redirects=True)
-        self.key = ""
+        self.key, self.password = "", PASSWORD
 
     def sign_up(self, operator: "Person") -> Self:
         """Through the forms; the confirmation link comes from the operator's mail page, as on a first run."""
@@ -29,6 +29,7 @@ class Person:
         return self
 
     def sign_in(self, password: str) -> Self:
+        self.password = password
         page = self.submit("/account/login/", {"login": self.email, "password": password})
         expect("sessionid" in self.http.cookies, f"{self.email} could not sign in: {visible_error(page.text)}")
         return self
@@ -83,7 +84,7 @@ class Person:
 
     def make_key(self, *scopes: str) -> str:
         """An API key, made on the web page that shows it once."""
-        self.submit("/account/reauthenticate/", {"password": PASSWORD})
+        self.submit("/account/reauthenticate/", {"password": self.password})
         page = self.submit("/account/keys/new/", {"name": "tour", "scopes": list(scopes), "expires_in_days": "90"}).text
         shown = re.search(r"dck_live_[A-Za-z0-9_-]{53,}", page)
         expect(shown is not None, f"the key page showed no key: {visible_error(page)}")

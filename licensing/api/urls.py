@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from licensing import services
 from licensing.api import (
     access,
     access_desk,
@@ -17,6 +18,7 @@ from licensing.api import (
     rights,
     rights_check,
     seats,
+    standing,
     withdrawals,
 )
 
@@ -51,6 +53,15 @@ urlpatterns = [
     path("grants/<uuid:grant_id>/seats", seats.SeatList.as_view(), name="seats"),
     path("grants/<uuid:grant_id>/seats/<uuid:seat_id>/release", seats.SeatRelease.as_view(), name="seat-release"),
     path("grants/<uuid:grant_id>/jws", grants.GrantJws.as_view(), name="grant-jws"),
+    path("grants/<uuid:grant_id>/suspend", standing.GrantStanding.as_view(), name="grant-suspend"),
+    path(
+        "grants/<uuid:grant_id>/reinstate",
+        standing.GrantStanding.as_view(act=services.reinstate_grant),
+        name="grant-reinstate",
+    ),
+    path(
+        "grants/<uuid:grant_id>/revoke", standing.GrantStanding.as_view(act=services.revoke_grant), name="grant-revoke"
+    ),
     path(f"{DATASET}/manifest", manifest.DatasetManifest.as_view(), name="manifest"),
     path("compatibility/merge", compatibility.Merge.as_view(), name="compatibility-merge"),
     path("compatibility/train", compatibility.Train.as_view(), name="compatibility-train"),

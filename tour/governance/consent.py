@@ -5,7 +5,7 @@ from datetime import timedelta
 from tour import deeds
 from tour.governance.case import Case
 from tour.governance.people import bring_answers, claim, people_in
-from tour.governance.shell import Shell
+from tour.governance.shell import Shell, at_hand
 from tour.governance.town import TRAIN, Stand, Town, download, listed_records, manifest, record_ids, said
 from tour.person import Person
 from tour.report import expect
@@ -64,7 +64,7 @@ def _speakers(provider: Person, contribution: str) -> list[str]:
 
 def older_notice(town: Town) -> str:
     """Notice without RAG, then one that asks about it; the earlier contributor does not answer again."""
-    shell = _shell(town)
+    shell = at_hand(town.shell)
     asks = ("access", "train", "trainGenerative", "fineTune", "evaluate", "synthesize", "annotate", "derive")
     _publish_notice(town, shell, "seven", *asks, "redistribute", "releaseModelApi", "releaseWeights")
     repo = deeds.open_dataset(town.steward, town.organization["slug"], "g05", town.title("g05"))
@@ -107,7 +107,7 @@ def _notice(person: Person, contribution: str) -> dict[str, str]:
 
 def coming_of_age(town: Town) -> str:
     """A guardian answered a year ago for somebody who has had the birthday since."""
-    shell, today = _shell(town), town.today
+    shell, today = at_hand(town.shell), town.now.date()
     birth = today.replace(year=today.year - 18, day=1) - timedelta(days=40)
     row = {"person": "SPK-child", "guardian": "PARENT", "birth": birth.isoformat(), "country": "FR"}
     row |= {"date": (today - timedelta(days=365)).isoformat(), "evidence_kind": "guardian_form"}
@@ -144,13 +144,6 @@ def coming_of_age(town: Town) -> str:
 
 def _consent(town: Town, contribution: str) -> str:
     return str(town.ama.api("GET", f"/consent/{contribution}")["consent"])
-
-
-def _shell(town: Town) -> Shell:
-    """Precondition: the case says `by_shell`."""
-    if town.shell is None:
-        raise LookupError("this scenario needs the operator's shell")
-    return town.shell
 
 
 CASES = [

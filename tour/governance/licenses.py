@@ -1,18 +1,77 @@
 """Which license may be chosen, and what stays of the one that was (G11, G13, G15)."""
 
-from tour import deeds
+from pathlib import Path
+
+import httpx
+
 from tour.governance.case import Case
-from tour.governance.town import TRAIN, Town
+from tour.governance.shell import at_hand
+from tour.governance.town import TRAIN, Town, claims, manifest, signed
 from tour.report import expect
 from tour.rights import Rights
+from tour.wire import verify
+
+OPEN_WEIGHTS = "LicenseRef-DC-OPENWEIGHTS-1.0"
+AUTHORS = ["Ama Mensah", "Kofi Boateng", "Esi Owusu"]
+
+
+def edited_text(town: Town) -> str:
+    stand = town.stand("g11", town.hand(town.ama, "en"))
+    offer = town.sell(stand.repo, OPEN_WEIGHTS)
+    old_sha256 = offer["license"]["text_sha256"]
+    old_grant = town.buy(town.buyer, offer)
+    old_text = _served(town, old_sha256)
+    edited = town.home / "edited.txt"
+    edited.write_bytes(old_text + f"\nReworded in walk {town.run}.\n".encode())
+
+    shell = at_hand(town.shell)
+    refused = shell.run("publish_license", OPEN_WEIGHTS, offer["license"]["version"], str(edited), fails=True)
+    shell.run("publish_license", OPEN_WEIGHTS, f"1.1-{town.run}", str(edited))
+    town.steward.api("POST", f"/offers/{offer['id']}/retire")
+    renewed = town.sell(stand.repo, OPEN_WEIGHTS)
+    new_sha256 = renewed["license"]["text_sha256"]
+    new_grant = town.buy(town.other_buyer, renewed)
+
+    expect(_served(town, old_sha256) == old_text, "the old text is served with other bytes")
+    names = [claims(signed(town.buyer, old_grant)), claims(signed(town.other_buyer, new_grant))]
+    texts = [each["dc"]["license"]["text_sha256"] for each in names]
+    expect(texts == [old_sha256, new_sha256] and old_sha256 != new_sha256, f"the licenses name {texts}")
+    old_with_old = _verified(town, signed(town.buyer, old_grant), old_text)
+    old_with_new = _verified(town, signed(town.buyer, old_grant), edited.read_bytes())
+    new_with_new = _verified(town, signed(town.other_buyer, new_grant), edited.read_bytes())
+    expect((old_with_old, new_with_new) == ("ok", "ok"), f"old {old_with_old}, new {new_with_new}")
+    expect(old_with_new == "license_text_mismatch", f"the old license with the new text: {old_with_new}")
+    return (
+        f"old text by hash {old_sha256[:12]}… served; old license with it {old_with_old}, with the new text "
+        f"{old_with_new}; new purchase names {new_sha256[:12]}…: {new_with_new}; editing "
+        f"{offer['license']['version']}: “{refused.removeprefix('CommandError: ')}”"
+    )
+
+
+def _served(town: Town, text_sha256: str) -> bytes:
+    return town.buyer.ask("GET", f"/licenses/sha256/{text_sha256}/text").content
+
+
+def _verified(town: Town, jws: str, text: bytes) -> str:
+    """What the offline command says of a license with this text beside it."""
+    files = {"license.jws": jws.encode(), "text": text, "jwks.json": _keys(town)}
+    for name, content in files.items():
+        (town.home / name).write_bytes(content)
+    paths = [str(Path(town.home, name)) for name in files]
+    return verify("verify_grant", paths[0], "--license", paths[1], "--jwks", paths[2]).stdout.partition(":")[0]
+
+
+def _keys(town: Town) -> bytes:
+    return httpx.get(f"{town.site}/.well-known/jwks.json", timeout=30).content
 
 
 def upstream_share_alike(town: Town) -> str:
     rights = Rights("Collected from a wiki.", license="CC-BY-SA-4.0")
     stand = town.stand("g13", town.hand(town.ama, "en", rights=rights))
     problem = town.sell(stand.repo, TRAIN, status=409)
-    codes = sorted({each["code"] for each in problem["context"]["blockers"]})
-    reason = problem["context"]["blockers"][0]["reason"]
+    blockers = problem["context"]["blockers"]
+    codes = sorted({each["code"] for each in blockers})
+    reason = blockers[0]["reason"]
     expect(problem["code"] == "offer_blocked" and "CC-BY-SA-4.0" in reason, f"refused with {problem}")
     offers = town.steward.pages(f"/datasets/{stand.repo}/offers")
     expect(offers == [], f"{len(offers)} offer(s) were published all the same")
@@ -20,17 +79,49 @@ def upstream_share_alike(town: Town) -> str:
     check = town.steward.api("GET", f"/datasets/{stand.repo}/rights-check")
     possible = [each["license"] for each in check["licenses"] if each["possible"]]
     expect("CC-BY-SA-4.0" in possible and TRAIN not in possible, f"the rights check allows {possible}")
-    allowed = deeds.make_offer(town.steward, stand.repo, possible[0], 0)
+    allowed = town.sell(stand.repo, "CC-BY-SA-4.0", 0)
     return (
         f"409 {problem['code']} ({', '.join(codes)}) though declared as {declared['rights_role']}: “{reason}”; "
-        f"allowed: {', '.join(possible)}; {allowed['license']['license_id']} offered instead: {allowed['state']}"
+        f"rights check allows {', '.join(possible)}; {allowed['license']['license_id']} offered instead: "
+        f"{allowed['state']}"
     )
+
+
+def named_authors(town: Town) -> str:
+    more = {"authors": AUTHORS, "url": "https://example.org/source"}
+    rights = Rights("Taken from a book that three people wrote.", license="CC-BY-4.0", more=more)
+    stand = town.stand("g15", town.hand(town.ama, "en", rights=rights))
+    offer = town.sell(stand.repo, TRAIN)
+    grant = town.buy(town.buyer, offer)
+    found = {
+        "offer": offer["terms"]["duties"]["credits"],
+        "license": claims(signed(town.buyer, grant))["dc"]["credits"],
+        "manifest": manifest(town.buyer, stand.repo).json()["credits"],
+    }
+    named = {place: [name for row in rows for name in row["authors"]] for place, rows in found.items()}
+    for place, names in named.items():
+        expect(names == AUTHORS, f"the {place} names {names}")
+    must = [sentence for sentence in offer["plain_words"]["must"] if all(name in sentence for name in AUTHORS)]
+    expect(bool(must), "the words of the offer do not name them")
+    return f"offer {offer['state']}; " + ", ".join(f"{place}: {' + '.join(names)}" for place, names in named.items())
 
 
 CASES = [
     Case(
+        "G11",
+        "old text served by hash, old license ok, new purchases under the new version, a published version cannot be "
+        "edited; never the old license verifying against new text",
+        edited_text,
+        by_shell=True,
+    ),
+    Case(
         "G13",
         "refused as share-alike, allowed outputs listed; never published because “I have rights” is ticked",
         upstream_share_alike,
+    ),
+    Case(
+        "G15",
+        "allowed, attribution of all three in offer, license, manifest; never lost downstream",
+        named_authors,
     ),
 ]

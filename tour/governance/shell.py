@@ -27,3 +27,10 @@ class Shell:
         told = (outcome.stderr if outcome.returncode else outcome.stdout).strip()
         expect((outcome.returncode != 0) is fails, f"manage.py {arguments[0]} ended with {outcome.returncode}: {told}")
         return told
+
+
+def at_hand(shell: Shell | None) -> Shell:
+    """Precondition: the case says `by_shell`."""
+    if shell is None:
+        raise LookupError("this scenario needs the operator's shell")
+    return shell

@@ -7,7 +7,7 @@ import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from itertools import islice
 from pathlib import Path
@@ -92,9 +92,9 @@ class Town:
         return stand
 
     @property
-    def today(self) -> date:
-        """By the clock of the instance."""
-        return parsedate_to_datetime(self.operator.get("/healthz").headers["date"]).date()
+    def now(self) -> datetime:
+        """By the clock of the instance, to the second."""
+        return parsedate_to_datetime(self.operator.get("/healthz").headers["date"])
 
     def title(self, slug: str) -> str:
         return f"Sentences of {slug} {self.run}"

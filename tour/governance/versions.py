@@ -42,7 +42,7 @@ def _refused_puts(steward: Person, repo: str, path: str) -> list[str]:
     for address in (f"/datasets/{repo}/resolve/main/{path}", f"/api/v1/datasets/{repo}/revisions/main"):
         answer = steward.http.put(address, content=b"other bytes", headers=token)
         expect(answer.status_code in {403, 404, 405}, f"PUT {address} was answered with {answer.status_code}")
-        answers.append(said(answer))
+        answers.append(f"{address.split('/')[1]} {said(answer)}")
     return answers
 
 
