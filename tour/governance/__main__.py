@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from tour.governance import consent, licenses, plans, versions, withdrawal
+from tour.governance import consent, licenses, plans, standing, versions, withdrawal
 from tour.governance.case import Case
 from tour.governance.instance import instance
 from tour.governance.shell import Shell
@@ -20,7 +20,7 @@ from tour.wire import PATIENCE
 PATIENCE_SECONDS = 45
 
 CASES = sorted(
-    [*withdrawal.CASES, *consent.CASES, *licenses.CASES, *plans.CASES, *versions.CASES],
+    [*withdrawal.CASES, *consent.CASES, *licenses.CASES, *plans.CASES, *standing.CASES, *versions.CASES],
     key=lambda case: case.number,
 )
 

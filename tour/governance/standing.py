@@ -1,7 +1,5 @@
 """What becomes of a license when its holder changes, breaks it, or does not pay on (G21, G23, G25)."""
 
-import subprocess
-import sys
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -17,7 +15,6 @@ from tour.wire import verify, wait
 SUBSCRIPTION = "LicenseRef-DC-LIVE-SUBSCRIPTION-1.0"
 RESEARCH = "LicenseRef-DC-RESEARCH-1.0"
 OFFER_SECONDS = 12
-CLIENT = [sys.executable, "-m", "data_collective", "verify"]
 
 
 def ended_subscription(town: Town) -> str:
@@ -86,7 +83,7 @@ def moving_user(town: Town) -> str:
 
 def _join(owner: Person, organization: Row, member: Person) -> None:
     owner.api("POST", f"/organizations/{organization['slug']}/invitations", {"email": member.email})
-    invited = [each for each in member.pages("/invitations") if organization["slug"] in str(each)]
+    invited = [each for each in member.api("GET", "/invitations") if organization["slug"] in str(each)]
     member.api("POST", f"/invitations/{invited[0]['id']}/accept")
 
 
@@ -131,9 +128,8 @@ def _save(town: Town, **texts: str) -> None:
 
 
 def _offline(town: Town, *more: str) -> str:
-    """`collective verify`, which fetches nothing. Its exit status is 0 for ok alone."""
-    command = [*CLIENT, str(town.home / "jws"), "--jwks", str(town.home / "keys"), *more]
-    outcome = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603 - our client
+    """The command fetches nothing. Its exit status is 0 for ok alone."""
+    outcome = verify("verify_grant", str(town.home / "jws"), "--jwks", str(town.home / "keys"), *more)
     told = outcome.stdout.strip()
     expect((outcome.returncode == 0) is told.startswith("ok:"), f"exit {outcome.returncode}: {told} {outcome.stderr}")
     return told
