@@ -6,6 +6,7 @@ from licensing import services
 from licensing.api import (
     access,
     access_desk,
+    attribution,
     compatibility,
     consent,
     grants,
@@ -62,6 +63,7 @@ urlpatterns = [
     path(
         "grants/<uuid:grant_id>/revoke", standing.GrantStanding.as_view(act=services.revoke_grant), name="grant-revoke"
     ),
+    path(f"{DATASET}/credits", attribution.DatasetCredits.as_view(), name="credits"),
     path(f"{DATASET}/manifest", manifest.DatasetManifest.as_view(), name="manifest"),
     path("compatibility/merge", compatibility.Merge.as_view(), name="compatibility-merge"),
     path("compatibility/train", compatibility.Train.as_view(), name="compatibility-train"),

@@ -20,7 +20,14 @@ from tour.wire import PATIENCE
 PATIENCE_SECONDS = 45
 
 CASES = sorted(
-    [*withdrawal.CASES, *consent.CASES, *licenses.CASES, *plans.CASES, *standing.CASES, *versions.CASES],
+    [
+        *withdrawal.CASES,
+        *consent.CASES,
+        *licenses.CASES,
+        *plans.CASES,
+        *standing.CASES,
+        *versions.CASES,
+    ],
     key=lambda case: case.number,
 )
 

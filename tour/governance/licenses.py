@@ -101,9 +101,15 @@ def named_authors(town: Town) -> str:
     named = {place: [name for row in rows for name in row["authors"]] for place, rows in found.items()}
     for place, names in named.items():
         expect(names == AUTHORS, f"the {place} names {names}")
+    file = town.buyer.ask("GET", f"/datasets/{stand.repo}/credits").text
+    expect(", ".join(AUTHORS) in file, f"the credits file says {file!r}")
     must = [sentence for sentence in offer["plain_words"]["must"] if all(name in sentence for name in AUTHORS)]
     expect(bool(must), "the words of the offer do not name them")
-    return f"offer {offer['state']}; " + ", ".join(f"{place}: {' + '.join(names)}" for place, names in named.items())
+    return (
+        f"offer {offer['state']}; "
+        + ", ".join(f"{place}: {' + '.join(names)}" for place, names in named.items())
+        + (f", credits file: {next(line for line in file.splitlines() if AUTHORS[0] in line)}")
+    )
 
 
 CASES = [
@@ -121,7 +127,7 @@ CASES = [
     ),
     Case(
         "G15",
-        "allowed, attribution of all three in offer, license, manifest; never lost downstream",
+        "allowed, attribution of all three in offer, license, manifest, credits file; never lost downstream",
         named_authors,
     ),
 ]

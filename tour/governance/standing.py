@@ -14,7 +14,7 @@ from tour.wire import verify, wait
 
 SUBSCRIPTION = "LicenseRef-DC-LIVE-SUBSCRIPTION-1.0"
 RESEARCH = "LicenseRef-DC-RESEARCH-1.0"
-OFFER_SECONDS = 12
+OFFER_SECONDS = 15
 
 
 def ended_subscription(town: Town) -> str:
@@ -28,7 +28,8 @@ def ended_subscription(town: Town) -> str:
     before = manifest(town.buyer, stand.repo)
     expect(before.status_code == 200, f"while it ran the manifest was answered with {said(before)}")
     earlier = town.now
-    files = {file["path"]: file["url"] for file in before.json()["files"]}
+    kept = town.home / "manifest.json"
+    kept.write_bytes(town.buyer.get(f"/datasets/{stand.repo}/resolve/main/manifest.json").content)
     time.sleep(max(0.0, (end - town.now).total_seconds()) + 1)
 
     refused = manifest(town.buyer, stand.repo)
@@ -36,11 +37,11 @@ def ended_subscription(town: Town) -> str:
     due = refused.json()["context"]["copies_due"]
     expect(datetime.fromisoformat(due) == end + timedelta(days=30), f"copies are due {due}")
     expires = datetime.fromtimestamp(claims(jws)["exp"], UTC)
-    then, now = (_verified(town, jws, at) for at in (earlier, town.now))
+    then, now = (_verified(town, jws, at, "--manifest", str(kept)) for at in (earlier, town.now))
     expect((then, now) == ("ok", "expired"), f"the license of then: {then}; now: {now}")
     return (
         f"after {end:%H:%M:%S} new manifest {said(refused)}, “{refused.json()['detail']}”; earlier manifest "
-        f"({len(files)} file(s)) as of then {then}; the signed license ends {expires:%H:%M:%S}: now {now}"
+        f"with its license as of then {then}; the signed license ends {expires:%H:%M:%S}: now {now}"
     )
 
 
@@ -83,7 +84,9 @@ def moving_user(town: Town) -> str:
 
 def _join(owner: Person, organization: Row, member: Person) -> None:
     owner.api("POST", f"/organizations/{organization['slug']}/invitations", {"email": member.email})
-    invited = [each for each in member.api("GET", "/invitations") if organization["slug"] in str(each)]
+    invited = [
+        each for each in member.api("GET", "/invitations")["results"] if each["organization"] == organization["slug"]
+    ]
     member.api("POST", f"/invitations/{invited[0]['id']}/accept")
 
 

@@ -3,6 +3,7 @@
 import hashlib
 
 from tour import deeds
+from tour.deeds import Row
 from tour.governance.case import Case
 from tour.governance.town import Town, download, said
 from tour.person import Person
@@ -26,13 +27,20 @@ def put_on_a_file(town: Town) -> str:
     again = download(town.buyer, stand.repo, f"v{stand.version['number']}")
     expect(again == before, "the old version's bytes changed")
     sha256 = hashlib.sha256(again[path]).hexdigest()
+    diff = _difference(stand.version, newer)
     grown = newer["row_count"] - stand.version["row_count"]
     expect(grown == second.bundle.records, f"the new version has {grown} rows more")
     expect(newer["notes"] == reason, f"the reason is kept as {newer['notes']!r}")
     return (
-        f"PUT {', '.join(refused)}; new version {newer['number']}: {grown} rows more, reason “{newer['notes']}”; "
-        f"{stand.version['number']} still {sha256[:12]}… as its manifest says"
+        f"PUT {', '.join(refused)}; new version {newer['number']}: {grown} rows more, {diff}, reason "
+        f"“{newer['notes']}”; {stand.version['number']} still {sha256[:12]}… as its manifest says"
     )
+
+
+def _difference(before: Row, after: Row) -> str:
+    """Of the data files, by the hashes that both versions state."""
+    old, new = ({file["sha256"] for file in version["files"] if file["kind"] == "data"} for version in (before, after))
+    return f"files: {len(new - old)} new, {len(new & old)} kept, {len(old - new)} gone"
 
 
 def _refused_puts(steward: Person, repo: str, path: str) -> list[str]:

@@ -196,6 +196,8 @@ ROWS = [
         **only("buyer", 200, others=403, steward=200, anonymous=401),
     ),
     Row("licensing-api:manifest", "GET", path="draft_dataset_path", **everybody(404)),
+    Row("licensing-api:credits", "GET", path="dataset_path", **everybody(200)),
+    Row("licensing-api:credits", "GET", path="draft_dataset_path", **everybody(404)),
     Row(
         "licensing-api:rights", "GET", path="contribution_path", anonymous=401, contributor=200, steward=200, **UNKNOWN
     ),
