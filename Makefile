@@ -82,7 +82,7 @@ tour: $(VENV)/.ready-tour
 # Walks the scenarios of data governance. Without SITE on an instance that it starts and ends; with SITE on that one, and
 # with DATA, its folder, also through the scenarios in which an operator works at the shell.
 tour-governance: $(VENV)/.ready-tour
-	@$(BIN)/python -m tour.governance $(if $(filter file,$(origin SITE)),,--site $(SITE)) $(if $(DATA),--data $(DATA))
+	@PYTHONPATH=client/src $(BIN)/python -m tour.governance $(if $(filter file,$(origin SITE)),,--site $(SITE)) $(if $(DATA),--data $(DATA))
 
 $(VENV)/.ready-tour: uv.lock pyproject.toml $(BIN)/uv
 	@$(UV_SYNC) --group tour

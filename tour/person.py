@@ -68,10 +68,14 @@ class Person:
         expect(answer.status_code in status, f"{method} {path}: {answer.status_code} {answer.text[:600]}")
         return answer.json() if answer.content else None
 
+    @property
+    def proof(self) -> dict[str, str]:
+        """That a request with this session was meant, as a form's token is."""
+        return {"X-CSRFToken": self.http.cookies.get("csrftoken") or "", "Referer": self.site}
+
     def ask(self, method: str, path: str, body: Any = None, **sent: Any) -> httpx.Response:
         """An API call, whatever comes back. `sent` goes to httpx, as `files` does."""
-        headers = {"X-CSRFToken": self.http.cookies.get("csrftoken", ""), "Referer": self.site}
-        return self.http.request(method, f"/api/v1{path}", json=body, headers=headers, **sent)
+        return self.http.request(method, f"/api/v1{path}", json=body, headers=self.proof, **sent)
 
     def pages(self, path: str) -> list[dict[str, Any]]:
         """Every item of a paginated list."""

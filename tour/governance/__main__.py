@@ -1,6 +1,7 @@
 """`python -m tour.governance [--site URL [--data FOLDER]]`: exit status 0 only if every scenario held."""
 
 import argparse
+import signal
 import sys
 import tempfile
 import time
@@ -37,6 +38,7 @@ def main() -> int:
     cases = [case for case in CASES if not asked.only or case.number in asked.only]
     report, begun = Report(unit="scenarios"), time.monotonic()
     facts: dict[str, str] = {}
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that an instance of its own ends too
     PATIENCE.seconds = PATIENCE_SECONDS
     with tempfile.TemporaryDirectory() as home, place(asked) as (site, shell):
         town = Town(site, Path(home), shell)

@@ -1,15 +1,11 @@
 """Which license may be chosen, and what stays of the one that was (G11, G13, G15)."""
 
-from pathlib import Path
-
-import httpx
-
 from tour.governance.case import Case
+from tour.governance.offline import checked, saved_keys
 from tour.governance.shell import at_hand
 from tour.governance.town import TRAIN, Town, claims, manifest, signed
 from tour.report import expect
 from tour.rights import Rights
-from tour.wire import verify
 
 OPEN_WEIGHTS = "LicenseRef-DC-OPENWEIGHTS-1.0"
 AUTHORS = ["Ama Mensah", "Kofi Boateng", "Esi Owusu"]
@@ -33,12 +29,13 @@ def edited_text(town: Town) -> str:
     new_grant = town.buy(town.other_buyer, renewed)
 
     expect(_served(town, old_sha256) == old_text, "the old text is served with other bytes")
-    names = [claims(signed(town.buyer, old_grant)), claims(signed(town.other_buyer, new_grant))]
-    texts = [each["dc"]["license"]["text_sha256"] for each in names]
+    keys, new_text = saved_keys(town), edited.read_bytes()
+    old_jws, new_jws = signed(town.buyer, old_grant), signed(town.other_buyer, new_grant)
+    texts = [claims(jws)["dc"]["license"]["text_sha256"] for jws in (old_jws, new_jws)]
     expect(texts == [old_sha256, new_sha256] and old_sha256 != new_sha256, f"the licenses name {texts}")
-    old_with_old = _verified(town, signed(town.buyer, old_grant), old_text)
-    old_with_new = _verified(town, signed(town.buyer, old_grant), edited.read_bytes())
-    new_with_new = _verified(town, signed(town.other_buyer, new_grant), edited.read_bytes())
+    old_with_old, _ = checked(old_jws, keys, town.now, license_text=old_text)
+    old_with_new, _ = checked(old_jws, keys, town.now, license_text=new_text)
+    new_with_new, _ = checked(new_jws, keys, town.now, license_text=new_text)
     expect((old_with_old, new_with_new) == ("ok", "ok"), f"old {old_with_old}, new {new_with_new}")
     expect(old_with_new == "license_text_mismatch", f"the old license with the new text: {old_with_new}")
     return (
@@ -50,19 +47,6 @@ def edited_text(town: Town) -> str:
 
 def _served(town: Town, text_sha256: str) -> bytes:
     return town.buyer.ask("GET", f"/licenses/sha256/{text_sha256}/text").content
-
-
-def _verified(town: Town, jws: str, text: bytes) -> str:
-    """What the offline command says of a license with this text beside it."""
-    files = {"license.jws": jws.encode(), "text": text, "jwks.json": _keys(town)}
-    for name, content in files.items():
-        (town.home / name).write_bytes(content)
-    paths = [str(Path(town.home, name)) for name in files]
-    return verify("verify_grant", paths[0], "--license", paths[1], "--jwks", paths[2]).stdout.partition(":")[0]
-
-
-def _keys(town: Town) -> bytes:
-    return httpx.get(f"{town.site}/.well-known/jwks.json", timeout=30).content
 
 
 def upstream_share_alike(town: Town) -> str:

@@ -72,10 +72,17 @@ def exclusive_race(town: Town) -> str:
     expect(charged == [], f"the other has orders: {[order['state'] for order in charged]}")
     again = deeds.order(loser, offers[1 - winner], status=409)["code"]
     elsewhere = town.buy(loser, _exclusive(town, stand.repo, ["tts"], ["EU"]))
-    held = [grant for buyer in buyers for grant in buyer.pages("/grants") if grant["dataset"] == stand.repo]
+    held = [
+        claims(signed(buyer, grant))["dc"]
+        for buyer in buyers
+        for grant in buyer.pages("/grants")
+        if grant["dataset"] == stand.repo
+    ]
+    fields = sorted(field for each in held for field in each["field"])
+    expect(fields == ["asr", "tts"] and all(each["exclusive"] for each in held), f"the licenses are for {fields}")
     return (
-        f"both at once: {' and '.join(said_to)}; winner {paid['state']}, the other 0 orders and still 409 {again}; "
-        f"another field sells: {elsewhere['state']}; {len(held)} licenses, none overlapping"
+        f"both at once: {' and '.join(said_to)}; winner {paid['state']}, the other {len(charged)} orders and still 409 {again}; "
+        f"another field sells: {elsewhere['state']}; {len(held)} exclusive licenses, for {' and '.join(fields)}"
     )
 
 

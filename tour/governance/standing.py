@@ -7,10 +7,11 @@ import httpx
 
 from tour.deeds import Row
 from tour.governance.case import Case
+from tour.governance.offline import checked, saved_keys
 from tour.governance.town import Town, claims, download, manifest, said, signed
 from tour.person import Person
 from tour.report import expect
-from tour.wire import verify, wait
+from tour.wire import wait
 
 SUBSCRIPTION = "LicenseRef-DC-LIVE-SUBSCRIPTION-1.0"
 RESEARCH = "LicenseRef-DC-RESEARCH-1.0"
@@ -28,8 +29,8 @@ def ended_subscription(town: Town) -> str:
     before = manifest(town.buyer, stand.repo)
     expect(before.status_code == 200, f"while it ran the manifest was answered with {said(before)}")
     earlier = town.now
-    kept = town.home / "manifest.json"
-    kept.write_bytes(town.buyer.get(f"/datasets/{stand.repo}/resolve/main/manifest.json").content)
+    kept = town.buyer.get(f"/datasets/{stand.repo}/resolve/main/manifest.json").json()
+    keys = saved_keys(town)
     time.sleep(max(0.0, (end - town.now).total_seconds()) + 1)
 
     refused = manifest(town.buyer, stand.repo)
@@ -37,19 +38,12 @@ def ended_subscription(town: Town) -> str:
     due = refused.json()["context"]["copies_due"]
     expect(datetime.fromisoformat(due) == end + timedelta(days=30), f"copies are due {due}")
     expires = datetime.fromtimestamp(claims(jws)["exp"], UTC)
-    then, now = (_verified(town, jws, at, "--manifest", str(kept)) for at in (earlier, town.now))
+    then, now = (checked(jws, keys, at, manifest=kept)[0] for at in (earlier, town.now))
     expect((then, now) == ("ok", "expired"), f"the license of then: {then}; now: {now}")
     return (
         f"after {end:%H:%M:%S} new manifest {said(refused)}, “{refused.json()['detail']}”; earlier manifest "
         f"with its license as of then {then}; the signed license ends {expires:%H:%M:%S}: now {now}"
     )
-
-
-def _verified(town: Town, jws: str, at: datetime, *more: str) -> str:
-    (town.home / "license.jws").write_text(jws)
-    (town.home / "jwks.json").write_bytes(httpx.get(f"{town.site}/.well-known/jwks.json", timeout=30).content)
-    files = [str(town.home / "license.jws"), "--jwks", str(town.home / "jwks.json")]
-    return verify("verify_grant", *files, "--at", at.isoformat(), *more).stdout.partition(":")[0]
 
 
 def moving_user(town: Town) -> str:
@@ -96,46 +90,30 @@ def revoked_offline(town: Town) -> str:
     grant = town.buy(town.buyer, town.sell(stand.repo))
     files = download(town.buyer, stand.repo)
     jws = signed(town.buyer, grant)
-    lists = claims(jws)["dc"]["status"]["statusListCredential"]
-    _save(town, jws=jws, before=_list(town, lists))
-    saved = datetime.fromtimestamp(claims(_list(town, lists))["iat"], UTC)
+    keys, address = saved_keys(town), claims(jws)["dc"]["status"]["statusListCredential"]
+    before = _list(town, address)
+    saved = datetime.fromtimestamp(claims(before)["iat"], UTC)
     reason = {"reason": f"Breach in walk {town.run}."}
     state = town.operator.api("POST", f"/grants/{grant['id']}/revoke", reason)["state"]
-    _save(town, after=_list(town, lists))
-    online = said(manifest(town.buyer, stand.repo))
+    after, online = _list(town, address), said(manifest(town.buyer, stand.repo))
 
-    days = saved + timedelta(days=2)
     outcomes = {
-        "no list": _offline(town),
-        "list of 2 days ago": _offline(town, "--status", str(town.home / "before"), "--at", days.isoformat()),
-        "list from after": _offline(town, "--status", str(town.home / "after")),
+        "no list": checked(jws, keys, town.now),
+        "a list of 2 days ago": checked(jws, keys, saved + timedelta(days=2), status=before),
+        "a list from after": checked(jws, keys, town.now, status=after),
     }
-    codes = {name: text.partition(":")[0] for name, text in outcomes.items()}
-    expect(codes["list of 2 days ago"] == "status_unknown_since", f"with an old list: {outcomes}")
-    expect(f"{saved:%Y-%m-%d}" in outcomes["list of 2 days ago"], f"no date: {outcomes}")
-    expect(codes["list from after"] == "revoked", f"with the new list: {outcomes}")
-    expect("not checked" in outcomes["no list"], f"without a list nothing is said of it: {outcomes}")
+    codes = [code for code, _ in outcomes.values()]
+    expect(codes == ["ok", "status_unknown_since", "revoked"], f"the outcomes are {outcomes}")
+    unlisted, outdated = (outcomes[name][1] for name in ("no list", "a list of 2 days ago"))
+    expect("not checked" in unlisted, f"an unqualified “valid”: {unlisted}")
+    expect(f"{saved:%Y-%m-%d}" in outdated, f"no date: {outdated}")
     return f"{state}, {len(files)} file(s) at hand, online {online}; offline with " + "; ".join(
-        f"{name}: “{text}”" for name, text in outcomes.items()
+        f"{name} {code}: “{text}”" for name, (code, text) in outcomes.items()
     )
 
 
 def _list(town: Town, address: str) -> str:
     return httpx.get(f"{town.site}/status/{address.rsplit('/', 1)[1]}", timeout=30).text.strip()
-
-
-def _save(town: Town, **texts: str) -> None:
-    for name, text in texts.items():
-        (town.home / name).write_text(text)
-    (town.home / "keys").write_bytes(httpx.get(f"{town.site}/.well-known/jwks.json", timeout=30).content)
-
-
-def _offline(town: Town, *more: str) -> str:
-    """The command fetches nothing. Its exit status is 0 for ok alone."""
-    outcome = verify("verify_grant", str(town.home / "jws"), "--jwks", str(town.home / "keys"), *more)
-    told = outcome.stdout.strip()
-    expect((outcome.returncode == 0) is told.startswith("ok:"), f"exit {outcome.returncode}: {told} {outcome.stderr}")
-    return told
 
 
 CASES = [

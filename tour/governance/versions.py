@@ -45,10 +45,9 @@ def _difference(before: Row, after: Row) -> str:
 
 def _refused_puts(steward: Person, repo: str, path: str) -> list[str]:
     """By every address that a file has."""
-    token = {"X-CSRFToken": steward.http.cookies.get("csrftoken", ""), "Referer": steward.site}
     answers = []
     for address in (f"/datasets/{repo}/resolve/main/{path}", f"/api/v1/datasets/{repo}/revisions/main"):
-        answer = steward.http.put(address, content=b"other bytes", headers=token)
+        answer = steward.http.put(address, content=b"other bytes", headers=steward.proof)
         expect(answer.status_code in {403, 404, 405}, f"PUT {address} was answered with {answer.status_code}")
         answers.append(f"{address.split('/')[1]} {said(answer)}")
     return answers

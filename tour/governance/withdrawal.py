@@ -102,13 +102,14 @@ def _told(town: Town, stand: Stand, grant: Row, gone: list[str]) -> str:
     letters = town.mails(town.buyer, town.title("g01"))
     told = json.dumps([notice, records], ensure_ascii=False) + "".join(letters)
     identity = [town.ama.name, town.ama.email, stand.contributions[0]]
-    expect(not [fact for fact in identity if fact in told], "the notice says who it was")
+    named = sum(told.count(fact) for fact in identity)
+    expect(named == 0, "the notice says who it was")
     states = [answer_notice(town.buyer, notice, step) for step in ("acknowledge", "attest")]
     seen = town.ama.api("GET", f"/contributions/{stand.contributions[0]}/withdrawal-answers")
     expect(seen["attested"] == 1, f"she sees {seen['attested']} attestations")
     return (
         f"notice: {len(records)} ids with hashes, {len(notice['files'])} file(s), due T0+{days}d, "
-        f"{' then '.join(states)}, her name 0 times in it and {len(letters)} mail(s)"
+        f"{' then '.join(states)}, her name {named} times in it and {len(letters)} mail(s)"
     )
 
 
