@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from tour.governance import consent, licenses, plans, standing, versions, withdrawal
+from tour.governance import consent, licenses, plans, remedies, standing, versions, withdrawal
 from tour.governance.case import Case
 from tour.governance.instance import instance
 from tour.governance.shell import Shell
@@ -26,6 +26,7 @@ CASES = sorted(
         *consent.CASES,
         *licenses.CASES,
         *plans.CASES,
+        *remedies.CASES,
         *standing.CASES,
         *versions.CASES,
     ],
