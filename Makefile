@@ -12,7 +12,7 @@ export DJANGO_SETTINGS_MODULE = $(SETTINGS)
 # What Python has compiled is kept even where the shell says otherwise: a run of the tests starts hundreds of processes.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test lint types rules format tour bench-ingest bench-withdrawal docs prepare services clean
+.PHONY: run test lint types rules format tour tour-governance bench-ingest bench-withdrawal docs prepare services clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.ready node_modules/.ready
@@ -86,6 +86,11 @@ clean:
 SITE ?= http://localhost:8000
 tour: $(VENV)/.ready-tour
 	@$(BIN)/python -m tour --site $(SITE) $(if $(AUDIO),--audio $(AUDIO))
+
+# Walks the scenarios of data governance. Without SITE on an instance that it starts and ends; with SITE on that one, and
+# with DATA, its folder, also through the scenarios in which an operator works at the shell.
+tour-governance: $(VENV)/.ready-tour
+	@PYTHONPATH=client/src $(BIN)/python -m tour.governance $(if $(filter file,$(origin SITE)),,--site $(SITE)) $(if $(DATA),--data $(DATA))
 
 $(VENV)/.ready-tour: uv.lock pyproject.toml $(BIN)/uv
 	@$(UV_SYNC) --group tour

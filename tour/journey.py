@@ -10,8 +10,8 @@ from typing import Any
 
 from tour.person import Person
 from tour.report import expect
-from tour.scenario import Bundle, Scenario
-from tour.wire import PATIENCE_SECONDS, wait
+from tour.scenario import Scenario
+from tour.wire import PATIENCE
 
 
 @dataclass
@@ -38,24 +38,6 @@ class Journey:
     order: dict[str, Any] = field(default_factory=dict)
     signed_url: str = ""
 
-    def wait_for_version(self, version_id: str) -> dict[str, Any]:
-        """Until it is built; the published version as the catalog shows it."""
-        seen: dict[str, Any] = {}
-
-        def finished() -> bool:
-            seen.update(self.cast.steward.api("GET", f"/versions/{version_id}"))
-            return bool(seen["state"] != "building")
-
-        wait("the version to be built", finished)
-        expect(seen["state"] == "published", f"the version is {seen['state']}: {seen.get('failure')}")
-        return dict(self.cast.steward.api("GET", f"/datasets/{self.repo}/revisions/v{seen['number']}"))
-
-    def held(self, person: Person) -> int:
-        lines = [line for line in person.pages("/earnings/lines") if line["dataset"] == self.repo]
-        for line in lines:
-            expect(int(line["weight"]) <= int(line["total_weight"]), f"weights make no sense: {line}")
-        return sum(int(line["amount_minor"]) for line in lines)
-
     def run_trainer(self, revision: str, *, may_fail: bool = False) -> "subprocess.CompletedProcess[str]":
         return self._run([sys.executable, "-m", self.scenario.trainer, self.repo, f"v{revision}"], may_fail=may_fail)
 
@@ -77,16 +59,13 @@ class Journey:
                 "HF_HUB_DISABLE_PROGRESS_BARS": "1",
             }
             outcome = subprocess.run(  # noqa: S603 - our own modules
-                command, env=environment, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
+                command, env=environment, capture_output=True, text=True, timeout=PATIENCE.seconds, check=False
             )
         expect(
             may_fail or outcome.returncode == 0,
             f"{command[-2:]} ended with {outcome.returncode}: {outcome.stderr[-900:]}",
         )
         return outcome
-
-    def contribution(self, person: Person, bundle: Bundle) -> dict[str, Any]:
-        return dict(person.api("GET", f"/contributions/{self.contributions[bundle.contributor]}"))
 
     @property
     def total_records(self) -> int:

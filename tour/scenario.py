@@ -5,9 +5,11 @@ import io
 import json
 import tarfile
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+Writer = Callable[[list[dict[str, str]]], tuple[str, bytes]]
 SENTENCES = Path(__file__).parent.parent / "collective/sample/data/sentences"
 
 
@@ -45,11 +47,7 @@ def text_scenario() -> Scenario:
         "Contributor from Cairo": (["ar", "hi"], _jsonl),
         "Contributor from Izmir": (["tr", "id", "de", "zh-Hans"], _tsv),
     }
-    bundles = []
-    for person, (languages, write) in people.items():
-        rows = [{"text": text, "language": language} for language in languages for text in _sentences(language)]
-        name, content = write(rows)
-        bundles.append(Bundle(person, name, content, len(rows)))
+    bundles = [sentences(person, *languages, write=write) for person, (languages, write) in people.items()]
     return Scenario(
         title="Everyday sentences",
         modality="text",
@@ -89,6 +87,13 @@ def audio_scenario(folder: Path) -> Scenario:
         trainer="tour.train_audio",
         minimum_accuracy=0.9,
     )
+
+
+def sentences(contributor: str, *languages: str, write: Writer | None = None) -> Bundle:
+    """The project's own sentences in these languages as one person's file: 36 of each."""
+    rows = [{"text": text, "language": language} for language in languages for text in _sentences(language)]
+    name, content = (write or _jsonl)(rows)
+    return Bundle(contributor, name, content, len(rows))
 
 
 def _sentences(language: str) -> list[str]:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +14,26 @@ import httpx
 
 from tour.person import Person
 from tour.report import StepFailedError, expect
-from tour.scenario import Bundle, Scenario
+from tour.scenario import Bundle
 
-PATIENCE_SECONDS = 600
+
+@dataclass
+class Patience:
+    """How long to wait for the workers; a walk on small data has less."""
+
+    seconds: int = 600
+
+
+PATIENCE = Patience()
 MANAGE = Path(__file__).parent.parent / "manage.py"
 
 
 def wait(what: str, done: Callable[[], bool]) -> None:
     """Ask every half second until `done`, or until patience ends."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + PATIENCE.seconds
     while not done():
         if time.monotonic() > deadline:
-            raise StepFailedError(f"waited {PATIENCE_SECONDS} s for {what}")
+            raise StepFailedError(f"waited {PATIENCE.seconds} s for {what}")
         time.sleep(0.5)
 
 
@@ -44,26 +53,6 @@ def upload(person: Person, contribution_id: str, bundle: Bundle) -> int:
         expect(answer.status_code in {200, 201, 204}, f"part answered {answer.status_code}: {answer.text[:300]}")
     person.api("POST", f"/uploads/{begun['id']}/complete")
     return len(parts)
-
-
-def declare_rights(person: Person, contribution_id: str, scenario: Scenario) -> None:
-    """Yes to every use, after reading what the marketplace asks; signed with the person's name."""
-    asked = person.api("GET", f"/contributions/{contribution_id}/rights")
-    declaration = {
-        "source": {
-            "kind": "primary",
-            "description": scenario.source,
-            "rights_role": "rightsholder",
-            "license": scenario.material_license,
-        },
-        "consent": {
-            "notice_sha256": asked["notice"]["text_sha256"],
-            "answers": {action["code"]: True for action in asked["actions"]},
-            "commercial": True,
-        },
-        "attestation": {"statement_sha256": asked["statement"]["text_sha256"], "signer_name": person.name},
-    }
-    person.api("PUT", f"/contributions/{contribution_id}/rights", declaration)
 
 
 def described(number: int, part: bytes) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
+from licensing import services
 from licensing.api import (
     access,
     access_desk,
     assurance,
+    attribution,
     compatibility,
     consent,
     consent_notices,
@@ -22,6 +24,7 @@ from licensing.api import (
     rights,
     rights_check,
     seats,
+    standing,
     withdrawals,
 )
 
@@ -67,6 +70,16 @@ urlpatterns = [
     path("grants/<uuid:grant_id>/jws", grants.GrantJws.as_view(), name="grant-jws"),
     path("grants/<uuid:grant_id>/removal", removal.GrantRemoval.as_view(), name="grant-removal"),
     path("grants/<uuid:grant_id>/end", removal.GrantEnd.as_view(), name="grant-end"),
+    path("grants/<uuid:grant_id>/suspend", standing.GrantStanding.as_view(), name="grant-suspend"),
+    path(
+        "grants/<uuid:grant_id>/reinstate",
+        standing.GrantStanding.as_view(act=services.reinstate_grant),
+        name="grant-reinstate",
+    ),
+    path(
+        "grants/<uuid:grant_id>/revoke", standing.GrantStanding.as_view(act=services.revoke_grant), name="grant-revoke"
+    ),
+    path(f"{DATASET}/credits", attribution.DatasetCredits.as_view(), name="credits"),
     path(f"{DATASET}/manifest", manifest.DatasetManifest.as_view(), name="manifest"),
     path("compatibility/merge", compatibility.Merge.as_view(), name="compatibility-merge"),
     path("compatibility/train", compatibility.Train.as_view(), name="compatibility-train"),

@@ -54,6 +54,7 @@ from licensing.errors.licenses import (
     GrantNotFoundError,
     LicenseNotFoundError,
     LicenseTextChangedError,
+    LicenseTextWrongError,
     OfferNotFoundError,
     StatusListNotFoundError,
 )
@@ -196,6 +197,7 @@ __all__ = [
     "LicenseRevokedError",
     "LicenseSuspendedError",
     "LicenseTextChangedError",
+    "LicenseTextWrongError",
     "LicenseeCountryError",
     "LicenseeDeclaredError",
     "LicenseeKindError",

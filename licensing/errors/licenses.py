@@ -1,11 +1,16 @@
 """What is not there, and texts that never change."""
 
-from collective.core.errors import ConflictError, NotFoundError
+from collective.core.errors import ConflictError, InvalidError, NotFoundError
 
 
 class LicenseTextChangedError(ConflictError):
     code = "license_text_changed"
     text = "The text of {license} {version} differs from the published one. Give it a new version number."
+
+
+class LicenseTextWrongError(InvalidError):
+    code = "license_text_wrong"
+    text = "A license's text is readable UTF-8, and is not published already."
 
 
 class LicenseNotFoundError(NotFoundError):

@@ -5,7 +5,7 @@ from playwright.sync_api import Page
 
 from collective.accounts.models import User
 from collective.catalog.models import Contribution
-from collective.catalog.services import withdraw_contribution
+from collective.catalog.services import take_back
 from licensing import services
 from licensing.selectors import grant_of_order
 from payments.services import freeze_payouts, refund_removed_share
@@ -42,7 +42,7 @@ def test_pages_of_claims_and_of_leaving(themed: Page, live_site: str) -> None:
     check_look(themed, "/earnings/")
 
     leaver = market.contributors["a"]
-    withdraw_contribution(actor=leaver, contribution_id=Contribution.objects.get(contributor=leaver).pk)
+    take_back(actor=leaver, contribution_id=Contribution.objects.get(contributor=leaver).pk)
     sign_in(themed, sold.buyer, live_site)
     check_look(themed, f"/licenses/{grant.pk}/")
     refund_removed_share(actor=sold.buyer, order_id=sold.pk)

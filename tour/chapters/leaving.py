@@ -1,9 +1,8 @@
 """A contributor takes their records back."""
 
-from typing import Any
-
 import httpx
 
+from tour import deeds
 from tour.journey import Journey
 from tour.report import expect
 from tour.wire import wait
@@ -20,7 +19,7 @@ def withdraw(journey: Journey) -> tuple[str, None]:
     old = f"/datasets/{journey.repo}/manifest?revision=v{journey.version['number']}"
     for anybody in (journey.cast.buyer, journey.cast.steward, person):
         anybody.api("GET", old, status=(410,))
-    after = _patch_version(journey)
+    after = deeds.patched(journey.cast.steward, journey.repo)
     expect(after["row_count"] == journey.total_records - leaving.records, f"{after['row_count']} rows are left")
     rows = int(journey.run_client("tour.count_stream", journey.repo))
     expect(rows == after["row_count"], f"main still streams {rows} rows")
@@ -30,21 +29,8 @@ def withdraw(journey: Journey) -> tuple[str, None]:
     return f"{journey.version['number']} and its signed addresses refused; {after['number']} has {rows} rows", None
 
 
-def _patch_version(journey: Journey) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-
-    def newer() -> bool:
-        for seen in journey.cast.steward.pages(f"/datasets/{journey.repo}/revisions"):
-            if seen["state"] == "published":
-                found.update(seen)
-        return bool(found)
-
-    wait("the patch version", newer)
-    return found
-
-
 def earned_stays(journey: Journey) -> tuple[str, None]:
     leaving = journey.scenario.bundles[0].contributor
-    held = journey.held(journey.cast.contributors[leaving])
+    held = deeds.held(journey.cast.contributors[leaving], journey.repo)
     expect(held > 0, "withdrawing took money back")
     return f"the contributor who left keeps {held} cents", None

@@ -1,8 +1,8 @@
 """From an offer that is refused to a sale that is divided."""
 
 import json
-from typing import Any
 
+from tour import deeds
 from tour.journey import Journey
 from tour.report import expect
 from tour.shares import STEWARD, by_weight, expected_shares
@@ -26,10 +26,9 @@ def publish_offer(journey: Journey) -> tuple[str, None]:
     return f"{journey.scenario.sold_under} at {journey.offer['price']} EUR", None
 
 
-def _publish_offer(journey: Journey, license_id: str, *, status: int) -> dict[str, Any]:
-    licenses = {each["license_id"]: each["id"] for each in journey.cast.steward.pages("/licenses")}
-    body = {"license_version": licenses[license_id], "price_minor": journey.scenario.price_minor, "currency": "EUR"}
-    return dict(journey.cast.steward.api("POST", f"/datasets/{journey.repo}/offers", body, status=(status,)))
+def _publish_offer(journey: Journey, license_id: str, *, status: int) -> deeds.Row:
+    price = journey.scenario.price_minor
+    return deeds.make_offer(journey.cast.steward, journey.repo, license_id, price, status=status)
 
 
 def refuse_unlicensed_load(journey: Journey) -> tuple[str, None]:
@@ -41,29 +40,14 @@ def refuse_unlicensed_load(journey: Journey) -> tuple[str, None]:
 
 
 def buy(journey: Journey) -> tuple[str, None]:
-    buyer = journey.cast.buyer
-    stale = _order(journey, offer_sha256="0" * 64, status=409)
+    buyer, offer = journey.cast.buyer, journey.offer
+    stale = deeds.order(buyer, offer, offer_sha256="0" * 64, status=409)
     expect(stale["code"] == "stale_offer", f"a stale offer was answered with {stale}")
-    journey.order = _order(journey, offer_sha256=journey.offer["offer_sha256"], status=201)
-    again = _order(journey, offer_sha256=journey.offer["offer_sha256"], status=201)
-    expect(again["id"] == journey.order["id"], "the same order twice became two")
-    page = buyer.get(f"/pay/simulated/{journey.order['id']}/").text
-    expect("simulated" in page.lower(), "the payment page does not say that it is simulated")
-    buyer.submit(f"/pay/simulated/{journey.order['id']}/", {})
-    journey.order = buyer.api("GET", f"/orders/{journey.order['id']}")
-    expect(journey.order["state"] == "paid", f"the order is {journey.order['state']}")
+    placed, again = deeds.order(buyer, offer), deeds.order(buyer, offer)
+    expect(again["id"] == placed["id"], "the same order twice became two")
+    journey.order = deeds.pay(buyer, placed)
     total, price, fee = (journey.order[f"{part}_minor"] for part in ("total", "price", "fee"))
     return f"{total} cents = price {price} + fee {fee}; a stale offer and a second click change nothing", None
-
-
-def _order(journey: Journey, *, offer_sha256: str, status: int) -> dict[str, Any]:
-    body = {
-        "offer_id": journey.offer["id"],
-        "offer_sha256": offer_sha256,
-        "accepted": True,
-        "client_ref": f"{journey.repo}:{offer_sha256[:8]}",
-    }
-    return dict(journey.cast.buyer.api("POST", "/orders", body, status=(status,)))
 
 
 def check_split(journey: Journey) -> tuple[str, None]:
@@ -72,9 +56,9 @@ def check_split(journey: Journey) -> tuple[str, None]:
     expect(int(journey.order["total_minor"]) == price + price * 500 // 10_000, "the fee is not 5 % on top")
     records = {bundle.contributor: bundle.records for bundle in journey.scenario.bundles}
     wanted = expected_shares(price, records, steward_bps=1000)
-    wait("the split to be settled", lambda: journey.held(journey.cast.steward) > 0)
-    seen = {name: journey.held(person) for name, person in journey.cast.contributors.items()}
-    seen[STEWARD] = journey.held(journey.cast.steward)
+    wait("the split to be settled", lambda: deeds.held(journey.cast.steward, journey.repo) > 0)
+    seen = {name: deeds.held(person, journey.repo) for name, person in journey.cast.contributors.items()}
+    seen[STEWARD] = deeds.held(journey.cast.steward, journey.repo)
     expect(by_weight(seen, records) == by_weight(wanted, records), f"shown {seen}, expected {wanted}")
     expect(sum(seen.values()) == price, f"{sum(seen.values())} of {price} shared out")
     journey.facts["split"] = ", ".join(f"{name} {amount}" for name, amount in seen.items())

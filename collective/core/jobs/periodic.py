@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from django.utils import timezone
 
+from collective.core.ids import new_id
 from collective.core.jobs.queue import enqueue
 
 
@@ -27,6 +28,15 @@ def every(seconds: int, name: str) -> None:
     period = Period(name, seconds)
     if period not in _periods:
         _periods.append(period)
+
+
+def periodic_names() -> list[str]:
+    return sorted(period.name for period in _periods)
+
+
+def start_now(name: str) -> None:
+    """Owe periodic work now, beside its own times. Precondition: it is one of `periodic_names()`."""
+    enqueue(name, key=f"{name}:{new_id()}")
 
 
 def start_due_periods() -> None:

@@ -87,6 +87,7 @@ def training(world: World) -> dict[str, Any]:
 
 STEWARD_ONLY = only("steward", 200, others=403, anonymous=401)
 # Nobody but the contributor and, once it is handed in, the stewards knows that a contribution exists.
+STOPS: dict[str, Any] = everybody(403, anonymous=401, steward=200, operator=200)
 UNKNOWN: dict[str, Any] = {"stranger": 404, "buyer": 404, "operator": 404}
 MINE_ALONE: dict[str, Any] = {"steward": 404, **UNKNOWN}
 
@@ -183,6 +184,11 @@ ROWS = [
     Row("licensing-api:grants", "GET", **everybody(200, anonymous=401)),
     Row("licensing-api:grant", "GET", path=grant, **only("buyer", 200, others=404, anonymous=401)),
     Row("licensing-api:grant-jws", "GET", path=grant, **only("buyer", 200, others=404, anonymous=401)),
+    # Its stewards and operators stop it, and read no more of it than its state.
+    *(
+        Row(f"licensing-api:grant-{step}", "POST", path=grant, body={"reason": "Breach."}, **STOPS)
+        for step in ("suspend", "reinstate", "revoke")
+    ),
     Row(
         "licensing-api:manifest",
         "GET",
@@ -190,6 +196,8 @@ ROWS = [
         **only("buyer", 200, others=403, steward=200, anonymous=401),
     ),
     Row("licensing-api:manifest", "GET", path="draft_dataset_path", **everybody(404)),
+    Row("licensing-api:credits", "GET", path="dataset_path", **everybody(200)),
+    Row("licensing-api:credits", "GET", path="draft_dataset_path", **everybody(404)),
     Row(
         "licensing-api:rights", "GET", path="contribution_path", anonymous=401, contributor=200, steward=200, **UNKNOWN
     ),

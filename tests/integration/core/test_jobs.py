@@ -2,10 +2,13 @@
 
 import time
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
 from celery import current_app  # noqa: TID251 - the broker itself is away in one test
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from pytest_django import Settings
@@ -251,6 +254,15 @@ def test_a_period_is_owed_once_however_many_notice(bells: list[str]) -> None:
         assert Job.objects.filter(name="toy.work").count() == 1
     finally:
         _periods.pop()
+
+
+def test_periodic_work_can_be_asked_for_before_its_time(bells: list[str]) -> None:
+    for _ in range(2):
+        call_command("run_now", "licensing.expire_grants", stdout=StringIO())
+    assert Job.objects.filter(name="licensing.expire_grants").count() == 2
+    with pytest.raises(CommandError, match="no such periodic work"):
+        call_command("run_now", "licensing.tell_licensees")
+    assert Job.objects.count() == 2
 
 
 def test_the_database_refuses_a_dead_job_without_a_reason() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -198,3 +199,17 @@ def test_by_web_and_by_api(validated: Contribution, steward: User, contributor: 
     assert [each["role"] for each in people] == ["speaker", "contributor"]
     link = client.post(f"/api/v1/contributions/{validated.pk}/people/{people[0]['person']}/claim").json()
     assert link["url"].endswith(f"/consent/claims/{link['claim']}/")
+
+
+def test_who_came_of_age_since_a_guardian_answered_is_asked(validated: Contribution, steward: User) -> None:
+    """G07 must never: guardian consent lasting forever."""
+    grown = line("SPK-1", evidence="form.pdf", guardian="PARENT", birth="2008-01-05", country="FR", date="2025-12-01")
+    adult = line("SPK-2", birth="1990-01-05", country="FR", date="2025-12-01")
+    with time_machine.travel("2026-11-22"):
+        brought(validated, steward, grown, adult)
+        services.ask_those_of_age()
+        services.ask_those_of_age()
+    asked = ConsentEvent.objects.filter(kind="requested")
+    assert [event.person.country for event in asked] == ["FR"]
+    assert rights_of([validated])[0].asked
+    assert Person.objects.filter(subjects__contribution=validated, birth_sealed="").count() == 1

@@ -67,6 +67,8 @@ def test_g15_all_named_authors_reach_offer_grant_and_manifest(dataset: Dataset, 
     client.force_authenticate(buyer)
     manifest = client.get(f"/api/v1/datasets/{dataset.repo_id}/manifest").json()
     assert (manifest["credits"], manifest["attribution"]) == (expected, offer.attribution)
+    file = APIClient().get(f"/api/v1/datasets/{dataset.repo_id}/credits")
+    assert f"{', '.join(authors)}\nLicense: CC-BY-4.0\nhttps://example.org/source\n" in file.text
 
 
 def test_g13_share_alike_material_is_not_sold_without_redistribution(dataset: Dataset, steward: User) -> None:

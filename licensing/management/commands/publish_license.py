@@ -1,0 +1,30 @@
+"""`manage.py publish_license LICENSE_ID VERSION FILE`: the text of a license in new words, under the same terms."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from collective.core.errors import DomainError
+from licensing.services.license_texts import publish_license_text
+
+
+class Command(BaseCommand):
+    help = "Publish a new version of a license's text. Licenses that were given keep the text that was accepted."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("license_id", help="SPDX id or LicenseRef.")
+        parser.add_argument("version", help="A number that was not used before, as in 1.1.")
+        parser.add_argument("file", type=Path, help="UTF-8 text.")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        try:
+            made = publish_license_text(
+                actor=None,
+                license_id=options["license_id"],
+                version=options["version"],
+                text=options["file"].read_bytes(),
+            )
+        except DomainError as refusal:
+            raise CommandError(refusal.message) from None
+        self.stdout.write(f"Published {made.license_id} {made.version}, {made.text_sha256}.")
