@@ -19,40 +19,29 @@ from collective.accounts.models import ApiKey, User
 from collective.accounts.selectors import Person, is_member
 from collective.catalog.errors import DatasetNotFoundError, VersionNotFoundError
 from collective.catalog.models import DatasetVersion, VersionFile
-from collective.catalog.selectors import datasets_visible_to, preview_sample, replacement_of, version_file
-from collective.core.errors import DeniedError
+from collective.catalog.selectors import datasets_visible_to, preview_sample, version_file
 from collective.core.storage import published
 from licensing.domain.actions import ACTION_CODES
 from licensing.errors import (
-    ActionNotGrantedError,
     ActionUnknownError,
     DatasetWithdrawnError,
     FileNotFoundInVersionError,
-    LicenseExpiredError,
-    LicenseNotStartedError,
-    LicenseRequiredError,
-    LicenseRevokedError,
-    LicenseSuspendedError,
     NoFreeSeatError,
     OwnershipDisputedError,
     QuarantinedError,
     ScopeMissingError,
     SignInToDownloadError,
-    SubscriptionEndedError,
-    TermsRequiredError,
-    VersionNotCoveredError,
     VersionRetractedError,
-    VersionWithdrawnError,
 )
 from licensing.models import AccessRecord, LicenseGrant
 from licensing.selectors import (
     EVALUATION_SPLITS,
     evaluation_files,
     grants_for_dataset,
-    live_offers,
     version_blockers,
 )
 from licensing.selectors.ownership import is_disputed
+from licensing.services.refusals import not_granted, page_of, refusal, withdrawn
 from licensing.services.seats import ensure_seat
 
 SCOPE = "download"
@@ -107,15 +96,12 @@ def authorize(*, actor: Person, key: ApiKey | None, version: DatasetVersion, act
         raise ActionUnknownError(action=action, actions=", ".join(ACTION_CODES))
     check_servable(actor=actor, version=version)
     if isinstance(actor, AnonymousUser) or not actor.is_active:
-        raise SignInToDownloadError(url=_page(version))
+        raise SignInToDownloadError(url=page_of(version))
     if key is not None and SCOPE not in key.scopes:
         raise ScopeMissingError
     if is_member(actor, version.dataset.organization):
         return Access(actor, "steward")
-    grant = _grant_for(actor, key, version, action)
-    if is_disputed(version):
-        raise OwnershipDisputedError
-    return Access(actor, "licensee", grant)
+    return Access(actor, "licensee", _grant_for(actor, key, version, action))
 
 
 def check_servable(*, actor: Person, version: DatasetVersion) -> None:
@@ -130,7 +116,7 @@ def check_servable(*, actor: Person, version: DatasetVersion) -> None:
     # Read again: the row in hand may be older than a withdrawal.
     state = DatasetVersion.objects.values_list("state", flat=True).get(pk=version.pk)
     if state == "withdrawn_content":
-        raise _withdrawn(version)
+        raise withdrawn(version)
     if state == "retracted":
         raise VersionRetractedError(number=version.number)
     if state != "published":
@@ -179,13 +165,6 @@ def _may_see(actor: Person, version: DatasetVersion) -> bool:
     return grants_for_dataset(actor, version.dataset).exists()
 
 
-def _withdrawn(version: DatasetVersion) -> VersionWithdrawnError:
-    newer = replacement_of(version)
-    text = f"Version {version.number} holds data that was withdrawn and is not delivered any more."
-    advice = f" Use version {newer.number}." if newer else " A version without it is being made."
-    return VersionWithdrawnError(text + advice, version=version.number, replaced_by=newer.number if newer else None)
-
-
 def _evaluates(access: Access) -> bool:
     return access.grant is not None and access.grant.offer.terms_view.only_evaluates
 
@@ -193,12 +172,7 @@ def _evaluates(access: Access) -> bool:
 def _check_part(access: Access, file: VersionFile) -> None:
     """An evaluation license gives the evaluation split, file by file too. Raises ActionNotGrantedError."""
     if _evaluates(access) and file.split not in EVALUATION_SPLITS:
-        raise _not_granted("train", access.grant)
-
-
-def _not_granted(action: str, grant: LicenseGrant | None) -> ActionNotGrantedError:
-    granted = grant.offer.terms_view.permitted if grant else ()
-    return ActionNotGrantedError(action=action, granted=", ".join(granted))
+        raise not_granted("train", access.grant)
 
 
 def _grant_for(actor: User, key: ApiKey | None, version: DatasetVersion, action: str) -> LicenseGrant:
@@ -208,11 +182,13 @@ def _grant_for(actor: User, key: ApiKey | None, version: DatasetVersion, action:
     usable = [grant for grant in in_time if grant.covers(version) and _cleared(grant, version)]
     usable.sort(key=lambda grant: len(grant.offer.terms_view.permitted), reverse=True)
     fitting = [grant for grant in usable if not action or action in grant.offer.terms_view.permitted]
+    if fitting and is_disputed(version):
+        raise OwnershipDisputedError
     if fitting:
         return _seated(actor, key, fitting)
     if usable:
-        raise _not_granted(action, usable[0])
-    raise _refusal(version, grants, in_time, now)
+        raise not_granted(action, usable[0])
+    raise refusal(version, grants, in_time, now)
 
 
 def _seated(actor: User, key: ApiKey | None, grants: list[LicenseGrant]) -> LicenseGrant:
@@ -230,50 +206,6 @@ def _seated(actor: User, key: ApiKey | None, grants: list[LicenseGrant]) -> Lice
 def _cleared(grant: LicenseGrant, version: DatasetVersion) -> bool:
     """The pinned version was judged when it was granted; a later one in range is judged by its own contributions."""
     return grant.pinned_version_id == version.pk or not version_blockers(version, grant.offer.terms_view)
-
-
-def _refusal(
-    version: DatasetVersion, grants: list[LicenseGrant], in_time: list[LicenseGrant], now: datetime
-) -> DeniedError:
-    url = _page(version)
-    if in_time:
-        return VersionNotCoveredError(range=in_time[0].version_range, number=version.number, url=url)
-    for grant in grants:
-        if grant.state == "suspended" and not grant.is_over(now):
-            return LicenseSuspendedError(reason=_last_reason(grant))
-    for grant in grants:
-        if grant.is_over(now):
-            return _over(grant, now, url)
-        if grant.state == "active":
-            return LicenseNotStartedError(starts=_day(grant.starts_at))
-        if grant.state == "revoked":
-            return LicenseRevokedError(reason=_last_reason(grant))
-    free = any(offer.is_free for offer in live_offers(version.dataset))
-    return TermsRequiredError(url=url) if free else LicenseRequiredError(url=url)
-
-
-def _over(grant: LicenseGrant, now: datetime, url: str) -> LicenseExpiredError:
-    ended = _day(grant.ends_at or now)
-    if not grant.is_subscription:
-        return LicenseExpiredError(ended=ended, url=url)
-    due = grant.copies_due
-    retention = f"Copies of the data must be deleted by {_day(due)}." if due else "You may keep your copies."
-    return SubscriptionEndedError(
-        ended=ended, retention=retention, url=url, copies_due=due.isoformat() if due else None
-    )
-
-
-def _last_reason(grant: LicenseGrant) -> str:
-    last = grant.status_events.order_by("-at", "-id").first()
-    return last.reason if last and last.reason else "ask the publisher of the dataset"
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment.day} {moment:%B %Y}"
-
-
-def _page(version: DatasetVersion) -> str:
-    return f"{settings.SITE_URL}/datasets/{version.dataset.repo_id}/"
 
 
 def _delivery(file: VersionFile) -> Delivery:
