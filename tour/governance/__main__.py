@@ -10,12 +10,14 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+import httpx
+
 from tour.governance import consent, licenses, plans, remedies, standing, versions, withdrawal
 from tour.governance.case import Case
 from tour.governance.instance import instance
 from tour.governance.shell import Shell
 from tour.governance.town import Town
-from tour.report import Report
+from tour.report import Report, StepFailedError
 from tour.wire import PATIENCE
 
 PATIENCE_SECONDS = 45
@@ -41,10 +43,14 @@ def main() -> int:
     facts: dict[str, str] = {}
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that an instance of its own ends too
     PATIENCE.seconds = PATIENCE_SECONDS
-    with tempfile.TemporaryDirectory() as home, place(asked) as (site, shell):
-        town = Town(site, Path(home), shell)
-        facts |= {"site": site, "run": town.run}
-        left_out = walk_all(report, cases, town)
+    left_out: list[str] = []
+    try:
+        with tempfile.TemporaryDirectory() as home, place(asked) as (site, shell):
+            town = Town(site, Path(home), shell)
+            facts |= {"site": site, "run": town.run}
+            left_out = walk_all(report, cases, town)
+    except (StepFailedError, httpx.TransportError) as error:
+        print(f"The instance is not there, or not as the sample is: {error}", flush=True)
     if left_out:
         facts["left out"] = f"{', '.join(left_out)}: they need the operator's shell (DATA=folder of the instance)"
     facts["time"] = f"{time.monotonic() - begun:.0f} s"

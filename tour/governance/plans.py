@@ -81,9 +81,9 @@ def exclusive_race(town: Town) -> str:
     fields = sorted(field for each in held for field in each["field"])
     expect(fields == ["asr", "tts"] and all(each["exclusive"] for each in held), f"the licenses are for {fields}")
     return (
-        f"both at once: {' and '.join(said_to)}; winner {paid['state']}, "
-        f"the other {len(charged)} orders and still 409 {again}; "
-        f"another field sells: {elsewhere['state']}; {len(held)} exclusive licenses, for {' and '.join(fields)}"
+        f"both at once: {' and '.join(said_to)}; winner {paid['state']}, the other {len(charged)} orders and "
+        f"still 409 {again}; another field sells: {elsewhere['state']}; {len(held)} exclusive licenses, "
+        f"for {' and '.join(fields)}"
     )
 
 
