@@ -146,7 +146,9 @@ def test_by_page_from_the_question_to_the_checkout(
     assert f"/checkout/{offer.pk}/" in client.get(base).content.decode()
     assert page in client.get("/access-requests/").content.decode()
     checkout = client.get(f"/checkout/{offer.pk}/")
-    hidden = {name: checkout.context["form"][name].value() for name in ("offer_sha256", "client_ref")}
+    hidden = {
+        name: checkout.context["form"][name].value() for name in ("offer_sha256", "client_ref", "seen_total_minor")
+    }
     bought = {**hidden, "licensee": str(buyer.personal_organization.pk), "accepted": "on"}
     assert client.post(f"/checkout/{offer.pk}/", bought).status_code == 302
     assert Order.objects.get().state == "awaiting_payment"
