@@ -35,6 +35,8 @@ from payments.selectors.orders import order_for
 from payments.services.granting import grant_license
 
 PAY_WITHIN = timedelta(hours=24)
+# Nobody else can buy what an exclusive order holds, so it does not hold it for a day.
+PAY_EXCLUSIVE_WITHIN = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -182,7 +184,7 @@ def _snapshot(
         accepted_at=now,
         accepted_ip=evidence.ip,
         accepted_agent=evidence.agent[:300],
-        expires_at=now + PAY_WITHIN,
+        expires_at=now + (PAY_EXCLUSIVE_WITHIN if offer.terms_view.exclusive else PAY_WITHIN),
     )
 
 

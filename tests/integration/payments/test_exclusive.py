@@ -78,6 +78,7 @@ def test_the_scope_that_is_reserved_has_a_row_for_each_combination(market: Marke
     assert set(claims.values_list("action", "field")) == {("train", "asr"), ("fineTune", "asr")}
     assert {"DE", "FR"} <= set(claims.values_list("territory", flat=True))
     assert claims.filter(held_until=placed.expires_at).count() == 54
+    assert placed.expires_at - placed.accepted_at == timedelta(minutes=30), "it keeps others from buying no longer"
     assert not LicenseGrant.objects.exists()
 
 
