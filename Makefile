@@ -89,7 +89,7 @@ tour: $(VENV)/.ready-tour
 
 # Walks the scenarios of data governance. Without SITE on an instance that it starts and ends; with SITE on that one, and
 # with DATA, its folder, also through the scenarios in which an operator works at the shell.
-tour-governance: $(VENV)/.ready-tour
+tour-governance: $(VENV)/.ready-tour node_modules/.ready
 	@PYTHONPATH=client/src $(BIN)/python -m tour.governance $(if $(filter file,$(origin SITE)),,--site $(SITE)) $(if $(DATA),--data $(DATA))
 
 $(VENV)/.ready-tour: uv.lock pyproject.toml $(BIN)/uv
