@@ -14,6 +14,7 @@ from licensing.domain.plans import GRACE_DAYS_MAX, STATEMENT_MAX
 from licensing.domain.vocabulary import ANYWHERE, FIELDS, LICENSEE_TYPES
 from licensing.models import LicenseVersion, Offer
 from licensing.services.offers import Options
+from licensing.web.offer_limits import LimitFields, codes_in, limits
 
 PLANS = [
     ("one_off", _("One price, paid once. 0 is free")),
@@ -28,6 +29,9 @@ SHOWN_AT = {
     "scope.field": "field",
     "scope.territory": "territory",
     "scope.licensee_types": "licensee_types",
+    "scope.purpose": "purpose",
+    "scope.country_group": "country_group",
+    "prohibited_uses.codes": "prohibited_uses",
     "caps.seats": "seats",
     "caps.service_accounts": "service_accounts",
     "duties.attribute.where": "where",
@@ -47,8 +51,8 @@ def _amount(label: Any, **options: Any) -> forms.CharField:
     )
 
 
-class OfferForm(forms.Form):
-    """`licenses` are those that nothing blocks. Four groups: the license and price, the plan, the scope, the rest."""
+class OfferForm(LimitFields):
+    """`licenses` are those that nothing blocks. The license and price, then what folds away: see `groups`."""
 
     MAIN = ("license", "plan", "price", "currency")
     OF_PLAN = ("period", "grace_days", "minimum", *(f"tier_{kind}" for kind in LICENSEE_TYPES), "statement")
@@ -134,6 +138,7 @@ class OfferForm(forms.Form):
 
     def __init__(self, data: Any = None, *, licenses: list[LicenseVersion]) -> None:
         super().__init__(data)
+        self.templates = {str(each.pk): each.terms for each in licenses}
         field = self.fields["license"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
         field.choices = [(str(each.pk), each.template.name) for each in licenses]
@@ -152,6 +157,7 @@ class OfferForm(forms.Form):
         titled = (
             (_("Details of the price"), self.OF_PLAN),
             (_("For what, where, for whom, how long"), self.SCOPE),
+            (_("What they may not do with it"), self.LIMITS),
             (_("Naming the source, approval, fee"), self.REST),
         )
         usual = {"period", "grace_days", "fee_mode"}
@@ -200,10 +206,16 @@ class OfferForm(forms.Form):
 
     def _parameters(self, given: dict[str, Any]) -> dict[str, Any]:
         """Only what was filled in: a license that leaves nothing open is offered as it is."""
-        territory = given["territory"].replace(",", " ").upper().split()
-        scope = {"field": given["field"], "territory": territory, "licensee_types": given["licensee_types"]}
+        less = limits(given, self.templates[given["license"]])
+        scope = {
+            "field": given["field"],
+            "territory": codes_in(given["territory"]),
+            "licensee_types": given["licensee_types"],
+            **less["scope"],
+        }
         caps = {name: given[name] for name in ("seats", "service_accounts") if given[name] is not None}
         found: dict[str, Any] = {
+            **less,
             "scope": {name: value for name, value in scope.items() if value and ANYWHERE not in value},
             "caps": caps,
         }

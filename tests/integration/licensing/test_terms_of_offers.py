@@ -297,6 +297,10 @@ def test_the_stewards_form_previews_and_publishes(version: DatasetVersion, datas
         "field": ["asr"],
         "territory": "fr, sn",
         "seats": "3",
+        "prohibited_actions": ["derive"],
+        "prohibited_uses": ["weapons"],
+        "purpose": ["research"],
+        "country_group": "africa",
     }
     page = client.post(address, {**given, "preview": "1"}, format="multipart")
     assert page.status_code == 200
@@ -311,4 +315,7 @@ def test_the_stewards_form_previews_and_publishes(version: DatasetVersion, datas
     assert client.post(address, given, format="multipart").status_code == 302
     offer = Offer.objects.get()
     assert (offer.price_minor, offer.plan["minimum"], offer.terms["caps"]["seats"]) == (500, "5.00", 3)
-    assert offer.terms["scope"]["territory"] == ["FR", "SN"]
+    scope = offer.terms["scope"]
+    assert (scope["territory"], scope["purpose"], scope["country_group"]) == (["FR", "SN"], ["research"], ["AFRICA"])
+    assert offer.terms["actions"]["derive"] == "prohibit"
+    assert offer.terms["prohibited_uses"]["codes"] == ["reidentify", "unlawful", "voiceClone", "weapons"]
