@@ -16,7 +16,7 @@ from collective.core.db.conflicts import insert_or_none
 from licensing.domain.majority import is_minor
 from licensing.errors import ClaimInvalidError, ClaimTakenError, PersonNotFoundError
 from licensing.models import Person, PersonIdentity
-from licensing.policies import check_can_see_people
+from licensing.policies import check_can_claim, check_can_see_people
 from licensing.selectors.answerers import guardians_in
 from licensing.services import sealing
 
@@ -89,10 +89,11 @@ def claim_of(*, actor: User, contribution: Contribution, person_id: UUID) -> str
 def claim_person(*, actor: User, claim: str) -> Person:
     """Link the person to the account of whoever has the claim. A second click changes nothing.
 
-    Raises ClaimInvalidError, and ClaimTakenError when it is another's.
+    Raises ClaimInvalidError, ClaimTakenError when it is another's, and ClaimOwnError for who brought in the answers.
     """
     person = Person.objects.select_for_update(no_key=True).get(pk=person_of_claim(claim).pk)
     if person.account_id is None:
+        check_can_claim(actor, person)
         person.account = actor
         person.save(update_fields=["account"])
         audit.record(actor=actor, action="licensing.person_claimed", obj=person)
