@@ -26,13 +26,13 @@ from licensing.models import (
     Person,
     RecordSubject,
     SubjectRecord,
+    sealing,
 )
 from licensing.models.evidence import EVIDENCE_KINDS
 from licensing.models.people import ROLES
 from licensing.models.rights import BASES, SPECIAL_CATEGORIES
 from licensing.policies import check_can_bring_people
 from licensing.services import evidence as store
-from licensing.services import sealing
 from licensing.services.people import keep_birth, keep_identity, recorded_person
 
 TABLE_MAX: Final = 20 * 1024 * 1024

@@ -15,10 +15,9 @@ from collective.core import audit
 from collective.core.db.conflicts import insert_or_none
 from licensing.domain.majority import is_minor
 from licensing.errors import ClaimInvalidError, ClaimTakenError, PersonNotFoundError
-from licensing.models import Person, PersonIdentity
+from licensing.models import Person, PersonIdentity, sealing
 from licensing.policies import check_can_claim, check_can_see_people
 from licensing.selectors.answerers import guardians_in
-from licensing.services import sealing
 
 CLAIM_DAYS: Final = 30
 _CLAIMS: Final = signing.TimestampSigner(salt="licensing.person-claim")
@@ -57,17 +56,6 @@ def keep_birth(person: Person, born: date, country: str, *, guarded: bool = Fals
     if guarded or is_minor(born, country, timezone.localdate()):
         person.country, person.birth_sealed = country, sealing.sealed_birth(born)
         person.save(update_fields=["country", "birth_sealed"])
-
-
-def is_minor_now(person: Person) -> bool:
-    return bool(person.birth_sealed) and is_minor(
-        sealing.birth_in(person.birth_sealed), person.country, timezone.localdate()
-    )
-
-
-def is_of_age(person: Person) -> bool:
-    """Known to be so."""
-    return bool(person.birth_sealed) and not is_minor_now(person)
 
 
 def claim_of(*, actor: User, contribution: Contribution, person_id: UUID) -> str:

@@ -1,15 +1,20 @@
 """What a provider, a table or an archive could try, and what time does to a guardian's answer."""
 
+from datetime import date, timedelta
+
 import pytest
+import time_machine
 
 from collective.accounts.models import Membership, Organization, User
 from collective.catalog.models import Contribution, DatasetVersion
 from licensing import services
 from licensing.errors import ClaimOwnError
-from licensing.models import Person
+from licensing.invariants import guardians_answers_end
+from licensing.models import Person, RecordSubject
 from licensing.selectors import sellable_offers
 from licensing.services.people import recorded_person
 from tests.factories import UserFactory
+from tests.integration.licensing import world
 from tests.integration.licensing.test_consent import claimed, finder, person_in, says
 from tests.integration.licensing.test_consent_pages import as_user
 from tests.integration.licensing.test_guardians import birthday, child
@@ -40,3 +45,39 @@ def test_nobody_who_brought_the_answers_becomes_the_person(
     assert as_user(contributor).post(f"/consent/claims/{claim}/").status_code == 403
     assert sellable_offers(version) == []
     assert claimed(contribution, person).pk == Person.objects.get(pk=person.pk).account_id
+
+
+def again(contribution: Contribution, child: Person) -> Contribution:
+    """Another contribution with the child in it, where the guardian said the same, on a day before."""
+    dataset, before = contribution.dataset, child.consent_events.get(kind="given")
+    steward = dataset.organization.memberships.get(role="owner").user
+    made = world.accepted(dataset, contribution.contributor, steward, title="Second")
+    RecordSubject.objects.create(contribution=made, person=child, role="speaker", is_whole=True)
+    says(made, child, guardian=before.guardian, evidence=before.evidence)
+    return made
+
+
+def kinds(contribution: Contribution, child: Person) -> list[str]:
+    return list(contribution.consent_events.filter(person=child).order_by("at", "id").values_list("kind", flat=True))
+
+
+def test_g07_what_comes_after_the_birthday_is_asked_about_too(
+    contribution: Contribution, child: Person, birthday: date
+) -> None:
+    with time_machine.travel(birthday, tick=False):
+        services.ask_those_of_age()
+        second = again(contribution, child)
+    with time_machine.travel(birthday + timedelta(days=4), tick=False):
+        assert list(guardians_answers_end()) == [
+            f"a guardian still answers for {child} of age in contribution {second.pk}"
+        ]
+        for _ in range(2):
+            services.ask_those_of_age()
+        assert list(guardians_answers_end()) == []
+    assert kinds(contribution, child) == kinds(second, child) == ["given", "requested"]
+    with time_machine.travel(birthday + timedelta(days=37), tick=False):
+        assert len(list(guardians_answers_end())) == 2
+        services.ask_those_of_age()
+        assert list(guardians_answers_end()) == []
+    second.refresh_from_db()
+    assert second.state == "withdrawn"
