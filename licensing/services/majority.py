@@ -62,18 +62,22 @@ def _ask_in(person: Person, contribution: Contribution, party: Party, today: dat
 
 def _expire_unanswered(person: Person, today: date) -> None:
     for contribution, party in guarded_parts(person):
-        if party.state.asked and today > last_day_to_answer(person, contribution, party):
-            _expire(person, contribution, party)
+        if _is_over(person, contribution, party, today):
+            some = [party.subject] if party.subject is not None and not party.subject.is_whole else []
+            _expire(person, contribution, party, places_of(contribution, some))
 
 
-def _expire(person: Person, contribution: Contribution, party: Party) -> None:
-    some = [party.subject] if party.subject is not None and not party.subject.is_whole else []
-    _take_out(person, contribution, party, places_of(contribution, some))
+def _is_over(person: Person, contribution: Contribution, party: Party, today: date) -> bool:
+    return party.state.asked and today > last_day_to_answer(person, contribution, party)
 
 
 @transaction.atomic
-def _take_out(person: Person, contribution: Contribution, party: Party, places: list[RecordPlace]) -> None:
-    row = locked(contribution)
+def _expire(person: Person, contribution: Contribution, party: Party, places: list[RecordPlace]) -> None:
+    """What was answered since the job looked stands: it is looked at again under the lock."""
+    row, today = locked(contribution), timezone.localdate()
+    now = standing_guarded(row, party)
+    if now is None or not _is_over(person, row, now, today):
+        return
     for kind in ("expired", "withdrawn"):  # why, and that it is for good
         ConsentEvent.objects.create(
             contribution=row, kind=kind, person=person, subject=party.subject, at=timezone.now(), reason=UNANSWERED
@@ -82,4 +86,4 @@ def _take_out(person: Person, contribution: Contribution, party: Party, places: 
         catalog.take_back(actor=None, contribution_id=row.pk, reason=UNANSWERED)
     else:
         take_back_places(None, row, places, UNANSWERED)
-    of_age_due(person, "over", timezone.localdate())
+    of_age_due(person, "over", today)

@@ -6,16 +6,19 @@ import pytest
 import time_machine
 
 from collective.accounts.models import Membership, Organization, User
+from collective.catalog.domain.records import RecordPlace
 from collective.catalog.models import Contribution, DatasetVersion
 from licensing import services
 from licensing.errors import ClaimOwnError
 from licensing.invariants import guardians_answers_end
 from licensing.models import Person, RecordSubject
 from licensing.selectors import sellable_offers
+from licensing.services import majority
+from licensing.services.consent import places_of
 from licensing.services.people import recorded_person
 from tests.factories import UserFactory
 from tests.integration.licensing import world
-from tests.integration.licensing.test_consent import claimed, finder, person_in, says
+from tests.integration.licensing.test_consent import answers, claimed, finder, person_in, says
 from tests.integration.licensing.test_consent_pages import as_user
 from tests.integration.licensing.test_guardians import birthday, child
 
@@ -81,3 +84,23 @@ def test_g07_what_comes_after_the_birthday_is_asked_about_too(
         assert list(guardians_answers_end()) == []
     second.refresh_from_db()
     assert second.state == "withdrawn"
+
+
+def test_an_answer_given_while_the_job_runs_stands(
+    contribution: Contribution, child: Person, birthday: date, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = claimed(contribution, child)
+    with time_machine.travel(birthday, tick=False):
+        services.ask_those_of_age()
+    with time_machine.travel(birthday + timedelta(days=31)):
+
+        def answered(row: Contribution, subjects: list[RecordSubject]) -> list[RecordPlace]:
+            """Between the job's look and its lock."""
+            services.change_consent(actor=account, contribution_id=row.pk, answers=answers())
+            return places_of(row, subjects)
+
+        monkeypatch.setattr(majority, "places_of", answered)
+        services.ask_those_of_age()
+    contribution.refresh_from_db()
+    assert kinds(contribution, child) == ["given", "requested", "renewed"]
+    assert (contribution.state, contribution.withdrawn_records.count()) == ("accepted", 0)
