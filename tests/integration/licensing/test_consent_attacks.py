@@ -11,8 +11,8 @@ from collective.catalog.models import Contribution, DatasetVersion
 from licensing import services
 from licensing.errors import ClaimOwnError
 from licensing.invariants import guardians_answers_end
-from licensing.models import Person, RecordSubject
-from licensing.selectors import sellable_offers
+from licensing.models import Offer, Person, RecordSubject
+from licensing.selectors import sellable_offers, version_blockers
 from licensing.services import majority
 from licensing.services.consent import places_of
 from licensing.services.people import recorded_person
@@ -104,3 +104,16 @@ def test_an_answer_given_while_the_job_runs_stands(
     contribution.refresh_from_db()
     assert kinds(contribution, child) == ["given", "requested", "renewed"]
     assert (contribution.state, contribution.withdrawn_records.count()) == ("accepted", 0)
+
+
+def test_g07_nothing_is_sold_from_the_birthday_on(
+    contribution: Contribution, version: DatasetVersion, offer: Offer, child: Person, birthday: date
+) -> None:
+    """Whether the daily job has run by then or not."""
+    with time_machine.travel(birthday - timedelta(days=1), tick=False):
+        assert sellable_offers(version) == [offer]
+    with time_machine.travel(birthday, tick=False):
+        assert sellable_offers(version) == []
+        assert [each.code for each in version_blockers(version, offer.terms_view)] == ["renewal_pending"]
+        says(contribution, child)
+        assert sellable_offers(version) == [offer]
