@@ -9,7 +9,7 @@ from collective.accounts.models import Membership, Organization, User
 from collective.catalog.domain.records import RecordPlace
 from collective.catalog.models import Contribution, DatasetVersion
 from licensing import services
-from licensing.errors import ClaimOwnError
+from licensing.errors import ClaimOwnError, ImportRefusedError
 from licensing.invariants import guardians_answers_end
 from licensing.models import Offer, Person, RecordSubject
 from licensing.selectors import sellable_offers, version_blockers
@@ -19,10 +19,11 @@ from licensing.services.people import recorded_person
 from tests.factories import UserFactory
 from tests.integration.licensing import world
 from tests.integration.licensing.test_consent import answers, claimed, finder, person_in, says
+from tests.integration.licensing.test_consent_import import RECORDS, brought, line, validated
 from tests.integration.licensing.test_consent_pages import as_user
 from tests.integration.licensing.test_guardians import birthday, child
 
-__all__ = ["birthday", "child", "finder"]
+__all__ = ["birthday", "child", "finder", "validated"]
 
 
 def member_of(organization: Organization) -> User:
@@ -117,3 +118,47 @@ def test_g07_nothing_is_sold_from_the_birthday_on(
         assert [each.code for each in version_blockers(version, offer.terms_view)] == ["renewal_pending"]
         says(contribution, child)
         assert sellable_offers(version) == [offer]
+
+
+MINOR = {"birth": "2015-01-01", "country": "SN", "guardian": "PARENT", "evidence": "form.pdf"}
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"guardian": "UNCLE"}, "guardian"),
+        ({"birth": "2016-01-01"}, "birth"),
+        ({"country": "EG"}, "birth"),
+        ({"guardian": "CHILD"}, "guardian"),
+    ],
+)
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_table_does_not_change_who_answers_nor_until_when(
+    validated: Contribution, steward: User, change: dict[str, str], place: str, *, at_once: bool
+) -> None:
+    first, second = line("CHILD", **MINOR), line("CHILD", RECORDS[0], **{**MINOR, **change})
+    if not at_once:
+        brought(validated, steward, first)
+    with pytest.raises(ImportRefusedError) as refused:
+        brought(validated, steward, *[first][: int(at_once)], second)
+    assert f"row {2 + at_once}, {place}" in refused.value.fields
+    assert {key.split(", ")[1] for key in refused.value.fields} == {place}
+    assert RecordSubject.objects.filter(is_whole=False).count() == 0
+
+
+def test_a_table_does_not_overrule_a_guardian_with_an_account(validated: Contribution, steward: User) -> None:
+    brought(validated, steward, line("CHILD", **MINOR))
+    child = Person.objects.exclude(birth_sealed="").get()
+    parent = claimed(validated, recorded_person(validated.payee, "PARENT"))
+    services.change_consent(
+        actor=parent, contribution_id=validated.pk, answers=answers(uses={"access": True}), ward=child.pk
+    )
+    for guardian in ("PARENT", "UNCLE"):
+        with pytest.raises(ImportRefusedError) as refused:
+            brought(validated, steward, line("CHILD", yes="access train", **{**MINOR, "guardian": guardian}))
+        assert list(refused.value.fields) == ["row 2, guardian"]
+    assert child.consent_events.order_by("-at", "-id")[0].actor == parent
+    assert [ward.person for ward in services.wards_of(parent)] == [child]
+    with time_machine.travel("2033-02-01"):
+        brought(validated, steward, line("CHILD", date="2033-01-10"))
+        assert services.wards_of(parent) == []
