@@ -22,6 +22,7 @@ from licensing.models import (
     SubjectRecord,
 )
 from licensing.selectors import parties_of, seat_cap, version_blockers
+from licensing.selectors.of_age import overdue
 from licensing.selectors.ownership import grants_concerned
 from licensing.selectors.withdrawals import grants_to_tell
 
@@ -29,6 +30,8 @@ from licensing.selectors.withdrawals import grants_to_tell
 IN_FLIGHT = timedelta(seconds=5)
 # How long the job that tells licensees may take.
 TELLING = timedelta(hours=1)
+# The job that asks who came of age runs once a day.
+ASKING = timedelta(days=2)
 LEAVE_THE_STATE = ("repinned", "reissued", "flagged")
 
 
@@ -48,6 +51,12 @@ def offers_are_covered() -> Iterable[str]:
         for grant in LicenseGrant.objects.filter(offer=offer, state="active", pinned_version__state="published"):
             for each in version_blockers(grant.pinned_version, offer.terms_view):
                 yield f"grant {grant.pk} covers contribution {each.contribution_id}: {each.code}"
+
+
+@invariant("D2", "no guardian's answer stands for somebody of age who was not asked, or did not answer in time")
+def guardians_answers_end() -> Iterable[str]:
+    for person, contribution in overdue(ASKING):
+        yield f"a guardian still answers for {person} of age in contribution {contribution.pk}"
 
 
 @invariant("D3", "a withdrawn consent is a withdrawn contribution, and no published version holds one")

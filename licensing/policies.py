@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from django.db.models import Q
+
 from collective.accounts.models import Organization
 from collective.accounts.policies import check_can_act_for, check_can_manage
 from collective.accounts.selectors import Person, is_admin, is_member
@@ -10,6 +12,7 @@ from collective.catalog.models import Contribution, Dataset
 from collective.catalog.policies import can_steward, check_can_edit_contribution, check_can_steward, is_own
 from collective.core.errors import DeniedError, DomainError
 from licensing.errors import (
+    ClaimOwnError,
     OwnAccessError,
     OwnershipRejectDeniedError,
     RecordsNotSeparableError,
@@ -26,6 +29,7 @@ from licensing.models import (
     SubjectRecord,
     WithdrawalNotice,
 )
+from licensing.models import Person as RecordedPerson
 
 RIGHTS_OPEN = ("draft", "needs_changes")
 SEPARABLE = ("validated", "accepted", "withdrawn")
@@ -104,6 +108,15 @@ def can_see_people(actor: Person, contribution: Contribution) -> bool:
     except DomainError:
         return False
     return True
+
+
+def check_can_claim(actor: Person, person: RecordedPerson) -> None:
+    """Whoever brought in the person's answers, or publishes them, cannot become that person, nor their guardian."""
+    answered = Q(subjects__person=person) | Q(consent_events__person=person) | Q(consent_events__guardian=person)
+    within = Contribution.objects.filter(answered)
+    organizations = {person.provider_id, *within.values_list("dataset__organization", flat=True)}
+    if within.filter(contributor=actor.pk).exists() or any(is_member(actor, each) for each in organizations if each):
+        raise ClaimOwnError
 
 
 def check_can_bring_people(actor: Person, contribution: Contribution) -> None:

@@ -109,6 +109,7 @@ def read_table(content: bytes, choices: Choices, today: date) -> Table:
     except csv.Error as error:
         table.blame(len(table.rows) + 2, "person", f"This is not CSV: {error}.")
     _check_twice(table)
+    _check_agreed(table)
     return table
 
 
@@ -218,6 +219,8 @@ def _check_rules(table: Table, row: TableRow, today: date, *, dated: bool) -> No
         table.blame(row.number, "basis", "Data of a special category needs the person's explicit consent.")
     if row.basis == "interest_6_1_f" and not row.assessment:
         table.blame(row.number, "assessment", "Write down why this interest is legitimate.")
+    if row.guardian == row.person:
+        table.blame(row.number, "guardian", "Nobody is their own guardian.")
     if row.guardian and not (row.evidence or row.evidence_sha256):
         table.blame(row.number, "evidence", "A guardian's answer needs evidence.")
     if row.birth is not None and is_minor(row.birth, row.country, row.given_on):
@@ -242,3 +245,14 @@ def _check_twice(table: Table) -> None:
             if (row.person, row.role) in seen:
                 table.blame(row.number, "person", "This person has a row for all records already.")
             seen.add((row.person, row.role))
+
+
+def _check_agreed(table: Table) -> None:
+    """Of one person all rows say the same."""
+    guardians: dict[str, str] = {}
+    births: dict[str, tuple[date, str]] = {}
+    for row in table.rows:
+        if row.guardian and guardians.setdefault(row.person, row.guardian) != row.guardian:
+            table.blame(row.number, "guardian", "Another row names another guardian of this person.")
+        if row.birth and births.setdefault(row.person, (row.birth, row.country)) != (row.birth, row.country):
+            table.blame(row.number, "birth", "Another row says another day of birth, or country, of this person.")

@@ -83,6 +83,11 @@ class ClaimTakenError(ConflictError):
     text = "These records are already linked to an account."
 
 
+class ClaimOwnError(DeniedError):
+    code = "claim_own"
+    text = "Who gave these records, or publishes them, cannot answer for a person in them. Give that person the link."
+
+
 class SealedElsewhereError(ConflictError):
     code = "sealed_elsewhere"
     text = "This cannot be opened with the present secret of this instance."

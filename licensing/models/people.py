@@ -1,13 +1,17 @@
 """The people in the material, under pseudonyms. Who they are lies sealed in a table of its own."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from collective.accounts.models import Organization, User
 from collective.catalog.models import Contribution
 from collective.core.ids import new_id
+from licensing.domain.majority import of_age_on
+from licensing.models.sealing import birth_in
 
 ROLES = [("speaker", "speaks"), ("author", "wrote or made it"), ("depicted", "is shown")]
 
@@ -46,6 +50,25 @@ class Person(models.Model):
     @property
     def urn(self) -> str:
         return f"urn:dc:person:{self.pk}"
+
+    @property
+    def of_age_since(self) -> date | None:
+        """The day on which they are of age, past or to come, of whom it was ever a question."""
+        if self.birth_sealed:
+            return of_age_on(birth_in(self.birth_sealed), self.country)
+        return timezone.localtime(self.of_age_at).date() if self.of_age_at else None
+
+    @property
+    def is_of_age(self) -> bool:
+        """Known to be so."""
+        since = self.of_age_since
+        return since is not None and since <= timezone.localdate()
+
+    @property
+    def is_minor(self) -> bool:
+        """Known to be so."""
+        since = self.of_age_since
+        return since is not None and timezone.localdate() < since
 
 
 class PersonIdentity(models.Model):

@@ -19,11 +19,15 @@ from licensing.models import Attestation, ConsentEvent, ConsentNotice, Person, R
 
 @dataclass(frozen=True)
 class Party:
-    """A person in a contribution: in all of it (`subject` None or whole), or in the records of `subject`."""
+    """A person in a contribution: in all of it (`subject` None or whole), or in the records of `subject`.
+
+    `outgrown`: a guardian's word stands, and the person is of age by now, whether they were asked yet or not.
+    """
 
     person_id: UUID
     subject: RecordSubject | None
     state: ConsentState
+    outgrown: bool = False
 
     @property
     def is_gone(self) -> bool:
@@ -71,16 +75,27 @@ def parties_of(contributions: Iterable[UUID]) -> dict[UUID, list[Party]]:
     for event in said.order_by("at", "id"):
         events[event.contribution_id, event.person_id].append(event)
     found: dict[UUID, list[Party]] = {key: [] for key in ids}
-    placed = set()
+    placed, grown = set(), _grown(events.values())
     for subject in RecordSubject.objects.filter(contribution__in=ids).order_by("id"):
         key = (subject.contribution_id, subject.person_id)
         placed.add(key)
         own = [event for event in events.get(key, ()) if event.subject_id in (None, subject.pk)]
-        found[subject.contribution_id].append(Party(subject.person_id, subject, fold(own)))
+        found[subject.contribution_id].append(_party(subject.person_id, subject, own, grown))
     for key, own in events.items():
         if key not in placed:
-            found[key[0]].append(Party(key[1], None, fold(own)))
+            found[key[0]].append(_party(key[1], None, own, grown))
     return found
+
+
+def _grown(said: Iterable[list[ConsentEvent]]) -> set[UUID]:
+    """Who is of age, of those for whom a guardian answered. Days of birth are sealed: no others are opened."""
+    guarded = {each.person_id: each.person for events in said for each in events if each.is_guarded}
+    return {key for key, person in guarded.items() if person.is_of_age}
+
+
+def _party(person_id: UUID, subject: RecordSubject | None, own: list[ConsentEvent], grown: set[UUID]) -> Party:
+    state = fold(own)
+    return Party(person_id, subject, state, outgrown=state.given and state.guarded and person_id in grown)
 
 
 def last_answer(contribution: Contribution, party: Party) -> ConsentEvent:
@@ -100,7 +115,13 @@ def consent_of(parties: Iterable[Party]) -> ConsentState:
     """Together. Where the people in it are named one by one, the contributor's word on them is not the proof."""
     staying = [each for each in parties if not each.is_gone]
     named = any(each.subject for each in staying)
-    return together([replace(each.state, assurance="A") if _vouches(each, named) else each.state for each in staying])
+    return together([_counted(each, named) for each in staying])
+
+
+def _counted(party: Party, named: bool) -> ConsentState:  # noqa: FBT001 - read together with its one caller
+    """Who is of age by now counts as asked from that day on, not from the day on which a job asks."""
+    state = replace(party.state, asked=party.state.asked or party.outgrown)
+    return replace(state, assurance="A") if _vouches(party, named) else state
 
 
 def _vouches(party: Party, named: bool) -> bool:  # noqa: FBT001 - read together with its one caller

@@ -8,7 +8,7 @@ from django.utils import timezone
 from collective.accounts.models import User
 from collective.catalog.models import Contribution
 from licensing.models import Person
-from licensing.selectors.consent import Party, parties_of
+from licensing.selectors.consent import Party, last_answer, parties_of
 
 
 def guarded_parts(person: Person) -> list[tuple[Contribution, Party]]:
@@ -18,12 +18,46 @@ def guarded_parts(person: Person) -> list[tuple[Contribution, Party]]:
     return [(rows[key], each) for key in rows for each in found[key] if _is_guarded(each, person)]
 
 
+def standing_guarded(contribution: Contribution, party: Party) -> Party | None:
+    """The same part as it is now, where a guardian's word still stands there."""
+    if contribution.state == "withdrawn":
+        return None
+    for now in parties_of([contribution.pk])[contribution.pk]:
+        if (now.person_id, now.subject) == (party.person_id, party.subject):
+            return now if now.state.given and now.state.guarded else None
+    return None
+
+
 def last_day_to_answer(person: Person, contribution: Contribution, party: Party) -> date:
     """Precondition: the person was asked."""
     asked = contribution.consent_events.filter(person=person, subject=party.subject, kind="requested")
     event = asked.select_related("notice").order_by("-at", "-id")[0]
     days = event.notice.grace_days if event.notice else 0
     return timezone.localtime(event.at).date() + timedelta(days=days)
+
+
+def overdue(late: timedelta) -> list[tuple[Person, Contribution]]:
+    """Where a guardian's word stands for somebody of age who was not asked, or did not answer in time.
+
+    `late`: how much later than due is in order.
+    """
+    before = timezone.localdate() - late
+    guarded = Person.objects.filter(consent_events__guardian__isnull=False).distinct()
+    return [
+        (person, contribution)
+        for person in guarded.order_by("pk")
+        if person.is_of_age
+        for contribution, party in guarded_parts(person)
+        if _due(person, contribution, party) < before
+    ]
+
+
+def _due(person: Person, contribution: Contribution, party: Party) -> date:
+    """When the next thing has to happen: the end, or, if they were not asked yet, the question."""
+    if party.state.asked:
+        return last_day_to_answer(person, contribution, party)
+    said = timezone.localtime(last_answer(contribution, party).at).date()
+    return max(said, person.of_age_since or said)
 
 
 def asked_until(person: Person) -> date | None:

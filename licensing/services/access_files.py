@@ -21,8 +21,7 @@ from collective.core.storage.keys import KEPT
 from licensing.domain import evidence
 from licensing.domain.hashing import bytes_sha256
 from licensing.errors import AccessFileNotFoundError, AccessFileTooLargeError, AccessFileTypeError
-from licensing.models import AccessFile, AccessRequest, AccessRequestFile
-from licensing.services import sealing
+from licensing.models import AccessFile, AccessRequest, AccessRequestFile, sealing
 
 FOLDER: Final = f"{KEPT}/access"
 

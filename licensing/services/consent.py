@@ -24,7 +24,7 @@ from licensing.selectors.answerers import Answerer
 from licensing.selectors.consent import Party, shown_notice
 from licensing.services.answers import Answers, check_answers
 from licensing.services.guardians import answerer_for, as_guardian
-from licensing.services.people import is_minor_now, own_person
+from licensing.services.people import own_person
 
 
 @transaction.atomic
@@ -38,7 +38,7 @@ def change_consent(
     NoticeChangedError for an older text, AnswersWrongError, and GuardianNeededError for a minor.
     """
     answerer = answerer_for(actor, ward)
-    contribution = _locked(answerer.contribution(contribution_id))
+    contribution = locked(answerer.contribution(contribution_id))
     notice = shown_notice(answers.notice_sha256, dataset_id=contribution.dataset_id)
     if notice is None:
         raise NoticeChangedError
@@ -72,7 +72,7 @@ def withdraw_contribution(
 
 @transaction.atomic
 def _withdraw(answerer: Answerer, contribution: Contribution, places: list[RecordPlace], reason: str) -> Contribution:
-    actor, contribution = answerer.user, _locked(contribution)
+    actor, contribution = answerer.user, locked(contribution)
     parties = [each for each in answerer.parties(contribution) if not each.state.withdrawn]
     if answerer.gave(contribution) and not parties:
         parties = [Party(own_person(actor).pk, None, ConsentState())]
@@ -120,7 +120,7 @@ def _partial(parties: list[Party]) -> list[RecordSubject]:
     return [each.subject for each in parties if each.subject is not None and not each.subject.is_whole]
 
 
-def _locked(contribution: Contribution) -> Contribution:
+def locked(contribution: Contribution) -> Contribution:
     rows = Contribution.objects.select_related("dataset__organization").select_for_update(of=("self",), no_key=True)
     return rows.get(pk=contribution.pk)
 
@@ -135,7 +135,7 @@ def _changeable(contribution: Contribution, answerer: Answerer) -> list[Party]:
     if not open_:
         raise ConsentWithdrawnError
     people = Person.objects.filter(pk__in={party.person_id for party in open_})
-    if answerer.ward is None and any(is_minor_now(each) for each in people):
+    if answerer.ward is None and any(each.is_minor for each in people):
         raise GuardianNeededError
     return open_
 

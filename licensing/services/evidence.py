@@ -12,8 +12,7 @@ from collective.core.storage.keys import KEPT
 from licensing.domain.evidence import is_proof
 from licensing.domain.hashing import bytes_sha256
 from licensing.errors import EvidenceTooLargeError, EvidenceTypeError, ImportRefusedError
-from licensing.models import Evidence
-from licensing.services import sealing
+from licensing.models import Evidence, sealing
 
 FILE_MAX: Final = 20 * 1024 * 1024
 ARCHIVE_MAX: Final = 200 * 1024 * 1024

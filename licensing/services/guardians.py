@@ -9,7 +9,7 @@ from collective.catalog.models import Contribution
 from licensing.errors import WardNotFoundError
 from licensing.models import Person
 from licensing.selectors.answerers import Answerer, guarded_answers
-from licensing.services.people import is_of_age, name_of
+from licensing.services.people import name_of
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ def wards_of(user: User) -> list[Ward]:
     return [
         Ward(each, name_of(each), list(Answerer(user, each).contributions()))
         for each in people.values()
-        if not is_of_age(each)
+        if not each.is_of_age
     ]
 
 
@@ -36,7 +36,7 @@ def answerer_for(actor: User, ward: UUID | None) -> Answerer:
     if ward is None:
         return Answerer(actor)
     event = guarded_answers(actor).filter(person=ward).first()
-    if event is None or is_of_age(event.person):
+    if event is None or event.person.is_of_age:
         raise WardNotFoundError
     return Answerer(actor, event.person)
 

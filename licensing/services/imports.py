@@ -16,7 +16,6 @@ from collective.catalog.selectors import contribution_for
 from collective.core import audit
 from licensing.domain.consent_table import Choices, Table, TableRow, read_table
 from licensing.domain.hashing import bytes_sha256
-from licensing.domain.majority import is_minor
 from licensing.errors import ImportRefusedError
 from licensing.models import (
     ConsentEvent,
@@ -32,7 +31,7 @@ from licensing.models.people import ROLES
 from licensing.models.rights import BASES, SPECIAL_CATEGORIES
 from licensing.policies import check_can_bring_people
 from licensing.services import evidence as store
-from licensing.services import sealing
+from licensing.services.imported_people import check_people
 from licensing.services.people import keep_birth, keep_identity, recorded_person
 
 TABLE_MAX: Final = 20 * 1024 * 1024
@@ -175,27 +174,13 @@ def _notices(table: Table, contribution: Contribution) -> dict[int, ConsentNotic
 def _check_against_ours(
     table: Table, contribution: Contribution, hashes: dict[str, str], notices: dict[int, ConsentNotice]
 ) -> None:
-    macs = {reference: sealing.reference_mac(reference) for reference in {row.person for row in table.rows}}
-    known = {each.reference_mac: each for each in Person.objects.filter(provider=contribution.payee_id)}
-    for row in table.rows:
-        _check_person(table, row, known.get(macs[row.person]))
+    check_people(table, contribution)
     _check_records(table, contribution)
     for row in table.rows:
         if row.evidence and row.evidence not in hashes and not row.evidence_sha256:
             table.blame(row.number, "evidence", "There is no file with this name among the evidence.")
         if row.evidence_sha256 and hashes.get(row.evidence, row.evidence_sha256) != row.evidence_sha256:
             table.blame(row.number, "evidence_sha256", "The file that was sent has another hash.")
-
-
-def _check_person(table: Table, row: TableRow, person: Person | None) -> None:
-    if person is not None and person.account_id is not None:
-        table.blame(row.number, "person", "This person has an account here, and answers alone from now on.")
-    if row.guardian and row.birth is None and not (person and person.birth_sealed):
-        table.blame(row.number, "birth", "A guardian's answer ends on a birthday: write the day of birth.")
-    if person is not None and person.birth_sealed and not row.guardian:
-        born = sealing.birth_in(person.birth_sealed)
-        if is_minor(born, person.country, row.given_on):
-            table.blame(row.number, "guardian", "This person was not of age on that day: a guardian must answer.")
 
 
 def _check_records(table: Table, contribution: Contribution) -> None:

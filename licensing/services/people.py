@@ -15,10 +15,9 @@ from collective.core import audit
 from collective.core.db.conflicts import insert_or_none
 from licensing.domain.majority import is_minor
 from licensing.errors import ClaimInvalidError, ClaimTakenError, PersonNotFoundError
-from licensing.models import Person, PersonIdentity
-from licensing.policies import check_can_see_people
+from licensing.models import Person, PersonIdentity, sealing
+from licensing.policies import check_can_claim, check_can_see_people
 from licensing.selectors.answerers import guardians_in
-from licensing.services import sealing
 
 CLAIM_DAYS: Final = 30
 _CLAIMS: Final = signing.TimestampSigner(salt="licensing.person-claim")
@@ -59,17 +58,6 @@ def keep_birth(person: Person, born: date, country: str, *, guarded: bool = Fals
         person.save(update_fields=["country", "birth_sealed"])
 
 
-def is_minor_now(person: Person) -> bool:
-    return bool(person.birth_sealed) and is_minor(
-        sealing.birth_in(person.birth_sealed), person.country, timezone.localdate()
-    )
-
-
-def is_of_age(person: Person) -> bool:
-    """Known to be so."""
-    return bool(person.birth_sealed) and not is_minor_now(person)
-
-
 def claim_of(*, actor: User, contribution: Contribution, person_id: UUID) -> str:
     """What the provider hands to the person, or to a guardian, so that they see and take back the records.
 
@@ -89,10 +77,11 @@ def claim_of(*, actor: User, contribution: Contribution, person_id: UUID) -> str
 def claim_person(*, actor: User, claim: str) -> Person:
     """Link the person to the account of whoever has the claim. A second click changes nothing.
 
-    Raises ClaimInvalidError, and ClaimTakenError when it is another's.
+    Raises ClaimInvalidError, ClaimTakenError when it is another's, and ClaimOwnError for who brought in the answers.
     """
     person = Person.objects.select_for_update(no_key=True).get(pk=person_of_claim(claim).pk)
     if person.account_id is None:
+        check_can_claim(actor, person)
         person.account = actor
         person.save(update_fields=["account"])
         audit.record(actor=actor, action="licensing.person_claimed", obj=person)

@@ -1,5 +1,6 @@
 """Mail to the people in the data, one job per mail. Who took something back is named to nobody."""
 
+from datetime import date
 from uuid import UUID
 
 from django.db import transaction
@@ -37,10 +38,10 @@ def mail_gone(*, withdrawal_id: UUID, user_id: UUID) -> None:
         send_people_mail("gone", user_id, {**context, "dataset": withdrawal.dataset})
 
 
-def of_age_due(person: Person, kind: str) -> None:
-    """`kind`: asked or over. To the person; who has no account is reached through those who know them."""
+def of_age_due(person: Person, kind: str, day: date) -> None:
+    """`kind`: asked or over. To the person; who has no account is reached through those who know them. One a day."""
     for user_id in of_age_recipients(person):
-        key = f"of-age:{person.pk}:{kind}:{user_id}"
+        key = f"of-age:{person.pk}:{kind}:{user_id}:{day}"
         enqueue("licensing.mail_of_age", key=key, person_id=person.pk, kind=kind, user_id=user_id)
 
 

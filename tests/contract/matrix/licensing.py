@@ -115,13 +115,15 @@ def person_in_it(world: World) -> dict[str, Any]:
 
 
 PEOPLE: dict[str, Any] = {"contributor": 200, "steward": 200, **UNKNOWN}
+# Whoever brought in or publishes the answers of people cannot become one of them.
+PROVIDERS: dict[str, Any] = {"contributor": 403, "steward": 403}
 CONSENT_MINE: dict[str, Any] = only("contributor", 200, others=404, anonymous=401)
 CONSENT_PAGE: dict[str, Any] = only("contributor", 200, others=404, anonymous=302)
 
 ROWS = [
     Row("licensing-api:consents", "GET", **everybody(200, anonymous=401)),
     Row("licensing-api:consents-withdraw", "POST", **everybody(200, anonymous=401)),
-    Row("licensing-api:claims", "POST", body=claim, **everybody(200, anonymous=401)),
+    Row("licensing-api:claims", "POST", body=claim, **{**everybody(200, anonymous=401), **PROVIDERS}),
     Row("licensing-api:receipt", "GET", path=own_receipt, **CONSENT_MINE),
     Row("licensing-api:consent", "GET", path="contribution_path", **CONSENT_MINE),
     Row("licensing-api:consent", "PUT", path="contribution_path", body=answers, **CONSENT_MINE),
@@ -134,7 +136,7 @@ ROWS = [
     Row("licensing:consents", "GET", **everybody(200, anonymous=302)),
     Row("licensing:consents-withdraw", "POST", **everybody(302)),
     Row("licensing:claim", "GET", path=claim, **everybody(200, anonymous=302)),
-    Row("licensing:claim", "POST", path=claim, **everybody(302)),
+    Row("licensing:claim", "POST", path=claim, **{**everybody(302), **PROVIDERS}),
     Row("licensing:receipt", "GET", path=own_receipt, **CONSENT_PAGE),
     Row("licensing:consent", "GET", path="contribution_path", **CONSENT_PAGE),
     Row("licensing:consent", "POST", path="contribution_path", **CONSENT_PAGE),

@@ -22,9 +22,9 @@ from ingestion.services.sweeping import sweep_store
 from licensing import services
 from licensing.errors import EvidenceTooLargeError, ImportRefusedError, RightsLockedError
 from licensing.models import ConsentEvent, ConsentImport, Evidence, Person, RecordSubject
+from licensing.models.sealing import identity_in
 from licensing.selectors import rights_of
 from licensing.services.evidence import content_of, files_in
-from licensing.services.sealing import identity_in
 from tests.integration.licensing import world
 
 RECORDS = [f"{number:032x}" for number in range(10)]

@@ -1,0 +1,164 @@
+"""What a provider, a table or an archive could try, and what time does to a guardian's answer."""
+
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+
+from collective.accounts.models import Membership, Organization, User
+from collective.catalog.domain.records import RecordPlace
+from collective.catalog.models import Contribution, DatasetVersion
+from licensing import services
+from licensing.errors import ClaimOwnError, ImportRefusedError
+from licensing.invariants import guardians_answers_end
+from licensing.models import Offer, Person, RecordSubject
+from licensing.selectors import sellable_offers, version_blockers
+from licensing.services import majority
+from licensing.services.consent import places_of
+from licensing.services.people import recorded_person
+from tests.factories import UserFactory
+from tests.integration.licensing import world
+from tests.integration.licensing.test_consent import answers, claimed, finder, person_in, says
+from tests.integration.licensing.test_consent_import import RECORDS, brought, line, validated
+from tests.integration.licensing.test_consent_pages import as_user
+from tests.integration.licensing.test_guardians import birthday, child
+
+__all__ = ["birthday", "child", "finder", "validated"]
+
+
+def member_of(organization: Organization) -> User:
+    user: User = UserFactory.create()
+    Membership.objects.create(organization=organization, user=user, role="member")
+    return user
+
+
+def test_nobody_who_brought_the_answers_becomes_the_person(
+    contribution: Contribution, version: DatasetVersion, contributor: User, steward: User, child: Person
+) -> None:
+    person = person_in(contribution, "SPK-9")
+    says(contribution, person, refuse=("train",))
+    parent = recorded_person(contribution.payee, "PARENT")
+    colleague = member_of(contribution.dataset.organization)
+    for each in (person, child, parent):
+        claim = services.claim_of(actor=contributor, contribution=contribution, person_id=each.pk)
+        for provider in (contributor, steward, colleague):
+            with pytest.raises(ClaimOwnError):
+                services.claim_person(actor=provider, claim=claim)
+        each.refresh_from_db()
+        assert each.account is None
+    assert as_user(contributor).post(f"/consent/claims/{claim}/").status_code == 403
+    assert sellable_offers(version) == []
+    assert claimed(contribution, person).pk == Person.objects.get(pk=person.pk).account_id
+
+
+def again(contribution: Contribution, child: Person) -> Contribution:
+    """Another contribution with the child in it, where the guardian said the same, on a day before."""
+    dataset, before = contribution.dataset, child.consent_events.get(kind="given")
+    steward = dataset.organization.memberships.get(role="owner").user
+    made = world.accepted(dataset, contribution.contributor, steward, title="Second")
+    RecordSubject.objects.create(contribution=made, person=child, role="speaker", is_whole=True)
+    says(made, child, guardian=before.guardian, evidence=before.evidence)
+    return made
+
+
+def kinds(contribution: Contribution, child: Person) -> list[str]:
+    return list(contribution.consent_events.filter(person=child).order_by("at", "id").values_list("kind", flat=True))
+
+
+def test_g07_what_comes_after_the_birthday_is_asked_about_too(
+    contribution: Contribution, child: Person, birthday: date
+) -> None:
+    with time_machine.travel(birthday, tick=False):
+        services.ask_those_of_age()
+        second = again(contribution, child)
+    with time_machine.travel(birthday + timedelta(days=4), tick=False):
+        assert list(guardians_answers_end()) == [
+            f"a guardian still answers for {child} of age in contribution {second.pk}"
+        ]
+        for _ in range(2):
+            services.ask_those_of_age()
+        assert list(guardians_answers_end()) == []
+    assert kinds(contribution, child) == kinds(second, child) == ["given", "requested"]
+    with time_machine.travel(birthday + timedelta(days=37), tick=False):
+        assert len(list(guardians_answers_end())) == 2
+        services.ask_those_of_age()
+        assert list(guardians_answers_end()) == []
+    second.refresh_from_db()
+    assert second.state == "withdrawn"
+
+
+def test_an_answer_given_while_the_job_runs_stands(
+    contribution: Contribution, child: Person, birthday: date, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = claimed(contribution, child)
+    with time_machine.travel(birthday, tick=False):
+        services.ask_those_of_age()
+    with time_machine.travel(birthday + timedelta(days=31)):
+
+        def answered(row: Contribution, subjects: list[RecordSubject]) -> list[RecordPlace]:
+            """Between the job's look and its lock."""
+            services.change_consent(actor=account, contribution_id=row.pk, answers=answers())
+            return places_of(row, subjects)
+
+        monkeypatch.setattr(majority, "places_of", answered)
+        services.ask_those_of_age()
+    contribution.refresh_from_db()
+    assert kinds(contribution, child) == ["given", "requested", "renewed"]
+    assert (contribution.state, contribution.withdrawn_records.count()) == ("accepted", 0)
+
+
+def test_g07_nothing_is_sold_from_the_birthday_on(
+    contribution: Contribution, version: DatasetVersion, offer: Offer, child: Person, birthday: date
+) -> None:
+    """Whether the daily job has run by then or not."""
+    with time_machine.travel(birthday - timedelta(days=1), tick=False):
+        assert sellable_offers(version) == [offer]
+    with time_machine.travel(birthday, tick=False):
+        assert sellable_offers(version) == []
+        assert [each.code for each in version_blockers(version, offer.terms_view)] == ["renewal_pending"]
+        says(contribution, child)
+        assert sellable_offers(version) == [offer]
+
+
+MINOR = {"birth": "2015-01-01", "country": "SN", "guardian": "PARENT", "evidence": "form.pdf"}
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"guardian": "UNCLE"}, "guardian"),
+        ({"birth": "2016-01-01"}, "birth"),
+        ({"country": "EG"}, "birth"),
+        ({"guardian": "CHILD"}, "guardian"),
+    ],
+)
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_table_does_not_change_who_answers_nor_until_when(
+    validated: Contribution, steward: User, change: dict[str, str], place: str, *, at_once: bool
+) -> None:
+    first, second = line("CHILD", **MINOR), line("CHILD", RECORDS[0], **{**MINOR, **change})
+    if not at_once:
+        brought(validated, steward, first)
+    with pytest.raises(ImportRefusedError) as refused:
+        brought(validated, steward, *[first][: int(at_once)], second)
+    assert f"row {2 + at_once}, {place}" in refused.value.fields
+    assert {key.split(", ")[1] for key in refused.value.fields} == {place}
+    assert RecordSubject.objects.filter(is_whole=False).count() == 0
+
+
+def test_a_table_does_not_overrule_a_guardian_with_an_account(validated: Contribution, steward: User) -> None:
+    brought(validated, steward, line("CHILD", **MINOR))
+    child = Person.objects.exclude(birth_sealed="").get()
+    parent = claimed(validated, recorded_person(validated.payee, "PARENT"))
+    services.change_consent(
+        actor=parent, contribution_id=validated.pk, answers=answers(uses={"access": True}), ward=child.pk
+    )
+    for guardian in ("PARENT", "UNCLE"):
+        with pytest.raises(ImportRefusedError) as refused:
+            brought(validated, steward, line("CHILD", yes="access train", **{**MINOR, "guardian": guardian}))
+        assert list(refused.value.fields) == ["row 2, guardian"]
+    assert child.consent_events.order_by("-at", "-id")[0].actor == parent
+    assert [ward.person for ward in services.wards_of(parent)] == [child]
+    with time_machine.travel("2033-02-01"):
+        brought(validated, steward, line("CHILD", date="2033-01-10"))
+        assert services.wards_of(parent) == []
