@@ -9,17 +9,16 @@ from collective.accounts.policies import check_can_act_for
 from collective.core import audit
 from collective.core.domain.money import currency_of
 from licensing.domain.removal import RemovedShare
-from licensing.models import LicenseGrant
 from licensing.selectors import grant_of_order
 from licensing.selectors.removal import removed_share
-from licensing.services import check_removed_enough, revoke_grant
+from licensing.services import check_removed_enough
 from payments.domain import chart
 from payments.domain.refunds import refund_step
-from payments.errors import LicenseOverError, NothingToRefundError
+from payments.errors import LicenseOverError, NothingToRefundError, RemovalPartyError
 from payments.gateways.rails import rail
 from payments.models import Order, Refund, RemovalRefund
 from payments.selectors.orders import order_for
-from payments.selectors.removal import removal_due
+from payments.selectors.removal import is_party, removal_due
 from payments.services.ledger import post
 from payments.services.refunds import refunded_parts
 
@@ -28,11 +27,11 @@ CURRENT = ("active", "suspended")
 
 @transaction.atomic
 def refund_removed_share(*, actor: User, order_id: UUID) -> Refund:
-    """The part of the price, fee and tax that the removed records are of the licensed version; the license stays.
+    """The part of what is still paid that the removed records are of the licensed version; the license stays.
 
     Cumulative: asked again after nothing more was removed it gives the first refund, after more was, the difference.
     Fee and tax come from where they went; the price's part is the marketplace's loss and nobody else's. Raises
-    RemovalTooSmallError, NothingToRefundError, LicenseOverError.
+    RemovalTooSmallError, NothingToRefundError, LicenseOverError, and RemovalPartyError where an operator decides.
     """
     order = order_for(actor, order_id)
     check_can_act_for(actor, order.licensee)
@@ -47,10 +46,12 @@ def refund_removed_share(*, actor: User, order_id: UUID) -> Refund:
     if grant.state not in CURRENT:
         raise LicenseOverError
     check_removed_enough(share)
-    return _refund(actor, order, grant, share, reference)
+    if is_party(actor, order, grant):
+        raise RemovalPartyError
+    return _refund(actor, order, share, reference)
 
 
-def _refund(actor: User, order: Order, grant: LicenseGrant, share: RemovedShare, reference: str) -> Refund:
+def _refund(actor: User, order: Order, share: RemovedShare, reference: str) -> Refund:
     done = refunded_parts(order)
     due = removal_due(order, share)
     amount = due.minor if due else 0
@@ -59,9 +60,6 @@ def _refund(actor: User, order: Order, grant: LicenseGrant, share: RemovedShare,
     everything = sum(done.values()) + amount == order.total_minor
     order.transition_to("refunded" if everything else "partly_refunded")
     refund = _book(order, done, amount, share, reference, actor)
-    # The grant is locked before the audit trail, as whoever suspends it does.
-    if everything:
-        revoke_grant(actor=None, grant_id=grant.pk, reason=refund.reason)
     audit.record(actor=actor, action="payments.removal_refunded", obj=order, reason=refund.reason, amount_minor=amount)
     return refund
 
