@@ -11,6 +11,7 @@ from collective.catalog.models import Contribution, Dataset, DatasetVersion, Wit
 from collective.catalog.selectors import Viewer, contribution_for, contributions_visible_to
 from ingestion.domain.findings import SECRETS, Finding
 from ingestion.domain.left_out import LeftOut, Rows, united
+from ingestion.domain.problems import without_examples
 from ingestion.domain.similarity import LIVE
 from ingestion.domain.splitting import Layout
 from ingestion.errors import ReportNotFoundError, UploadNotFoundError
@@ -68,7 +69,9 @@ def stored_files(contribution: Contribution) -> "QuerySet[Upload]":
 
 
 def latest_report(contribution: Contribution) -> ValidationReport | None:
-    return contribution.reports.order_by("-number").first()
+    """To be shown, not saved: what is not erased yet after a withdrawal is told to nobody."""
+    report = contribution.reports.order_by("-number").first()
+    return _without_withdrawn(report, contribution) if report else None
 
 
 def report_for(user: Viewer, contribution_id: UUID) -> ValidationReport:
@@ -76,6 +79,19 @@ def report_for(user: Viewer, contribution_id: UUID) -> ValidationReport:
     report = latest_report(contribution) if contribution else None
     if report is None:
         raise ReportNotFoundError
+    return report
+
+
+def _without_withdrawn(report: ValidationReport, contribution: Contribution) -> ValidationReport:
+    """Statistics that still count a record that was taken back are told again when the erasing has counted anew."""
+    if contribution.state == "withdrawn":
+        report.statistics, report.errors, report.warnings, report.findings = {}, [], [], []
+        return report
+    gone = contribution.withdrawn_records.count()
+    if gone and sum(totals["rows"] for totals in report.statistics.values()) > report.rows_done - gone:
+        report.statistics = {}
+    if gone:
+        report.errors, report.warnings = without_examples(report.errors), without_examples(report.warnings)
     return report
 
 

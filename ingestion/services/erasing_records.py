@@ -16,6 +16,7 @@ from collective.catalog.models import Contribution, ShardSegment, Withdrawal, Wi
 from collective.core.jobs import enqueue
 from collective.core.storage import published
 from collective.core.storage.errors import ObjectNotFoundError
+from ingestion.domain.problems import without_examples
 from ingestion.models import Excerpt, Piece, PreparedObject, ShardBuild, Upload, ValidationReport
 from ingestion.pipeline.record_lists import entries_of
 from ingestion.pipeline.redacting import Redacted, redact
@@ -131,13 +132,9 @@ def _count_again(contribution: Contribution) -> None:
     contribution.reports.exclude(pk=report.pk).update(statistics={}, errors=[], warnings=[])
     Piece.objects.filter(report__contribution=contribution).exclude(report=report).update(problems=[], warnings=[])
     told = statistics_told(list(report.pieces.order_by("file_number", "number")), findings_of(report))
-    ValidationReport.objects.filter(pk=report.pk).update(statistics=told, warnings=_without_examples(report.warnings))
+    ValidationReport.objects.filter(pk=report.pk).update(statistics=told, warnings=without_examples(report.warnings))
     for piece in report.pieces.exclude(warnings=[]):
-        report.pieces.filter(pk=piece.pk).update(warnings=_without_examples(piece.warnings))
-
-
-def _without_examples(problems: list[dict[str, object]]) -> list[dict[str, object]]:
-    return [each | {"example": None} for each in problems]
+        report.pieces.filter(pk=piece.pk).update(warnings=without_examples(piece.warnings))
 
 
 def _uploads_of(contribution: Contribution, objects: Collection[str]) -> set[UUID]:
