@@ -16,6 +16,7 @@ from ingestion.domain.similarity import LIVE
 from ingestion.domain.splitting import Layout
 from ingestion.errors import ReportNotFoundError, UploadNotFoundError
 from ingestion.models import (
+    BarredRecord,
     ComparedObject,
     DatasetLayout,
     Piece,
@@ -201,7 +202,7 @@ def seen_earlier(user: Viewer, pairs: Sequence[SimilarRecords]) -> set[int]:
 
 
 def records_left_out(dataset_id: UUID) -> LeftOut:
-    """What a version opened now does not hold: records that were taken back, and records like earlier ones.
+    """What a version opened now does not hold: what was taken back, the same given again, and what is like earlier.
 
     Of the latter the earlier record wins until the steward decides. What an earlier check had prepared does not count.
     """
@@ -213,7 +214,17 @@ def records_left_out(dataset_id: UUID) -> LeftOut:
         for sha256, row in rows.distinct():
             like_earlier.setdefault(contribution.pk, {}).setdefault(sha256, []).append(row)
     everything = Contribution.objects.filter(dataset=dataset_id).exclude(state="withdrawn")
-    return united(like_earlier, rows_taken_back(everything))
+    return united(like_earlier, rows_taken_back(everything), _rows_barred(everything))
+
+
+def _rows_barred(contributions: "QuerySet[Contribution]") -> LeftOut:
+    """Where records lie that somebody else took back before: see `services/barring.py`."""
+    found: LeftOut = {}
+    for contribution in contributions.filter(prepared__barred__isnull=False).distinct():
+        barred = BarredRecord.objects.filter(prepared__in=prepared_objects(contribution).order_by())
+        for sha256, row in barred.order_by("prepared", "row").values_list("prepared__sha256", "row"):
+            found.setdefault(contribution.pk, {}).setdefault(sha256, []).append(row)
+    return found
 
 
 def rows_taken_back(contributions: "QuerySet[Contribution]") -> LeftOut:
@@ -227,7 +238,8 @@ def rows_taken_back(contributions: "QuerySet[Contribution]") -> LeftOut:
 
 
 def taken_back_among(left_out: Rows) -> int:
-    """How many of these rows are records that were withdrawn."""
+    """How many of these rows are records that were withdrawn, or the same given again."""
     rows = WithdrawnRecord.objects.filter(prepared_sha256__in=left_out).values_list("prepared_sha256", "row")
+    again = BarredRecord.objects.filter(prepared__sha256__in=left_out).values_list("prepared__sha256", "row")
     known = {sha256: set(rows) for sha256, rows in left_out.items()}
-    return sum(row in known[sha256] for sha256, row in rows)
+    return sum(row in known[sha256] for sha256, row in {*rows, *again})

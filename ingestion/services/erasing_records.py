@@ -23,6 +23,7 @@ from ingestion.pipeline.redacting import Redacted, redact
 from ingestion.pipeline.workspace import work_folder
 from ingestion.selectors import findings_of, passed_report, prepared_objects
 from ingestion.services.bands import forget_similar_records
+from ingestion.services.barring import keep_out
 from ingestion.services.erasing import SECOND_LOOK, drop_upload
 from ingestion.services.validation import statistics_told
 
@@ -36,7 +37,9 @@ def records_erasure_due(*, withdrawal_id: UUID) -> None:
 
 def erase_records(*, withdrawal_id: UUID) -> None:
     """Job: may run any number of times. If all of the contribution was withdrawn since, that one's erasure does it."""
-    contribution = Withdrawal.objects.select_related("contribution").get(pk=withdrawal_id).contribution
+    withdrawal = Withdrawal.objects.select_related("contribution").get(pk=withdrawal_id)
+    contribution = withdrawal.contribution
+    keep_out(withdrawal)
     if contribution.state == "withdrawn":
         return
     records = contribution.withdrawn_records.filter(withdrawal=withdrawal_id)
