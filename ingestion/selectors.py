@@ -11,10 +11,12 @@ from collective.catalog.models import Contribution, Dataset, DatasetVersion, Wit
 from collective.catalog.selectors import Viewer, contribution_for, contributions_visible_to
 from ingestion.domain.findings import SECRETS, Finding
 from ingestion.domain.left_out import LeftOut, Rows, united
+from ingestion.domain.problems import without_examples
 from ingestion.domain.similarity import LIVE
 from ingestion.domain.splitting import Layout
 from ingestion.errors import ReportNotFoundError, UploadNotFoundError
 from ingestion.models import (
+    BarredRecord,
     ComparedObject,
     DatasetLayout,
     Piece,
@@ -68,7 +70,9 @@ def stored_files(contribution: Contribution) -> "QuerySet[Upload]":
 
 
 def latest_report(contribution: Contribution) -> ValidationReport | None:
-    return contribution.reports.order_by("-number").first()
+    """To be shown, not saved: what is not erased yet after a withdrawal is told to nobody."""
+    report = contribution.reports.order_by("-number").first()
+    return _without_withdrawn(report, contribution) if report else None
 
 
 def report_for(user: Viewer, contribution_id: UUID) -> ValidationReport:
@@ -76,6 +80,19 @@ def report_for(user: Viewer, contribution_id: UUID) -> ValidationReport:
     report = latest_report(contribution) if contribution else None
     if report is None:
         raise ReportNotFoundError
+    return report
+
+
+def _without_withdrawn(report: ValidationReport, contribution: Contribution) -> ValidationReport:
+    """Statistics that still count a record that was taken back are told again when the erasing has counted anew."""
+    if contribution.state == "withdrawn":
+        report.statistics, report.errors, report.warnings, report.findings = {}, [], [], []
+        return report
+    gone = contribution.withdrawn_records.count()
+    if gone and sum(totals["rows"] for totals in report.statistics.values()) > report.rows_done - gone:
+        report.statistics = {}
+    if gone:
+        report.errors, report.warnings = without_examples(report.errors), without_examples(report.warnings)
     return report
 
 
@@ -185,7 +202,7 @@ def seen_earlier(user: Viewer, pairs: Sequence[SimilarRecords]) -> set[int]:
 
 
 def records_left_out(dataset_id: UUID) -> LeftOut:
-    """What a version opened now does not hold: records that were taken back, and records like earlier ones.
+    """What a version opened now does not hold: what was taken back, the same given again, and what is like earlier.
 
     Of the latter the earlier record wins until the steward decides. What an earlier check had prepared does not count.
     """
@@ -197,7 +214,17 @@ def records_left_out(dataset_id: UUID) -> LeftOut:
         for sha256, row in rows.distinct():
             like_earlier.setdefault(contribution.pk, {}).setdefault(sha256, []).append(row)
     everything = Contribution.objects.filter(dataset=dataset_id).exclude(state="withdrawn")
-    return united(like_earlier, rows_taken_back(everything))
+    return united(like_earlier, rows_taken_back(everything), _rows_barred(everything))
+
+
+def _rows_barred(contributions: "QuerySet[Contribution]") -> LeftOut:
+    """Where records lie that somebody else took back before: see `services/barring.py`."""
+    found: LeftOut = {}
+    for contribution in contributions.filter(prepared__barred__isnull=False).distinct():
+        barred = BarredRecord.objects.filter(prepared__in=prepared_objects(contribution).order_by())
+        for sha256, row in barred.order_by("prepared", "row").values_list("prepared__sha256", "row"):
+            found.setdefault(contribution.pk, {}).setdefault(sha256, []).append(row)
+    return found
 
 
 def rows_taken_back(contributions: "QuerySet[Contribution]") -> LeftOut:
@@ -211,7 +238,8 @@ def rows_taken_back(contributions: "QuerySet[Contribution]") -> LeftOut:
 
 
 def taken_back_among(left_out: Rows) -> int:
-    """How many of these rows are records that were withdrawn."""
+    """How many of these rows are records that were withdrawn, or the same given again."""
     rows = WithdrawnRecord.objects.filter(prepared_sha256__in=left_out).values_list("prepared_sha256", "row")
+    again = BarredRecord.objects.filter(prepared__sha256__in=left_out).values_list("prepared__sha256", "row")
     known = {sha256: set(rows) for sha256, rows in left_out.items()}
-    return sum(row in known[sha256] for sha256, row in rows)
+    return sum(row in known[sha256] for sha256, row in {*rows, *again})

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from collective.accounts.models import Membership, Organization, User
 from collective.catalog.errors import ContributionNotFoundError, DatasetNotFoundError, VersionNotFoundError
 from collective.catalog.models import Contribution, Dataset, DatasetVersion, VersionFile
+from collective.core.storage.withholding import withholds_objects
 
 Viewer = User | AnonymousUser
 
@@ -110,6 +111,19 @@ def replacement_of(version: DatasetVersion) -> DatasetVersion | None:
 
 def version_file(version: DatasetVersion, path: str) -> VersionFile | None:
     return version.files.filter(path=path).first()
+
+
+@withholds_objects
+def is_out_of_service(sha256: str) -> bool:
+    """Data of versions none of which may be served now. Links are made for data alone, and a shard's key is its hash.
+
+    What no version has ever held is not ours to withhold.
+    """
+    holding = VersionFile.objects.filter(shard=sha256).values_list("version__state", "version__dataset__state")
+    states = set(holding.distinct())
+    return bool(states) and not any(
+        version == "published" and dataset not in ("quarantined", "withdrawn") for version, dataset in states
+    )
 
 
 def preview_sample(version: DatasetVersion, sha256: str) -> dict[str, Any] | None:

@@ -85,6 +85,10 @@ def in_file(problems: Iterable[Problem], file: str) -> list[dict[str, Any]]:
     return [{**problem.as_json(), "file": file} for problem in problems]
 
 
+def without_examples(problems: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [each | {"example": None} for each in problems]
+
+
 def _text(value: object) -> str:
     if value is None:
         return ""

@@ -7,8 +7,10 @@ from ingestion.models.quota import StorageQuota, StoreSweep
 from ingestion.models.similarity import ComparedObject, MinHashBand, SimilarRecords
 from ingestion.models.upload import Upload, UploadPart
 from ingestion.models.validation import SecretsAcknowledgement, ValidationReport
+from ingestion.models.withdrawn import BarredRecord, WithdrawnContent
 
 __all__ = [
+    "BarredRecord",
     "ComparedObject",
     "DatasetLayout",
     "Excerpt",
@@ -24,4 +26,5 @@ __all__ = [
     "UploadPart",
     "ValidationReport",
     "VersionBuild",
+    "WithdrawnContent",
 ]

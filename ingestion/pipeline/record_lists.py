@@ -10,6 +10,8 @@ import numpy as np
 from ingestion.pipeline.records import ENTRY_BYTES, ID_BYTES
 
 BLOCK_ENTRIES = 65_536
+# So many are looked up in the database with one question.
+BLOCK_HASHES = 5_000
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,12 @@ def ids_from(records: BinaryIO, first_row: int, count: int) -> Iterator[str]:
     block = records.read(count * ENTRY_BYTES)
     for at in range(0, len(block), ENTRY_BYTES):
         yield block[at : at + ID_BYTES].hex()
+
+
+def hash_blocks(records: BinaryIO) -> Iterator[list[bytes]]:
+    """The hashes of all records in their order, BLOCK_HASHES at a time."""
+    while block := records.read(BLOCK_HASHES * ENTRY_BYTES):
+        yield [block[at + ID_BYTES : at + ENTRY_BYTES] for at in range(0, len(block), ENTRY_BYTES)]
 
 
 def without_rows(records: BinaryIO, rows: Collection[int]) -> BinaryIO:

@@ -16,6 +16,7 @@ from collective.core.jobs import enqueue
 from collective.core.storage import published
 from ingestion.models import Excerpt, Piece, PreparedObject, ShardBuild, Upload, ValidationReport
 from ingestion.services.bands import forget_similar
+from ingestion.services.barring import keep_out
 
 # A worker that was in the middle of a shard when the withdrawal came may store it after the first pass.
 SECOND_LOOK = timedelta(hours=1)
@@ -37,6 +38,7 @@ def erase_contribution(*, contribution_id: UUID) -> None:
     contribution = Contribution.objects.get(pk=contribution_id)
     if contribution.state != "withdrawn":
         return
+    keep_out(contribution.withdrawals.select_related("contribution").get(is_whole=True))
     for sha256 in erasable_objects(contribution):
         published().delete(sha256)
     _forget_samples(contribution)

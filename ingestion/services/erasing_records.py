@@ -16,12 +16,14 @@ from collective.catalog.models import Contribution, ShardSegment, Withdrawal, Wi
 from collective.core.jobs import enqueue
 from collective.core.storage import published
 from collective.core.storage.errors import ObjectNotFoundError
+from ingestion.domain.problems import without_examples
 from ingestion.models import Excerpt, Piece, PreparedObject, ShardBuild, Upload, ValidationReport
 from ingestion.pipeline.record_lists import entries_of
 from ingestion.pipeline.redacting import Redacted, redact
 from ingestion.pipeline.workspace import work_folder
 from ingestion.selectors import findings_of, passed_report, prepared_objects
 from ingestion.services.bands import forget_similar_records
+from ingestion.services.barring import keep_out
 from ingestion.services.erasing import SECOND_LOOK, drop_upload
 from ingestion.services.validation import statistics_told
 
@@ -35,7 +37,9 @@ def records_erasure_due(*, withdrawal_id: UUID) -> None:
 
 def erase_records(*, withdrawal_id: UUID) -> None:
     """Job: may run any number of times. If all of the contribution was withdrawn since, that one's erasure does it."""
-    contribution = Withdrawal.objects.select_related("contribution").get(pk=withdrawal_id).contribution
+    withdrawal = Withdrawal.objects.select_related("contribution").get(pk=withdrawal_id)
+    contribution = withdrawal.contribution
+    keep_out(withdrawal)
     if contribution.state == "withdrawn":
         return
     records = contribution.withdrawn_records.filter(withdrawal=withdrawal_id)
@@ -131,13 +135,9 @@ def _count_again(contribution: Contribution) -> None:
     contribution.reports.exclude(pk=report.pk).update(statistics={}, errors=[], warnings=[])
     Piece.objects.filter(report__contribution=contribution).exclude(report=report).update(problems=[], warnings=[])
     told = statistics_told(list(report.pieces.order_by("file_number", "number")), findings_of(report))
-    ValidationReport.objects.filter(pk=report.pk).update(statistics=told, warnings=_without_examples(report.warnings))
+    ValidationReport.objects.filter(pk=report.pk).update(statistics=told, warnings=without_examples(report.warnings))
     for piece in report.pieces.exclude(warnings=[]):
-        report.pieces.filter(pk=piece.pk).update(warnings=_without_examples(piece.warnings))
-
-
-def _without_examples(problems: list[dict[str, object]]) -> list[dict[str, object]]:
-    return [each | {"example": None} for each in problems]
+        report.pieces.filter(pk=piece.pk).update(warnings=without_examples(piece.warnings))
 
 
 def _uploads_of(contribution: Contribution, objects: Collection[str]) -> set[UUID]:

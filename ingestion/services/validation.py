@@ -19,6 +19,7 @@ from ingestion.pipeline import statistics
 from ingestion.pipeline.schema import from_text
 from ingestion.pipeline.unify import unified
 from ingestion.selectors import stored_files
+from ingestion.services.barring import barred_findings
 from ingestion.services.checking import begin_finishing
 from ingestion.services.comparing import comparison_due
 from ingestion.services.duplicates import duplicate_findings
@@ -122,7 +123,7 @@ def _misfits(report: ValidationReport) -> list[dict[str, object]]:
 
 def _write(report: ValidationReport, pieces: Sequence[Piece], problems: list[dict[str, object]], count: int) -> None:
     passed, rows = not problems, sum(piece.rows for piece in pieces)
-    found = [*_findings(pieces), *(duplicate_findings(report) if passed else [])]
+    found = [*_findings(pieces), *([*duplicate_findings(report), *barred_findings(report)] if passed else [])]
     with transaction.atomic():
         report.transition_to(
             "passed" if passed else "problems",

@@ -63,6 +63,10 @@ WORDS: dict[tuple[str, str], Words] = {
     ("duplicates", "same_in_dataset"): Words(
         _("Records that the dataset has already"), _("Leave them out here, unless they repeat on purpose.")
     ),
+    ("duplicates", "taken_back"): Words(
+        _("Records that were taken back by somebody in them, and stay out"),
+        _("Nothing to do: versions are made without them. Whoever took them back may give them again."),
+    ),
     ("media", "silent"): Words(_("Silent recordings"), _("Leave them out, or record them again.")),
     ("media", "clipped"): Words(_("Overdriven recordings"), _("Record them again with less gain, or leave them out.")),
     ("media", "very_short"): Words(_("Recordings under a tenth of a second"), _("Look whether they were cut off.")),

@@ -46,7 +46,7 @@ def withdraw_records(*, actor: User | None, contribution_id: UUID, places: Seque
         return None
     stopped = _stop_serving(contribution)
     audit.record(actor=actor, action="catalog.records_withdrawn", obj=contribution, versions=stopped, records=len(new))
-    withdrawal = _remember(contribution, is_whole=False, record_count=len(new))
+    withdrawal = _remember(contribution, actor, is_whole=False, record_count=len(new))
     WithdrawnRecord.objects.bulk_create(
         WithdrawnRecord(
             withdrawal=withdrawal,
@@ -74,7 +74,7 @@ def _withdraw(contribution: Contribution, actor: User | None, reason: str) -> No
         actor=actor, action="catalog.contribution_withdrawn", obj=contribution, reason=reason, versions=stopped
     )
     left = contribution.record_count - contribution.withdrawn_records.count()
-    _remember(contribution, is_whole=True, record_count=left)
+    _remember(contribution, None if reason else actor, is_whole=True, record_count=left)
     publish(ContributionWithdrawn(contribution.pk))
 
 
@@ -100,10 +100,10 @@ def _stop_serving(contribution: Contribution) -> list[str]:
     return [str(version) for version in versions]
 
 
-def _remember(contribution: Contribution, *, is_whole: bool, record_count: int) -> Withdrawal:
+def _remember(contribution: Contribution, taker: User | None, *, is_whole: bool, record_count: int) -> Withdrawal:
     """Precondition: the transaction has written to the audit trail, whose lock makes numbers follow commits."""
     last = Withdrawal.objects.aggregate(last=Max("number"))["last"] or 0
-    withdrawal = Withdrawal.objects.create(
+    withdrawal = Withdrawal(
         number=last + 1,
         dataset_id=contribution.dataset_id,
         contribution=contribution,
@@ -111,6 +111,8 @@ def _remember(contribution: Contribution, *, is_whole: bool, record_count: int) 
         record_count=record_count,
         at=timezone.now(),
     )
+    withdrawal.taker_mac = withdrawal.mac_of(taker.pk) if taker else None
+    withdrawal.save(force_insert=True)
     held = DatasetVersion.objects.filter(holdings__contribution=contribution).exclude(published_at=None)
     WithdrawnFrom.objects.bulk_create(
         WithdrawnFrom(withdrawal=withdrawal, version_id=version) for version in held.values_list("pk", flat=True)

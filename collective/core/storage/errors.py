@@ -1,11 +1,16 @@
 """What can go wrong with stored bytes."""
 
-from collective.core.errors import DeniedError, InvalidError, NotFoundError, UnavailableError
+from collective.core.errors import DeniedError, GoneError, InvalidError, NotFoundError, UnavailableError
 
 
 class ObjectNotFoundError(NotFoundError):
     code = "object_not_found"
     text = "The store has no such object."
+
+
+class ObjectWithheldError(GoneError):
+    code = "object_withheld"
+    text = "This file is not served any more: something in it was withdrawn. Ask for the files of the newest version."
 
 
 class UploadNotFoundError(NotFoundError):

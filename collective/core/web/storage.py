@@ -8,9 +8,10 @@ from django.views.decorators.http import require_http_methods
 
 from collective.core import storage
 from collective.core.api.problem import answers_problems
-from collective.core.storage.errors import ObjectNotFoundError, PartRejectedError
+from collective.core.storage.errors import ObjectNotFoundError, ObjectWithheldError, PartRejectedError
 from collective.core.storage.local import LocalIncomingStore, LocalPublishedStore
 from collective.core.storage.signing import ObjectLink, PartLink, unseal
+from collective.core.storage.withholding import is_withheld
 from collective.core.web.files import serve_file
 
 CHUNK = 1024 * 1024
@@ -31,8 +32,13 @@ def receive_part(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 @answers_problems
 def serve_object(request: HttpRequest, name: str) -> HttpResponseBase:
-    """Hand out one published object; the name in the path is for the client's eyes only."""
+    """Hand out one published object; the name in the path is for the client's eyes only.
+
+    The link may be older than a withdrawal, so whether the object may be served is asked now.
+    """
     link = unseal(request.GET.get("token", ""), ObjectLink)
+    if is_withheld(link.sha256):
+        raise ObjectWithheldError
     file = _published().open(link.sha256)
     return serve_file(request, file, etag=link.sha256, filename=link.filename)
 

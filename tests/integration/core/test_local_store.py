@@ -19,6 +19,8 @@ from tests.contract.storage.wire import sha256, spec
 CONTENT = b"0123456789" * 10
 DIGEST = sha256(CONTENT)
 FAR = 4_000_000_000
+# Whoever published an object is asked whether it may still be served.
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
