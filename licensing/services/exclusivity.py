@@ -6,6 +6,7 @@ other. Below that stands the database: an exclusion constraint on PostgreSQL, a 
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -19,6 +20,7 @@ from licensing.errors import ExclusiveBlockedError, ExclusiveTakenError
 from licensing.models import ExclusiveClaim, LicenseGrant, Offer
 
 ROWS_AT_ONCE = 1000
+Period = TypeVar("Period", ExclusiveClaim, LicenseGrant)
 
 
 def lock_for_sale(dataset_id: UUID) -> None:
@@ -33,14 +35,15 @@ def reserve_scope(*, offer: Offer, order_id: UUID, licensee: Organization, held_
     caller holds the dataset (`lock_for_sale`).
     """
     starts_at, ends_at = offer.period_from(timezone.now())
-    check_not_taken(offer=offer, licensee=licensee, starts_at=starts_at, ends_at=ends_at)
+    check_not_taken(offer=offer, order_id=order_id, licensee=licensee, starts_at=starts_at, ends_at=ends_at)
     wanted = reserved(offer.terms)
     if wanted is None:
         return
-    if _held_by_others(offer, licensee, wanted):
-        raise ExclusiveBlockedError
     # Paid at the last moment it still lasts its whole time.
     last = offer.period_from(held_until)[1]
+    held = LicenseGrant.objects.filter(dataset=offer.dataset_id, state__in=["active", "suspended"])
+    if _meets(_in_time(held, starts_at, last).exclude(licensee=licensee), wanted):
+        raise ExclusiveBlockedError
     rows = [
         ExclusiveClaim(
             dataset_id=offer.dataset_id,
@@ -63,11 +66,14 @@ def reserve_scope(*, offer: Offer, order_id: UUID, licensee: Organization, held_
         raise ExclusiveTakenError from None
 
 
-def check_not_taken(*, offer: Offer, licensee: Organization, starts_at: datetime, ends_at: datetime | None) -> None:
+def check_not_taken(
+    *, offer: Offer, order_id: UUID, licensee: Organization, starts_at: datetime, ends_at: datetime | None
+) -> None:
     """Nobody else holds or reserves anything exclusive that this license would touch. Raises ExclusiveTakenError."""
     now = timezone.now()
-    # What was reserved and never paid counts no more; the sweeper has only not come by yet.
-    stale = ExclusiveClaim.objects.filter(dataset=offer.dataset_id, held_until__lte=now)
+    # What was reserved and never paid counts no more; the sweeper has only not come by yet. This order's own claims
+    # stay: it may have been paid in their last moment.
+    stale = ExclusiveClaim.objects.filter(dataset=offer.dataset_id, held_until__lte=now).exclude(order_id=order_id)
     if stale.exists():
         stale.delete()
     reach = permitted(offer.terms)
@@ -77,9 +83,15 @@ def check_not_taken(*, offer: Offer, licensee: Organization, starts_at: datetime
         raise ExclusiveTakenError
 
 
-def keep_scope(*, order_id: UUID, starts_at: datetime, ends_at: datetime | None) -> None:
-    """The license is granted: its claims last exactly as long as it does."""
-    ExclusiveClaim.objects.filter(order_id=order_id).update(starts_at=starts_at, ends_at=ends_at, held_until=None)
+def keep_scope(*, offer: Offer, order_id: UUID, starts_at: datetime, ends_at: datetime | None) -> None:
+    """The license is granted: its claims last exactly as long as it does.
+
+    Raises ExclusiveTakenError when an exclusive license would be granted without them.
+    """
+    claims = ExclusiveClaim.objects.filter(order_id=order_id)
+    kept = claims.update(starts_at=starts_at, ends_at=ends_at, held_until=None)
+    if not kept and reserved(offer.terms) is not None:
+        raise ExclusiveTakenError
 
 
 def release_scope(order_ids: Iterable[UUID]) -> int:
@@ -87,16 +99,12 @@ def release_scope(order_ids: Iterable[UUID]) -> int:
     return ExclusiveClaim.objects.filter(order_id__in=list(order_ids)).delete()[0]
 
 
-def _in_time(
-    claims: "QuerySet[ExclusiveClaim]", starts_at: datetime, ends_at: datetime | None
-) -> "QuerySet[ExclusiveClaim]":
+def _in_time(rows: "QuerySet[Period]", starts_at: datetime, ends_at: datetime | None) -> "QuerySet[Period]":
     """Those whose period meets this one; ends are not part of a period."""
-    later = claims.filter(Q(ends_at=None) | Q(ends_at__gt=starts_at))
+    later = rows.filter(Q(ends_at=None) | Q(ends_at__gt=starts_at))
     return later.filter(starts_at__lt=ends_at) if ends_at else later
 
 
-def _held_by_others(offer: Offer, licensee: Organization, wanted: Reach) -> bool:
-    live = LicenseGrant.objects.filter(dataset=offer.dataset_id, state__in=["active", "suspended"])
-    live = live.filter(Q(ends_at=None) | Q(ends_at__gt=timezone.now())).exclude(licensee=licensee)
-    held = Offer.objects.filter(pk__in=live.values("offer")).only("terms")
-    return any(permitted(each.terms).meets(wanted) for each in held)
+def _meets(held: "QuerySet[LicenseGrant]", wanted: Reach) -> bool:
+    offers = Offer.objects.filter(pk__in=held.values("offer")).only("terms")
+    return any(permitted(each.terms).meets(wanted) for each in offers)

@@ -51,6 +51,7 @@ from licensing.selectors.access import approval_for, needs_approval
 from licensing.selectors.ownership import is_disputed
 
 ATTRIBUTION_MAX = 300
+PRICE_STANDS_APART = "The price and its currency are fields of the offer, beside the plan."
 
 
 class Options(TypedDict, total=False):
@@ -252,7 +253,7 @@ def _draft(
         id=new_id(),
         dataset=dataset,
         license_version=license_version,
-        audience_id=options.get("audience_id"),
+        audience=_audience(options.get("audience_id")),
         from_version=version.number,
         price_minor=lowest_amount(terms["price"]),
         currency=price.currency,
@@ -270,8 +271,21 @@ def _draft(
     return offer
 
 
+def _audience(organization_id: UUID | None) -> Organization | None:
+    if organization_id is None:
+        return None
+    found = Organization.objects.filter(pk=organization_id).first()
+    if found is None:
+        raise InvalidError(fields={"audience": ["There is no organization with this id."]})
+    return found
+
+
 def _plan(price: Money, own: Mapping[str, Any]) -> dict[str, Any]:
-    """The whole price object: what every plan has, and what this one adds."""
+    """The whole price object: what every plan has, and what this one adds. Raises InvalidError."""
+    if not isinstance(own, Mapping):
+        raise InvalidError(fields={"plan": ["A plan is an object."]})
+    if wrong := {f"plan.{name}": [PRICE_STANDS_APART] for name in ("amount", "currency") if name in own}:
+        raise InvalidError(fields=wrong)
     model = own.get("model") or ("one_off" if price.minor else "free")
     usual = {"amount": price.decimal(), "currency": price.currency, "tax_class": "standard", "approval_required": False}
     return {**usual, **own, "model": model}

@@ -1,30 +1,36 @@
 """Exclusive licenses over the real checkout (G19): one buyer wins, and nobody else pays anything."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from time_machine import travel
 
 from collective.core.errors import DomainError
 from collective.core.ids import new_id
+from licensing.domain.actions import ACTION_CODES
 from licensing.errors import ExclusiveBlockedError, ExclusiveScopeError, ExclusiveTakenError, OfferBlockedError
 from licensing.models import ExclusiveClaim, LicenseGrant, LicenseVersion, Offer
 from licensing.services import publish_offer, revoke_grant
 from payments.models import Account, Journal, Order, Payment
-from payments.services import cancel_order, expire_orders, pay_simulated
+from payments.services import cancel_order, expire_orders, pay_simulated, paying
 from tests.factories import UserFactory
 from tests.integration.payments.audit import violations
 from tests.integration.payments.market import Market, buy, offer, open_market, order
 from tests.integration.payments.test_at_once import at_once
+from tests.integration.payments.test_plans import planned
 
 EXCLUSIVE = "LicenseRef-DC-EXCLUSIVE-1.0"
 TRAIN = "LicenseRef-DC-TRAIN-COMM-1.0"
 
 
-def exclusive(market: Market, **scope: Any) -> Offer:
+def exclusive(
+    market: Market, *, actions: Sequence[str] = ("train", "fineTune"), time: dict[str, str] | None = None, **scope: Any
+) -> Offer:
     """ASR in the European Union for a year, where the scope does not say otherwise."""
     license_version = LicenseVersion.objects.get(template__license_id=EXCLUSIVE)
     return publish_offer(
@@ -33,10 +39,11 @@ def exclusive(market: Market, **scope: Any) -> Offer:
         license_version_id=license_version.pk,
         price_minor=100_000,
         currency="EUR",
-        duration_days=365,
+        duration_days=None if time else 365,
         parameters={
             "scope": {"field": ["asr"], "territory": ["EU"], **scope},
-            "legal": {"exclusivity": {"actions": ["train", "fineTune"]}},
+            "legal": {"exclusivity": {"actions": list(actions)}},
+            "time": time or {},
         },
     )
 
@@ -74,17 +81,18 @@ def test_sixteen_buyers_race_for_one_exclusive_license() -> None:
 def test_the_scope_that_is_reserved_has_a_row_for_each_combination(market: Market) -> None:
     placed = order(exclusive(market))
     claims = ExclusiveClaim.objects.filter(order_id=placed.pk)
-    assert claims.count() == 2 * 1 * 27
-    assert set(claims.values_list("action", "field")) == {("train", "asr"), ("fineTune", "asr")}
+    assert claims.count() == 3 * 1 * 27
+    covered = {("train", "asr"), ("trainGenerative", "asr"), ("fineTune", "asr")}
+    assert set(claims.values_list("action", "field")) == covered
     assert {"DE", "FR"} <= set(claims.values_list("territory", flat=True))
-    assert claims.filter(held_until=placed.expires_at).count() == 54
+    assert claims.filter(held_until=placed.expires_at).count() == 81
     assert placed.expires_at - placed.accepted_at == timedelta(minutes=30), "it keeps others from buying no longer"
     assert not LicenseGrant.objects.exists()
 
 
 def test_everywhere_and_every_field_are_expanded_and_still_meet(market: Market) -> None:
     whole = order(exclusive(market, field=["*"], territory=["*"]))
-    assert ExclusiveClaim.objects.filter(order_id=whole.pk).count() == 2 * 16 * 249
+    assert ExclusiveClaim.objects.filter(order_id=whole.pk).count() == 3 * 16 * 249
     with pytest.raises(ExclusiveTakenError):
         order(exclusive(market, territory=["SN"]))
     assert Order.objects.count() == 1
@@ -107,6 +115,23 @@ def test_others_cannot_buy_what_it_covers_while_it_lasts(market: Market, time_ma
     assert Order.objects.count() == 1
     time_machine.move_to(timezone.now() + timedelta(days=366))
     assert buy(plain).state == "paid"
+
+
+def test_what_is_a_part_of_an_exclusive_use_is_exclusive_too(market: Market) -> None:
+    """Training is exclusive; neither fine-tuning alone nor training of generative models alone is sold beside it."""
+    whole = exclusive(market, actions=["train"])
+    narrow = dict.fromkeys(ACTION_CODES, "prohibit") | {"access": "permit"}
+    parts = [
+        planned(
+            market, 5_000, "LicenseRef-DC-RAG-1.0", parameters={"actions": {**narrow, code: "permit"}, "scope": scope}
+        )
+        for code, scope in (("trainGenerative", {"field": ["asr"]}), ("fineTune", {"field": ["asr", "tts"]}))
+    ]
+    buy(whole)
+    for part in parts:
+        with pytest.raises(ExclusiveTakenError):
+            order(part)
+    assert Order.objects.count() == 1
 
 
 def test_an_order_that_waited_while_it_was_sold_is_never_charged(market: Market) -> None:
@@ -133,6 +158,16 @@ def test_it_is_not_sold_where_others_hold_licenses(market: Market) -> None:
     assert order(offered, held.buyer).state == "awaiting_payment", "one's own license is in nobody's way"
 
 
+def test_it_is_sold_beside_a_license_that_is_over_before_it_begins(market: Market) -> None:
+    day = timezone.now().replace(microsecond=0)
+    later = {"from": (day + timedelta(days=31)).isoformat(), "to": (day + timedelta(days=400)).isoformat()}
+    sooner = {**later, "from": (day + timedelta(days=29)).isoformat()}
+    buy(planned(market, 5_000, duration_days=30))
+    with pytest.raises(ExclusiveBlockedError):
+        order(exclusive(market, time=sooner, territory=["FR"]))
+    assert buy(exclusive(market, time=later)).state == "paid"
+
+
 def test_an_order_that_fails_gives_it_back(market: Market, time_machine: Any) -> None:
     offered = exclusive(market)
     first = order(offered)
@@ -150,6 +185,35 @@ def test_an_order_that_fails_gives_it_back(market: Market, time_machine: Any) ->
     time_machine.move_to(third.expires_at + timedelta(seconds=1))
     expire_orders()
     assert not ExclusiveClaim.objects.exists()
+
+
+def test_paid_in_the_last_moment_it_keeps_what_it_reserved(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reservation ends between the payment and the grant."""
+    offered = exclusive(market)
+    placed = order(offered)
+    moment, granting = timedelta(milliseconds=5), paying.grant_license
+
+    def late(order: Order) -> Any:
+        with travel(placed.expires_at + moment, tick=False):
+            return granting(order)
+
+    monkeypatch.setattr(paying, "grant_license", late)
+    with travel(placed.expires_at - moment, tick=False):
+        assert pay_simulated(actor=placed.buyer, order_id=placed.pk).state == "paid"
+    grant = LicenseGrant.objects.get()
+    kept = ExclusiveClaim.objects.values_list("order_id", "starts_at", "ends_at", "held_until").distinct()
+    assert list(kept) == [(placed.pk, grant.starts_at, grant.ends_at, None)]
+    with travel(placed.expires_at + timedelta(days=1)), pytest.raises(ExclusiveTakenError):
+        order(offered)
+
+
+def test_nothing_exclusive_is_granted_without_its_claims(market: Market) -> None:
+    placed = order(exclusive(market))
+    ExclusiveClaim.objects.all().delete()
+    with pytest.raises(ExclusiveTakenError):
+        pay_simulated(actor=placed.buyer, order_id=placed.pk)
+    assert not LicenseGrant.objects.exists()
+    assert not Journal.objects.exists()
 
 
 def test_a_license_that_was_taken_back_frees_it(market: Market) -> None:
