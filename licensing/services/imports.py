@@ -1,6 +1,6 @@
 """Taking in a table of answers, whole or not at all."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -40,11 +40,14 @@ CHOICES: Final = Choices(
 )
 
 
-def import_consents(*, actor: User, contribution_id: UUID, table: bytes, files: Mapping[str, bytes]) -> ConsentImport:
+def import_consents(
+    *, actor: User, contribution_id: UUID, table: bytes, evidence: Iterable[tuple[str, bytes]]
+) -> ConsentImport:
     """Persons, the records that they are in, and their answers. The same file again returns what it did before.
 
-    `files` are the evidence by name. Raises ImportRefusedError with `row 3, column` → what is wrong; then nothing of
-    it was taken in.
+    `evidence`: names and contents as they were sent, single files and ZIP archives; not looked at before it is clear
+    that the actor may bring them. Raises EvidenceTooLargeError, EvidenceTypeError, and ImportRefusedError with
+    `row 3, column` → what is wrong; then nothing of it was taken in.
     """
     contribution = contribution_for(actor, contribution_id)
     check_can_bring_people(actor, contribution)
@@ -52,10 +55,11 @@ def import_consents(*, actor: User, contribution_id: UUID, table: bytes, files: 
     before = ConsentImport.objects.filter(contribution=contribution, file_sha256=sha256).first()
     if before is not None:
         return before
+    if len(table) > TABLE_MAX:
+        raise ImportRefusedError(fields={"row 1, person": [f"A table has at most {TABLE_MAX} bytes."]})
+    files = store.files_from(evidence)
     store.check_types(files)
     found = read_table(table, CHOICES, timezone.localdate())
-    if len(table) > TABLE_MAX:
-        found.blame(1, "person", f"A table has at most {TABLE_MAX} bytes.")
     hashes = {name: bytes_sha256(content) for name, content in files.items()}
     notices = _notices(found, contribution)
     _check_against_ours(found, contribution, hashes, notices)

@@ -1,25 +1,33 @@
 """What a provider, a table or an archive could try, and what time does to a guardian's answer."""
 
+import io
+import zipfile
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from collective.accounts.models import Membership, Organization, User
 from collective.catalog.domain.records import RecordPlace
+from collective.catalog.errors import ContributionNotFoundError
 from collective.catalog.models import Contribution, DatasetVersion
 from licensing import services
-from licensing.errors import ClaimOwnError, ImportRefusedError
+from licensing.errors import ClaimOwnError, EvidenceTooLargeError, ImportRefusedError
 from licensing.invariants import guardians_answers_end
 from licensing.models import Offer, Person, RecordSubject
 from licensing.selectors import sellable_offers, version_blockers
 from licensing.services import majority
 from licensing.services.consent import places_of
+from licensing.services.evidence import files_from, files_in
+from licensing.services.imports import TABLE_MAX
 from licensing.services.people import recorded_person
 from tests.factories import UserFactory
 from tests.integration.licensing import world
 from tests.integration.licensing.test_consent import answers, claimed, finder, person_in, says
-from tests.integration.licensing.test_consent_import import RECORDS, brought, line, validated
+from tests.integration.licensing.test_consent_import import RECORDS, brought, line, table, validated
 from tests.integration.licensing.test_consent_pages import as_user
 from tests.integration.licensing.test_guardians import birthday, child
 
@@ -162,3 +170,65 @@ def test_a_table_does_not_overrule_a_guardian_with_an_account(validated: Contrib
     with time_machine.travel("2033-02-01"):
         brought(validated, steward, line("CHILD", date="2033-01-10"))
         assert services.wards_of(parent) == []
+
+
+def zipped(*files: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", method) as archive:
+        for name, content in files:
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+def test_two_files_with_one_name_are_refused_and_named() -> None:
+    with pytest.raises(ImportRefusedError) as refused:
+        files_in(zipped(("a/form.pdf", b"one"), ("b/form.pdf", b"two"), ("c.pdf", b"three")))
+    assert refused.value.fields == {"evidence": ["Several files have the same name: form.pdf."]}
+    with pytest.raises(ImportRefusedError, match="Nothing"):
+        files_from([("form.pdf", b"one"), ("more.zip", zipped(("a/form.pdf", b"two")))])
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_archive_is_refused(method: int) -> None:
+    whole = zipped(("form.pdf", bytes(range(256)) * 40), method=method)
+    assert list(files_in(whole)) == ["form.pdf"]
+    for start in range(4, len(whole), 7):
+        damaged = bytearray(whole)
+        damaged[start : start + 12] = bytes(byte ^ 0xFF for byte in whole[start : start + 12])
+        with suppress(ImportRefusedError, EvidenceTooLargeError):
+            assert list(files_in(bytes(damaged))) != []
+    damaged = bytearray(whole)
+    damaged[50:62] = bytes(byte ^ 0xFF for byte in whole[50:62])
+    with pytest.raises(ImportRefusedError):
+        files_in(bytes(damaged))
+
+
+def test_archives_are_bounded_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("licensing.services.evidence.ARCHIVE_MAX", 1000)
+    packed = [(f"{number}.zip", zipped((f"{number}.pdf", bytes(400)))) for number in range(3)]
+    assert len(files_from(packed[:2])) == 2
+    opened: list[int] = []
+    with pytest.raises(EvidenceTooLargeError):
+        files_from((opened.append(1), each)[1] for each in [*packed, *packed])
+    assert len(opened) == 3
+    monkeypatch.setattr("licensing.services.evidence.ARCHIVES_MAX", 1)
+    with pytest.raises(ImportRefusedError):
+        files_from(packed[:2])
+
+
+def test_nothing_is_opened_for_a_stranger(validated: Contribution, buyer: User, steward: User) -> None:
+    def unread() -> Iterator[tuple[str, bytes]]:
+        pytest.fail("It was read.")
+        yield "form.pdf", b""
+
+    facts = {"contribution_id": validated.pk, "evidence": unread()}
+    with pytest.raises(ContributionNotFoundError):
+        services.import_consents(actor=buyer, table=table(line()), **facts)
+    with pytest.raises(ImportRefusedError) as refused:
+        services.import_consents(actor=steward, table=b"x" * (TABLE_MAX + 1), **facts)
+    assert list(refused.value.fields) == ["row 1, person"]
+    damaged = bytearray(zipped(("form.pdf", bytes(range(256)) * 40)))
+    damaged[50:62] = bytes(12)
+    sent = {"table": SimpleUploadedFile("t.csv", table(line())), "evidence": [SimpleUploadedFile("a.zip", damaged)]}
+    answer = as_user(steward).post(f"/api/v1/contributions/{validated.pk}/people", sent)
+    assert (answer.status_code, list(answer.json()["fields"])) == (400, ["evidence"])
