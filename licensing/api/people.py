@@ -17,6 +17,7 @@ from collective.accounts.web.people import person
 from collective.catalog.selectors import contribution_for
 from licensing import services
 from licensing.api.consent_input import ConsentTableInput, ProofInput
+from licensing.domain.hashing import bytes_sha256
 from licensing.policies import check_can_see_people
 from licensing.selectors.answerers import guardians_in
 from licensing.selectors.consent import Party, parties_of
@@ -40,13 +41,14 @@ class People(APIView):
         given = ConsentTableInput(data=request.data)
         given.is_valid(raise_exception=True)
         sent = ((each.name or "", each.read()) for each in given.validated_data["evidence"])
+        table = given.validated_data["table"].read()
         made = services.import_consents(
             actor=person(request),
             contribution_id=contribution_id,
-            table=given.validated_data["table"].read(),
+            table=table,
             evidence=sent,
         )
-        return Response({"id": made.pk, "rows": made.rows, "people": made.people, "file_sha256": made.file_sha256})
+        return Response({"id": made.pk, "rows": made.rows, "people": made.people, "file_sha256": bytes_sha256(table)})
 
 
 class PersonProof(APIView):

@@ -17,11 +17,11 @@ from collective.catalog.models import Contribution, DatasetVersion
 from licensing import services
 from licensing.errors import ClaimOwnError, EvidenceTooLargeError, ImportRefusedError
 from licensing.invariants import guardians_answers_end
-from licensing.models import Offer, Person, RecordSubject
+from licensing.models import ConsentEvent, Evidence, Offer, Person, RecordSubject
 from licensing.selectors import sellable_offers, version_blockers
 from licensing.services import majority
 from licensing.services.consent import places_of
-from licensing.services.evidence import files_from, files_in
+from licensing.services.evidence import content_of, files_from, files_in
 from licensing.services.imports import TABLE_MAX
 from licensing.services.people import recorded_person
 from tests.factories import UserFactory
@@ -232,3 +232,15 @@ def test_nothing_is_opened_for_a_stranger(validated: Contribution, buyer: User, 
     sent = {"table": SimpleUploadedFile("t.csv", table(line())), "evidence": [SimpleUploadedFile("a.zip", damaged)]}
     answer = as_user(steward).post(f"/api/v1/contributions/{validated.pk}/people", sent)
     assert (answer.status_code, list(answer.json()["fields"])) == (400, ["evidence"])
+
+
+def test_the_same_table_with_another_proof_is_taken_in(validated: Contribution, steward: User) -> None:
+    row = line("SPK-1", evidence="form.pdf")
+    first = brought(validated, steward, row)
+    second = brought(validated, steward, row, **{"form.pdf": b"signed, this time by the right person"})
+    assert first != second
+    last = ConsentEvent.objects.exclude(evidence=None).order_by("-at", "-id")[0]
+    assert last.evidence is not None
+    assert content_of(last.evidence) == b"signed, this time by the right person"
+    assert brought(validated, steward, row) == first
+    assert Evidence.objects.count() == 2
