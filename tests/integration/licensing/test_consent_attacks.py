@@ -9,11 +9,14 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from pytest_django import Settings
 
 from collective.accounts.models import Membership, Organization, User
 from collective.catalog.domain.records import RecordPlace
 from collective.catalog.errors import ContributionNotFoundError
 from collective.catalog.models import Contribution, DatasetVersion
+from collective.catalog.services import decide_contribution
 from licensing import services
 from licensing.errors import ClaimOwnError, EvidenceTooLargeError, ImportRefusedError
 from licensing.invariants import guardians_answers_end
@@ -244,3 +247,33 @@ def test_the_same_table_with_another_proof_is_taken_in(validated: Contribution, 
     assert content_of(last.evidence) == b"signed, this time by the right person"
     assert brought(validated, steward, row) == first
     assert Evidence.objects.count() == 2
+
+
+def test_proof_of_what_was_rejected_goes(validated: Contribution, steward: User, settings: Settings) -> None:
+    settings.EVIDENCE_RETENTION_DAYS = 30
+    brought(validated, steward, line("SPK-1", evidence="form.pdf"))
+    decide_contribution(actor=steward, contribution_id=validated.pk, accept=False, reason="Too loud.")
+    with time_machine.travel(timezone.now() + timedelta(days=29), tick=False):
+        assert services.delete_evidence() == 0
+    with time_machine.travel(timezone.now() + timedelta(days=31), tick=False):
+        assert services.delete_evidence() == 1
+    assert Evidence.objects.get().deleted_at is not None
+
+
+@pytest.mark.parametrize("answers_in_time", [True, False])
+def test_a_day_of_birth_is_kept_for_minors_only(
+    contribution: Contribution, child: Person, birthday: date, *, answers_in_time: bool
+) -> None:
+    account = claimed(contribution, child)
+    for days, kept in ((-1, True), (0, True), (20, not answers_in_time), (31, False)):
+        with time_machine.travel(birthday + timedelta(days=days), tick=False):
+            if days == 20 and answers_in_time:
+                services.change_consent(actor=account, contribution_id=contribution.pk, answers=answers())
+            services.ask_those_of_age()
+            child.refresh_from_db()
+            assert bool(child.birth_sealed) is kept
+            assert child.is_of_age is (days >= 0)
+    with time_machine.travel(birthday + timedelta(days=40), tick=False):
+        services.ask_those_of_age()
+    after = {"renewed"} if answers_in_time else {"expired", "withdrawn"}
+    assert set(kinds(contribution, child)) == {"given", "requested", *after}
