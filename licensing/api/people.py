@@ -17,10 +17,10 @@ from collective.accounts.web.people import person
 from collective.catalog.selectors import contribution_for
 from licensing import services
 from licensing.api.consent_input import ConsentTableInput, ProofInput
+from licensing.domain.hashing import bytes_sha256
 from licensing.policies import check_can_see_people
 from licensing.selectors.answerers import guardians_in
 from licensing.selectors.consent import Party, parties_of
-from licensing.services.evidence import files_from
 
 
 class People(APIView):
@@ -40,14 +40,15 @@ class People(APIView):
     def post(self, request: Request, contribution_id: UUID) -> Response:
         given = ConsentTableInput(data=request.data)
         given.is_valid(raise_exception=True)
-        sent = [(each.name or "", each.read()) for each in given.validated_data["evidence"]]
+        sent = ((each.name or "", each.read()) for each in given.validated_data["evidence"])
+        table = given.validated_data["table"].read()
         made = services.import_consents(
             actor=person(request),
             contribution_id=contribution_id,
-            table=given.validated_data["table"].read(),
-            files=files_from(sent),
+            table=table,
+            evidence=sent,
         )
-        return Response({"id": made.pk, "rows": made.rows, "people": made.people, "file_sha256": made.file_sha256})
+        return Response({"id": made.pk, "rows": made.rows, "people": made.people, "file_sha256": bytes_sha256(table)})
 
 
 class PersonProof(APIView):

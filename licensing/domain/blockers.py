@@ -57,7 +57,7 @@ def blockers(terms: Terms, contributions: Iterable[ContributionRights]) -> list[
 
 def _objections(terms: Terms, rights: ContributionRights) -> list[tuple[str, str]]:
     if rights.withdrawn:
-        return [("consent_withdrawn", "It was withdrawn by the person who contributed it.")]
+        return [("consent_withdrawn", "It was withdrawn.")]
     if terms.exclusive and rights.minors:
         return [("exclusive_minors", "People under age are in it, and their data is never offered exclusively.")]
     return [*_consent(terms, rights), *_material(terms, rights)]

@@ -48,7 +48,10 @@ class Evidence(models.Model):
 
 
 class ConsentImport(models.Model):
-    """A table of answers that was taken in whole. The same file a second time changes nothing."""
+    """A table of answers that was taken in whole. The same files a second time change nothing.
+
+    `file_sha256` is the table's; where evidence came with it, one over both.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     contribution = models.ForeignKey(Contribution, on_delete=models.PROTECT, related_name="consent_imports")

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from collective.catalog.models import Contribution
 from licensing.models import ConsentEvent, Evidence
 
 ANSWERS = ("given", "renewed", "refused")
@@ -32,4 +33,9 @@ def _end(evidence: Evidence, person_id: UUID, subject_id: UUID | None) -> dateti
         return last.at
     later = said.filter(Q(subject=None) | Q(subject=subject_id), kind__in=ENDINGS).exclude(pk=last.pk)
     after = later.filter(Q(at__gt=last.at) | Q(at=last.at, pk__gt=last.pk)).order_by("at", "id").first()
-    return after.at if after else evidence.contribution.withdrawn_at
+    return after.at if after else _contribution_end(evidence.contribution)
+
+
+def _contribution_end(row: Contribution) -> datetime | None:
+    """What was rejected is used for nothing, and comes back as a new contribution only."""
+    return row.withdrawn_at or (row.decided_at if row.state == "rejected" else None)

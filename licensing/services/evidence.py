@@ -1,7 +1,11 @@
 """Files that prove an answer: kept sealed, in the store that hands out no download."""
 
+import lzma
+import struct
 import zipfile
-from collections.abc import Iterable, Mapping
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from typing import Final
 from uuid import UUID
@@ -17,36 +21,58 @@ from licensing.models import Evidence, sealing
 FILE_MAX: Final = 20 * 1024 * 1024
 ARCHIVE_MAX: Final = 200 * 1024 * 1024
 FILES_MAX: Final = 5_000
+ARCHIVES_MAX: Final = 20
 FOLDER: Final = f"{KEPT}/evidence"
 ARCHIVE: Final = b"PK\x03\x04"
 # So many wrong files are named.
 NAMED: Final = 5
+# What the standard library raises on archives that are damaged, or packed or locked in a way that it does not know.
+DAMAGE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+)
 
 
 def files_from(uploads: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
-    """Single files, and those in ZIP archives, by their names without folders.
+    """Single files, and those in ZIP archives, by their names without folders. One upload is read after the other.
 
     Raises EvidenceTooLargeError, ImportRefusedError.
     """
     found: dict[str, bytes] = {}
+    archives = 0
     for name, content in uploads:
-        some = files_in(content) if content.startswith(ARCHIVE) else {name.rsplit("/", 1)[-1]: content}
-        if twice := sorted(set(some) & set(found)):
-            raise ImportRefusedError(fields={"evidence": [f"Two files have the name {twice[0]}."]})
+        is_archive = content.startswith(ARCHIVE)
+        archives += is_archive
+        if archives > ARCHIVES_MAX:
+            raise _refusal(f"Send at most {ARCHIVES_MAX} ZIP archives at once.")
+        held = [len(each) for each in found.values()]
+        some = files_in(content, held) if is_archive else {_plain(name): content}
+        _check_names([*found, *some])
+        _check_sizes([*held, *map(len, some.values())])
         found |= some
-    _check_sizes([len(content) for content in found.values()])
     return found
 
 
-def files_in(archive: bytes) -> dict[str, bytes]:
-    """The files of a ZIP by their names without folders. Raises EvidenceTooLargeError, ImportRefusedError."""
+def files_in(archive: bytes, held: Sequence[int] = ()) -> dict[str, bytes]:
+    """The files of a ZIP by their names without folders. `held`: the sizes of those that came before it.
+
+    Raises EvidenceTooLargeError, ImportRefusedError.
+    """
     try:
         with zipfile.ZipFile(BytesIO(archive)) as opened:
             members = [each for each in opened.infolist() if not each.is_dir()]
-            _check_sizes([each.file_size for each in members])
-            return {each.filename.rsplit("/", 1)[-1]: _bounded(opened, each) for each in members}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
-        raise ImportRefusedError(fields={"evidence": ["This is not a ZIP archive that can be read."]}) from None
+            _check_names([_plain(each.filename) for each in members])
+            _check_sizes([*held, *(each.file_size for each in members)])
+            return {_plain(each.filename): _bounded(opened, each) for each in members}
+    except DAMAGE:
+        raise _refusal("This is not a ZIP archive that can be read.") from None
 
 
 def check_types(files: Mapping[str, bytes]) -> None:
@@ -73,6 +99,21 @@ def content_of(evidence: Evidence) -> bytes:
     """What was handed in, for whoever must prove it. Precondition: `is_held`."""
     with incoming().open(evidence.storage_key) as file:
         return sealing.unseal(sealing.EVIDENCE, file.read())
+
+
+def _plain(name: str) -> str:
+    return name.rsplit("/", 1)[-1]
+
+
+def _refusal(text: str) -> ImportRefusedError:
+    return ImportRefusedError(fields={"evidence": [text]})
+
+
+def _check_names(names: list[str]) -> None:
+    """A table knows files by their names alone."""
+    twice = sorted(name for name, count in Counter(names).items() if count > 1)
+    if twice:
+        raise _refusal(f"Several files have the same name: {', '.join(twice[:NAMED])}.")
 
 
 def _check_sizes(sizes: list[int]) -> None:

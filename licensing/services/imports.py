@@ -1,6 +1,6 @@
 """Taking in a table of answers, whole or not at all."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -15,7 +15,7 @@ from collective.catalog.models import Contribution
 from collective.catalog.selectors import contribution_for
 from collective.core import audit
 from licensing.domain.consent_table import Choices, Table, TableRow, read_table
-from licensing.domain.hashing import bytes_sha256
+from licensing.domain.hashing import bytes_sha256, canonical_sha256
 from licensing.errors import ImportRefusedError
 from licensing.models import (
     ConsentEvent,
@@ -40,29 +40,39 @@ CHOICES: Final = Choices(
 )
 
 
-def import_consents(*, actor: User, contribution_id: UUID, table: bytes, files: Mapping[str, bytes]) -> ConsentImport:
-    """Persons, the records that they are in, and their answers. The same file again returns what it did before.
+def import_consents(
+    *, actor: User, contribution_id: UUID, table: bytes, evidence: Iterable[tuple[str, bytes]]
+) -> ConsentImport:
+    """Persons, the records that they are in, and their answers. The same files again return what they did before.
 
-    `files` are the evidence by name. Raises ImportRefusedError with `row 3, column` → what is wrong; then nothing of
-    it was taken in.
+    `evidence`: names and contents as they were sent, single files and ZIP archives; not looked at before it is clear
+    that the actor may bring them. Raises EvidenceTooLargeError, EvidenceTypeError, and ImportRefusedError with
+    `row 3, column` → what is wrong; then nothing of it was taken in.
     """
     contribution = contribution_for(actor, contribution_id)
     check_can_bring_people(actor, contribution)
-    sha256 = bytes_sha256(table)
+    if len(table) > TABLE_MAX:
+        raise ImportRefusedError(fields={"row 1, person": [f"A table has at most {TABLE_MAX} bytes."]})
+    files = store.files_from(evidence)
+    hashes = {name: bytes_sha256(content) for name, content in files.items()}
+    sha256 = _key(table, hashes)
     before = ConsentImport.objects.filter(contribution=contribution, file_sha256=sha256).first()
     if before is not None:
         return before
     store.check_types(files)
     found = read_table(table, CHOICES, timezone.localdate())
-    if len(table) > TABLE_MAX:
-        found.blame(1, "person", f"A table has at most {TABLE_MAX} bytes.")
-    hashes = {name: bytes_sha256(content) for name, content in files.items()}
     notices = _notices(found, contribution)
     _check_against_ours(found, contribution, hashes, notices)
     if found.problems or not found.rows:
         raise ImportRefusedError(fields=found.problems or {"row 2, person": ["The table has no rows."]})
     kept = store.keep(contribution.pk, files)
     return _take_in(actor, contribution, found.rows, sha256, _Ours(hashes, kept, notices))
+
+
+def _key(table: bytes, hashes: dict[str, str]) -> str:
+    """The table's own hash; with evidence, one over both, so that the same table with a corrected proof is new."""
+    sha256 = bytes_sha256(table)
+    return canonical_sha256({"table": sha256, "evidence": hashes}) if hashes else sha256
 
 
 @dataclass(frozen=True)

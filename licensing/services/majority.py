@@ -27,6 +27,7 @@ def ask_those_of_age() -> None:
         if person.is_of_age:
             _ask(person, today)
             _expire_unanswered(person, today)
+            _forget_birth(person)
 
 
 def _ask(person: Person, today: date) -> None:
@@ -87,3 +88,9 @@ def _expire(person: Person, contribution: Contribution, party: Party, places: li
     else:
         take_back_places(None, row, places, UNANSWERED)
     of_age_due(person, "over", today)
+
+
+def _forget_birth(person: Person) -> None:
+    """Kept for minors only: once no guardian answers for them, that they came of age is enough."""
+    if person.birth_sealed and not guarded_parts(person):
+        Person.objects.filter(pk=person.pk, of_age_at__isnull=False).update(birth_sealed="", country="")

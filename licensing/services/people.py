@@ -52,7 +52,12 @@ def name_of(person: Person) -> str:
 
 
 def keep_birth(person: Person, born: date, country: str, *, guarded: bool = False) -> None:
-    """Kept for minors and whom a guardian answered for; of anybody else a birth date is none of our business."""
+    """Kept for minors and whom a guardian answered for; of anybody else a birth date is none of our business.
+
+    Of who came of age here before it is not needed again.
+    """
+    if person.of_age_at is not None:
+        return
     if guarded or is_minor(born, country, timezone.localdate()):
         person.country, person.birth_sealed = country, sealing.sealed_birth(born)
         person.save(update_fields=["country", "birth_sealed"])

@@ -18,7 +18,6 @@ from licensing import services
 from licensing.policies import can_bring_people, check_can_see_people
 from licensing.selectors.answerers import guardians_in
 from licensing.selectors.consent import Party, parties_of
-from licensing.services.evidence import files_from
 from licensing.web.consent_forms import ProofForm, TableForm
 from licensing.web.consent_words import allowed
 
@@ -94,13 +93,13 @@ def _attached(request: HttpRequest, form: ProofForm, contribution: Contribution,
 
 def _brought_in(request: HttpRequest, form: TableForm, contribution: Contribution) -> dict[str, list[str]]:
     """The problems, if there are any."""
-    sent = [(each.name or "", each.read()) for each in form.cleaned_data["evidence"]]
+    sent = ((each.name or "", each.read()) for each in form.cleaned_data["evidence"])
     try:
         made = services.import_consents(
             actor=person(request),
             contribution_id=contribution.pk,
             table=form.cleaned_data["table"].read(),
-            files=files_from(sent),
+            evidence=sent,
         )
     except InvalidError as refusal:
         return dict(refusal.fields) or {_("The table"): [refusal.message]}

@@ -106,16 +106,27 @@ def _notice(person: Person, contribution: str) -> dict[str, str]:
 
 
 def coming_of_age(town: Town) -> str:
-    """A guardian answered a year ago for somebody who has had the birthday since."""
+    """A guardian answered a year ago for somebody who has had the birthday since.
+
+    Without a country a person counts as a minor up to the highest age of majority: so the first license is sold. With
+    the country, which a later table names, the birthday is over.
+    """
     shell, today = at_hand(town.shell), town.now.date()
     birth = today.replace(year=today.year - 18, day=1) - timedelta(days=40)
-    row = {"person": "SPK-child", "guardian": "PARENT", "birth": birth.isoformat(), "country": "FR"}
-    row |= {"date": (today - timedelta(days=365)).isoformat(), "evidence_kind": "guardian_form"}
+    row = {"person": "SPK-child", "guardian": "PARENT", "birth": birth.isoformat(), "evidence_kind": "guardian_form"}
+    row |= {"date": (today - timedelta(days=365)).isoformat()}
     hand = town.hand(town.lucia, "es", rights=RECORDED)
     stand = town.stand("g07", hand, beforehand=lambda made: bring_answers(town.lucia, made.contributions[0], row))
     contribution, offer = stand.contributions[0], town.sell(stand.repo)
     town.buy(town.buyer, offer)
     child = next(each["person"] for each in people_in(town.lucia, contribution) if each["guardian"])
+    grown = {**row, "country": "FR"}
+    town.stand(
+        "g07-later",
+        town.hand(town.lucia, "ar", rights=RECORDED),
+        beforehand=lambda made: bring_answers(town.lucia, made.contributions[0], grown),
+    )
+    at_once = deeds.order(town.other_buyer, offer, status=409)["code"]
     claim(town.lucia, contribution, child, town.ama)
 
     shell.run("run_now", OF_AGE_JOB)
@@ -136,7 +147,8 @@ def coming_of_age(town: Town) -> str:
     expect(party["given"] and not party["guardian"], f"after the answer: {party}")
     again = deeds.order(town.other_buyer, offer)
     return (
-        f"after the birthday {birth.replace(year=birth.year + 18)} the state is {asked}; new order 409 {held_back} "
+        f"after the birthday {birth.replace(year=birth.year + 18)} an order answers 409 {at_once}; then the state is "
+        f"{asked}, and the next order 409 {held_back} "
         f"({', '.join(codes)}); license from before {running}; after the person's own answer guardian: "
         f"{party['guardian']}, order {again['state']}"
     )

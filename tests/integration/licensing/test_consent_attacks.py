@@ -1,25 +1,35 @@
 """What a provider, a table or an archive could try, and what time does to a guardian's answer."""
 
+import io
+import zipfile
+from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from pytest_django import Settings
 
 from collective.accounts.models import Membership, Organization, User
 from collective.catalog.domain.records import RecordPlace
+from collective.catalog.errors import ContributionNotFoundError
 from collective.catalog.models import Contribution, DatasetVersion
+from collective.catalog.services import decide_contribution
 from licensing import services
-from licensing.errors import ClaimOwnError, ImportRefusedError
+from licensing.errors import ClaimOwnError, EvidenceTooLargeError, ImportRefusedError
 from licensing.invariants import guardians_answers_end
-from licensing.models import Offer, Person, RecordSubject
+from licensing.models import ConsentEvent, Evidence, Offer, Person, RecordSubject
 from licensing.selectors import sellable_offers, version_blockers
 from licensing.services import majority
 from licensing.services.consent import places_of
+from licensing.services.evidence import content_of, files_from, files_in
+from licensing.services.imports import TABLE_MAX
 from licensing.services.people import recorded_person
 from tests.factories import UserFactory
 from tests.integration.licensing import world
 from tests.integration.licensing.test_consent import answers, claimed, finder, person_in, says
-from tests.integration.licensing.test_consent_import import RECORDS, brought, line, validated
+from tests.integration.licensing.test_consent_import import RECORDS, brought, line, table, validated
 from tests.integration.licensing.test_consent_pages import as_user
 from tests.integration.licensing.test_guardians import birthday, child
 
@@ -162,3 +172,106 @@ def test_a_table_does_not_overrule_a_guardian_with_an_account(validated: Contrib
     with time_machine.travel("2033-02-01"):
         brought(validated, steward, line("CHILD", date="2033-01-10"))
         assert services.wards_of(parent) == []
+
+
+def zipped(*files: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", method) as archive:
+        for name, content in files:
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+def test_two_files_with_one_name_are_refused_and_named() -> None:
+    with pytest.raises(ImportRefusedError) as refused:
+        files_in(zipped(("a/form.pdf", b"one"), ("b/form.pdf", b"two"), ("c.pdf", b"three")))
+    assert refused.value.fields == {"evidence": ["Several files have the same name: form.pdf."]}
+    with pytest.raises(ImportRefusedError, match="Nothing"):
+        files_from([("form.pdf", b"one"), ("more.zip", zipped(("a/form.pdf", b"two")))])
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_archive_is_refused(method: int) -> None:
+    whole = zipped(("form.pdf", bytes(range(256)) * 40), method=method)
+    assert list(files_in(whole)) == ["form.pdf"]
+    for start in range(4, len(whole), 7):
+        damaged = bytearray(whole)
+        damaged[start : start + 12] = bytes(byte ^ 0xFF for byte in whole[start : start + 12])
+        with suppress(ImportRefusedError, EvidenceTooLargeError):
+            assert list(files_in(bytes(damaged))) != []
+    damaged = bytearray(whole)
+    damaged[50:62] = bytes(byte ^ 0xFF for byte in whole[50:62])
+    with pytest.raises(ImportRefusedError):
+        files_in(bytes(damaged))
+
+
+def test_archives_are_bounded_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("licensing.services.evidence.ARCHIVE_MAX", 1000)
+    packed = [(f"{number}.zip", zipped((f"{number}.pdf", bytes(400)))) for number in range(3)]
+    assert len(files_from(packed[:2])) == 2
+    sent = iter([*packed, *packed])
+    with pytest.raises(EvidenceTooLargeError):
+        files_from(sent)
+    assert len(list(sent)) == 3
+    monkeypatch.setattr("licensing.services.evidence.ARCHIVES_MAX", 1)
+    with pytest.raises(ImportRefusedError):
+        files_from(packed[:2])
+
+
+def test_nothing_is_opened_for_a_stranger(validated: Contribution, buyer: User, steward: User) -> None:
+    sent = iter([("form.pdf", b"signed")])
+    with pytest.raises(ContributionNotFoundError):
+        services.import_consents(actor=buyer, contribution_id=validated.pk, table=table(line()), evidence=sent)
+    large = b"x" * (TABLE_MAX + 1)
+    with pytest.raises(ImportRefusedError) as refused:
+        services.import_consents(actor=steward, contribution_id=validated.pk, table=large, evidence=sent)
+    assert list(refused.value.fields) == ["row 1, person"]
+    assert len(list(sent)) == 1
+    damaged = bytearray(zipped(("form.pdf", bytes(range(256)) * 40)))
+    damaged[50:62] = bytes(12)
+    archive = SimpleUploadedFile("a.zip", bytes(damaged))
+    body = {"table": SimpleUploadedFile("t.csv", table(line())), "evidence": [archive]}
+    answer = as_user(steward).post(f"/api/v1/contributions/{validated.pk}/people", body)
+    assert (answer.status_code, list(answer.json()["fields"])) == (400, ["evidence"])
+
+
+def test_the_same_table_with_another_proof_is_taken_in(validated: Contribution, steward: User) -> None:
+    row = line("SPK-1", evidence="form.pdf")
+    first = brought(validated, steward, row)
+    second = brought(validated, steward, row, **{"form.pdf": b"signed, this time by the right person"})
+    assert first != second
+    last = ConsentEvent.objects.exclude(evidence=None).order_by("-at", "-id")[0]
+    assert last.evidence is not None
+    assert content_of(last.evidence) == b"signed, this time by the right person"
+    assert brought(validated, steward, row) == first
+    assert Evidence.objects.count() == 2
+
+
+def test_proof_of_what_was_rejected_goes(validated: Contribution, steward: User, settings: Settings) -> None:
+    settings.EVIDENCE_RETENTION_DAYS = 30
+    brought(validated, steward, line("SPK-1", evidence="form.pdf"))
+    decide_contribution(actor=steward, contribution_id=validated.pk, accept=False, reason="Too loud.")
+    with time_machine.travel(timezone.now() + timedelta(days=29), tick=False):
+        assert services.delete_evidence() == 0
+    with time_machine.travel(timezone.now() + timedelta(days=31), tick=False):
+        assert services.delete_evidence() == 1
+    assert Evidence.objects.get().deleted_at is not None
+
+
+@pytest.mark.parametrize("answers_in_time", [True, False])
+def test_a_day_of_birth_is_kept_for_minors_only(
+    contribution: Contribution, child: Person, birthday: date, *, answers_in_time: bool
+) -> None:
+    account = claimed(contribution, child)
+    for days, kept in ((-1, True), (0, True), (20, not answers_in_time), (31, False)):
+        with time_machine.travel(birthday + timedelta(days=days), tick=False):
+            if days == 20 and answers_in_time:
+                services.change_consent(actor=account, contribution_id=contribution.pk, answers=answers())
+            services.ask_those_of_age()
+            child.refresh_from_db()
+            assert bool(child.birth_sealed) is kept
+            assert child.is_of_age is (days >= 0)
+    with time_machine.travel(birthday + timedelta(days=40), tick=False):
+        services.ask_those_of_age()
+    after = {"renewed"} if answers_in_time else {"expired", "withdrawn"}
+    assert set(kinds(contribution, child)) == {"given", "requested", *after}

@@ -63,8 +63,9 @@ def validated(dataset: Dataset, contributor: User) -> Contribution:
 
 
 def brought(contribution: Contribution, actor: User, *lines: str, **files: bytes) -> ConsentImport:
+    sent = {"form.pdf": b"signed", **files}
     return services.import_consents(
-        actor=actor, contribution_id=contribution.pk, table=table(*lines), files={"form.pdf": b"signed", **files}
+        actor=actor, contribution_id=contribution.pk, table=table(*lines), evidence=sent.items()
     )
 
 

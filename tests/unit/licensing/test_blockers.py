@@ -86,3 +86,8 @@ def test_unblocked_means_everything_permitted_was_given(terms: Terms, rights: Co
 def test_taking_an_answer_back_never_unblocks(terms: Terms, rights: ContributionRights, code: str) -> None:
     fewer = replace(rights, answers={**rights.answers, code: "refused"})
     assert {each.code for each in blockers(terms, [rights])} <= {each.code for each in blockers(terms, [fewer])}
+
+
+def test_the_sentence_points_at_nobody_who_took_it_back() -> None:
+    (blocker,) = blockers(TRAIN, [replace(WILLING, withdrawn=True)])
+    assert blocker.sentence == "It was withdrawn."
