@@ -99,6 +99,14 @@ class NothingToRefundError(ConflictError):
     text = "There is nothing to give back: nothing was paid, or it was given back already."
 
 
+class RemovalPartyError(DeniedError):
+    code = "removal_party"
+    text = (
+        "You, or an organization that you belong to, share in what this version earns, or gave what was withdrawn. "
+        "An operator of this marketplace decides about money back. You may still end the license."
+    )
+
+
 class LicenseOverError(ConflictError):
     code = "license_over"
     text = "The license of this order has ended. Money back for removed records is for a license that goes on."

@@ -2,8 +2,13 @@
 
 from django.db.models import Q, Sum
 
+from collective.accounts.models import Membership
+from collective.accounts.selectors import Person
+from collective.catalog.models import SplitShare
 from collective.core.domain.money import Money, currency_of
 from licensing.domain.removal import RemovedShare
+from licensing.models import LicenseGrant
+from licensing.selectors.removal import withdrawals_since
 from payments.domain.refunds import removal_refund
 from payments.models import Order
 
@@ -24,3 +29,18 @@ def removal_due(order: Order, share: RemovedShare) -> Money | None:
         step=currency_of(order.currency).charge_step,
     )
     return Money(minor, order.currency) if minor else None
+
+
+def is_party(user: Person, order: Order, grant: LicenseGrant) -> bool:
+    """Who asks, who bought or the licensee earns from the version, or somebody of theirs gave what was withdrawn.
+
+    They could take out what they gave, keep what it earned, and have the marketplace pay for it.
+    """
+    people = {user.pk, order.buyer_id}
+    theirs = Membership.objects.filter(user__in=people).values_list("organization_id", flat=True)
+    organizations = {order.licensee_id, *theirs}
+    if SplitShare.objects.filter(version=order.version_id, payee__in=organizations).exists():
+        return True
+    people.update(Membership.objects.filter(organization__in=organizations).values_list("user_id", flat=True))
+    gave = Q(contribution__contributor__in=people) | Q(contribution__payee__in=organizations)
+    return withdrawals_since(grant).filter(gave).exists()

@@ -15,11 +15,11 @@ from licensing.selectors.removal import removed_share
 from licensing.services import check_removed_enough, revoke_grant
 from payments.domain import chart
 from payments.domain.refunds import refund_step
-from payments.errors import LicenseOverError, NothingToRefundError
+from payments.errors import LicenseOverError, NothingToRefundError, RemovalPartyError
 from payments.gateways.rails import rail
 from payments.models import Order, Refund, RemovalRefund
 from payments.selectors.orders import order_for
-from payments.selectors.removal import removal_due
+from payments.selectors.removal import is_party, removal_due
 from payments.services.ledger import post
 from payments.services.refunds import refunded_parts
 
@@ -32,7 +32,7 @@ def refund_removed_share(*, actor: User, order_id: UUID) -> Refund:
 
     Cumulative: asked again after nothing more was removed it gives the first refund, after more was, the difference.
     Fee and tax come from where they went; the price's part is the marketplace's loss and nobody else's. Raises
-    RemovalTooSmallError, NothingToRefundError, LicenseOverError.
+    RemovalTooSmallError, NothingToRefundError, LicenseOverError, and RemovalPartyError where an operator decides.
     """
     order = order_for(actor, order_id)
     check_can_act_for(actor, order.licensee)
@@ -47,6 +47,8 @@ def refund_removed_share(*, actor: User, order_id: UUID) -> Refund:
     if grant.state not in CURRENT:
         raise LicenseOverError
     check_removed_enough(share)
+    if is_party(actor, order, grant):
+        raise RemovalPartyError
     return _refund(actor, order, grant, share, reference)
 
 

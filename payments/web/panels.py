@@ -15,11 +15,12 @@ from licensing.models import LicenseGrant, Offer
 from licensing.selectors import live_offers
 from licensing.selectors.removal import removed_share
 from licensing.web.words import translated
+from payments.errors import RemovalPartyError
 from payments.selectors.checkout import quote_of
 from payments.selectors.earnings import paid_to_people, sales_of_dataset
 from payments.selectors.lines import lines_visible_to
 from payments.selectors.orders import orders_visible_to
-from payments.selectors.removal import removal_due
+from payments.selectors.removal import is_party, removal_due
 from payments.web.money import price_lines
 
 
@@ -83,7 +84,11 @@ def removal_panel(request: HttpRequest, *, grant: LicenseGrant) -> str:
     """Asking back the part of the price that withdrawn records were, where something is left to ask for."""
     order = orders_visible_to(request.user).filter(pk=grant.order_id).first()
     due = removal_due(order, removed_share(grant)) if order else None
-    return render_to_string("payments/panels/removal.html", {"order": order, "due": due}, request) if due else ""
+    if order is None or due is None:
+        return ""
+    refused = RemovalPartyError.text if is_party(request.user, order, grant) else ""
+    context = {"order": order, "due": due, "refused": refused}
+    return render_to_string("payments/panels/removal.html", context, request)
 
 
 @panel("home.paid", order=10)

@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from collective.accounts.errors import NotAMemberError
-from collective.accounts.models import User
+from collective.accounts.models import Membership, User
 from collective.catalog.domain.records import RecordPlace
 from collective.catalog.models import Contribution
 from collective.catalog.services import (
@@ -23,10 +23,10 @@ from licensing.models import GrantStatusEvent, LicenseGrant, LicenseVersion
 from licensing.selectors.removal import removed_share
 from licensing.services import end_after_removal, publish_offer, revoke_grant
 from payments.domain import chart
-from payments.errors import LicenseOverError, NothingToRefundError, OrderNotFoundError
+from payments.errors import LicenseOverError, NothingToRefundError, OrderNotFoundError, RemovalPartyError
 from payments.models import Account, Entry, Journal, Order, Refund, RemovalRefund
 from payments.services import refund_order, refund_removed_share
-from tests.factories import UserFactory
+from tests.factories import OrganizationFactory, UserFactory
 from tests.integration.payments.audit import violations
 from tests.integration.payments.market import Market, buy, offer, open_market, order
 
@@ -283,6 +283,32 @@ def test_below_the_threshold_the_api_names_both(market: Market, sold: Order) -> 
     told = answer.json()
     assert (answer.status_code, told["code"]) == (409, "removal_too_small")
     assert (told["context"]["share"], told["context"]["threshold"]) == ("8 %", "10 %")
+
+
+@pytest.mark.parametrize("through", ["themselves", "a company that they belong to", "a colleague"])
+def test_who_earns_from_it_or_took_it_back_asks_an_operator(market: Market, through: str) -> None:
+    """Must never: the marketplace pays somebody who keeps what the withdrawn records earned."""
+    person = market.contributors["a"]
+    buyer, company = person, None
+    if through != "themselves":
+        company = OrganizationFactory.create(owner=person)
+        if through == "a colleague":
+            buyer = UserFactory.create()
+            Membership.objects.create(organization=company, user=buyer, role="member")
+    sold = buy(offer(market, 10_000, "USD"), buyer, for_organization=company)
+    market.settle("USD")
+    leave(market, "a")
+    before = market.balances("USD")
+    with pytest.raises(RemovalPartyError, match="An operator"):
+        refund_removed_share(actor=buyer, order_id=sold.pk)
+    assert (market.balances("USD"), Refund.objects.count()) == (before, 0)
+    page = signed_in(buyer).get(f"/licenses/{grant_of(sold).pk}/").content.decode()
+    assert "An operator of this marketplace decides" in page
+    assert "/removal-refund/" not in page
+    operator = UserFactory.create(is_staff=True)
+    given = refund_order(actor=operator, order_id=sold.pk, amount_minor=1260, reason="decided", refund_ref="r1")
+    assert given.pool_minor == 1200
+    assert end_after_removal(actor=buyer, grant_id=grant_of(sold).pk).state == "revoked"
 
 
 def signed_in(user: User) -> Client:
