@@ -1,6 +1,7 @@
 """Giving money back in steps, so that any series of refunds that reaches the whole leaves exactly nothing."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from payments.domain.shares import cumulative_step
 
@@ -19,13 +20,30 @@ def refund_step(
     return cumulative_step(total_after, parts, done, step=step)
 
 
-def removal_refund(total: int, removed: int, whole: int, *, before: int = 0, refunded: int = 0, step: int = 1) -> int:
-    """What is due now for `removed` of `whole` records that were taken out of something that cost `total`.
+@dataclass(frozen=True)
+class Removed:
+    """`now` of `whole` records are gone; `before` of them when money was last given back for it."""
 
-    `before` was given back for such records already, `refunded` for anything, `before` included. Rounded down to
-    `step`; never more than what is left of `total`. Raises ValueError if that is not a part of the whole.
+    now: int
+    whole: int
+    before: int = 0
+
+
+def removal_refund(total: int, gone: Removed, *, given: int = 0, refunded: int = 0, step: int = 1) -> int:
+    """What is due now for records that were taken out of something that cost `total`.
+
+    `given` was given back for such records already, `refunded` for anything, `given` included. The share is one of
+    what is still paid: `total` without the other refunds. Rounded down to `step`; never more than the share of what
+    is left. Raises ValueError if that is not a part of the whole.
     """
-    if not 0 <= removed <= whole or not 0 <= before <= refunded <= total:
-        raise ValueError(f"{removed} of {whole} records and {before} of {refunded} of {total} do not fit together")
-    target = total * removed // whole if whole else 0
-    return max(0, min(target - target % step - before, total - refunded))
+    if not 0 <= gone.before <= gone.now <= gone.whole or not 0 <= given <= refunded <= total:
+        raise ValueError(f"{gone} and {given} of {refunded} of {total} do not fit together")
+    if gone.whole == 0:
+        return 0
+
+    def share(minor: int, records: int) -> int:
+        part = minor * records // gone.whole
+        return part - part % step
+
+    paid = total - (refunded - given)
+    return min(share(paid, gone.now) - share(paid, gone.before), share(total - refunded, gone.now))

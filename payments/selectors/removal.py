@@ -1,6 +1,6 @@
 """What a buyer gets back for records that withdrawals removed."""
 
-from django.db.models import Q, Sum
+from django.db.models import Max, Q, Sum
 
 from collective.accounts.models import Membership
 from collective.accounts.selectors import Person
@@ -9,7 +9,7 @@ from collective.core.domain.money import Money, currency_of
 from licensing.domain.removal import RemovedShare
 from licensing.models import LicenseGrant
 from licensing.selectors.removal import withdrawals_since
-from payments.domain.refunds import removal_refund
+from payments.domain.refunds import Removed, removal_refund
 from payments.models import Order
 
 
@@ -18,14 +18,15 @@ def removal_due(order: Order, share: RemovedShare) -> Money | None:
     if not share.is_above:
         return None
     given = order.refunds.aggregate(
-        all=Sum("amount_minor", default=0), removal=Sum("amount_minor", filter=Q(removal__isnull=False), default=0)
+        refunded=Sum("amount_minor", default=0),
+        minor=Sum("amount_minor", filter=Q(removal__isnull=False), default=0),
+        records=Max("removal__removed_records", default=0),
     )
     minor = removal_refund(
         order.total_minor,
-        share.removed,
-        share.whole,
-        before=given["removal"],
-        refunded=given["all"],
+        Removed(share.removed, share.whole, given["records"]),
+        given=given["minor"],
+        refunded=given["refunded"],
         step=currency_of(order.currency).charge_step,
     )
     return Money(minor, order.currency) if minor else None

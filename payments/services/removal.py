@@ -9,10 +9,9 @@ from collective.accounts.policies import check_can_act_for
 from collective.core import audit
 from collective.core.domain.money import currency_of
 from licensing.domain.removal import RemovedShare
-from licensing.models import LicenseGrant
 from licensing.selectors import grant_of_order
 from licensing.selectors.removal import removed_share
-from licensing.services import check_removed_enough, revoke_grant
+from licensing.services import check_removed_enough
 from payments.domain import chart
 from payments.domain.refunds import refund_step
 from payments.errors import LicenseOverError, NothingToRefundError, RemovalPartyError
@@ -28,7 +27,7 @@ CURRENT = ("active", "suspended")
 
 @transaction.atomic
 def refund_removed_share(*, actor: User, order_id: UUID) -> Refund:
-    """The part of the price, fee and tax that the removed records are of the licensed version; the license stays.
+    """The part of what is still paid that the removed records are of the licensed version; the license stays.
 
     Cumulative: asked again after nothing more was removed it gives the first refund, after more was, the difference.
     Fee and tax come from where they went; the price's part is the marketplace's loss and nobody else's. Raises
@@ -49,10 +48,10 @@ def refund_removed_share(*, actor: User, order_id: UUID) -> Refund:
     check_removed_enough(share)
     if is_party(actor, order, grant):
         raise RemovalPartyError
-    return _refund(actor, order, grant, share, reference)
+    return _refund(actor, order, share, reference)
 
 
-def _refund(actor: User, order: Order, grant: LicenseGrant, share: RemovedShare, reference: str) -> Refund:
+def _refund(actor: User, order: Order, share: RemovedShare, reference: str) -> Refund:
     done = refunded_parts(order)
     due = removal_due(order, share)
     amount = due.minor if due else 0
@@ -61,9 +60,6 @@ def _refund(actor: User, order: Order, grant: LicenseGrant, share: RemovedShare,
     everything = sum(done.values()) + amount == order.total_minor
     order.transition_to("refunded" if everything else "partly_refunded")
     refund = _book(order, done, amount, share, reference, actor)
-    # The grant is locked before the audit trail, as whoever suspends it does.
-    if everything:
-        revoke_grant(actor=None, grant_id=grant.pk, reason=refund.reason)
     audit.record(actor=actor, action="payments.removal_refunded", obj=order, reason=refund.reason, amount_minor=amount)
     return refund
 

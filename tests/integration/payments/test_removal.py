@@ -231,8 +231,22 @@ def test_everything_gone_is_everything_back(market: Market, sold: Order) -> None
         leave(market, name)
     refund = refund_removed_share(actor=sold.buyer, order_id=sold.pk)
     sold.refresh_from_db()
-    assert (refund.amount_minor, sold.state, grant_of(sold).state) == (10_500, "refunded", "revoked")
+    assert (refund.amount_minor, sold.state, grant_of(sold).state) == (10_500, "refunded", "active")
     assert of_contributors() == before
+    assert end_after_removal(actor=sold.buyer, grant_id=grant_of(sold).pk).state == "revoked"
+
+
+def test_the_share_is_one_of_what_is_still_paid(market: Market, sold: Order) -> None:
+    operator = UserFactory.create(is_staff=True)
+    refund_order(actor=operator, order_id=sold.pk, amount_minor=5_250, reason="late", refund_ref="half")
+    leave(market, "a")
+    first = refund_removed_share(actor=sold.buyer, order_id=sold.pk)
+    leave(market, "b")
+    second = refund_removed_share(actor=sold.buyer, order_id=sold.pk)
+    market.settle("USD")
+    assert (first.amount_minor, second.amount_minor) == (630, 4_200)
+    sold.refresh_from_db()
+    assert (sold.state, grant_of(sold).state) == ("partly_refunded", "active")
 
 
 def test_dinars_go_back_in_steps_of_ten(market: Market) -> None:
