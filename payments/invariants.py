@@ -8,8 +8,10 @@ from django.db.models.functions import Coalesce
 
 from collective.core.invariants import invariant
 from licensing.models import LicenseGrant
+from licensing.selectors.ownership import upheld_claims
 from payments.domain import chart
 from payments.models import Account, Entry, Journal, Order, Refund, Seal, Settlement, SettlementLine
+from payments.selectors.freezes import claimed_lines, frozen_entries
 from payments.triggers.truncate import missing_truncate_guards
 
 SETTLED = ("paid", "partly_refunded", "refunded")
@@ -102,6 +104,22 @@ def orders_have_one_effect() -> Iterable[str]:
             yield f"order {order.pk} is {order.state} with {sales} sales and {granted.get(order.pk, 0)} licenses"
     unsettled = Order.objects.exclude(state__in=[*SETTLED, "free"])
     yield from (f"order {order.pk} is {order.state} and has a license" for order in unsettled.filter(pk__in=granted))
+
+
+@invariant("D6", "nothing that an upheld claim covers was released after it was upheld")
+def claimed_is_not_released() -> Iterable[str]:
+    for claim in upheld_claims():
+        upheld = claim.events.get(kind="upheld")
+        late = Settlement.objects.filter(released_at__gte=upheld.at, lines__in=claimed_lines(claim)).distinct()
+        yield from (f"settlement {each.pk} was released although claim {claim.pk} was upheld" for each in late)
+    frozen = Entry.objects.filter(frozen_entries())
+    held = Account.objects.filter(entries__in=frozen).distinct()
+    for account in held:
+        free = account.entries.filter(amount__gt=0).exclude(pk__in=frozen.values("pk"))
+        most = free.aggregate(sum=Sum("amount", default=0))["sum"]
+        released = -account.entries.filter(journal__event="release").aggregate(sum=Sum("amount", default=0))["sum"]
+        if released > most:
+            yield f"{account} released {released}, and only {most} of it is not frozen"
 
 
 def _places(order: Order) -> dict[str, str]:

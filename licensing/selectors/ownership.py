@@ -1,5 +1,6 @@
 """Reads about claims of ownership. Who claims is seen by the claimant, the stewards and the operators alone."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -43,3 +44,16 @@ def grants_concerned(claim: OwnershipClaim) -> "QuerySet[LicenseGrant]":
 
 def ownership_holds(grant: LicenseGrant) -> "QuerySet[GrantHold]":
     return grant.holds.filter(cause__startswith="ownership:").order_by("-placed_at", "-id")
+
+
+def upheld_claims() -> "QuerySet[OwnershipClaim]":
+    return OwnershipClaim.objects.filter(state="upheld").select_related("contribution").order_by("pk")
+
+
+def lock_undecided(dataset_ids: Iterable[UUID]) -> None:
+    """Whoever upholds one of their claims comes before, and is seen, or waits for this transaction.
+
+    Precondition: a transaction, and no other lock that somebody who decides may wait for.
+    """
+    open_ones = OwnershipClaim.objects.filter(dataset__in=dataset_ids, state__in=["filed", "under_review"])
+    list(open_ones.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))

@@ -5,7 +5,9 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from payments.models import PayoutFreeze
+from licensing.models import OwnershipClaim
+from licensing.selectors.ownership import upheld_claims
+from payments.models import PayoutFreeze, SettlementLine
 
 SETTLEMENT = "journal__settlement_posting__settlement"
 
@@ -15,15 +17,37 @@ def standing_freezes() -> "QuerySet[PayoutFreeze]":
 
 
 def frozen_entries() -> Q:
-    """Entries from settlements of a frozen dataset that were not released before it was frozen."""
+    """Entries from settlements that a claim covers and that were not released before it was upheld.
+
+    A settlement is marked as released with its release, and never while something of it is frozen. From the moment
+    that a claim is upheld, whether its freeze is placed already or not, until its freeze is lifted.
+    """
+    unreleased = Q(**{f"{SETTLEMENT}__released_at": None})
+    return _covered(f"{SETTLEMENT}__", "account__owner_id") & unreleased
+
+
+def frozen_lines() -> "QuerySet[SettlementLine]":
+    return SettlementLine.objects.filter(_covered("settlement__", "payee_id"), settlement__released_at=None)
+
+
+def claimed_lines(claim: OwnershipClaim) -> "QuerySet[SettlementLine]":
+    return SettlementLine.objects.filter(_claimed(claim, "settlement__", "payee_id"))
+
+
+def _covered(settlement: str, payee: str) -> Q:
+    causes = {freeze.cause for freeze in standing_freezes()}
+    stopping = {claim.cause: claim for claim in upheld_claims()}
+    named = [UUID(cause.partition(":")[2]) for cause in causes.difference(stopping)]
+    stopping |= OwnershipClaim.objects.select_related("contribution").in_bulk(named)
     found = Q(pk=None)
-    for freeze in standing_freezes():
-        unreleased = Q(**{f"{SETTLEMENT}__released_at": None}) | Q(
-            **{f"{SETTLEMENT}__released_at__gte": freeze.placed_at}
-        )
-        mine = Q(**{f"{SETTLEMENT}__version__dataset_id": freeze.dataset_id}) & unreleased
-        found |= mine & Q(account__owner_id=freeze.payee_id) if freeze.payee_id else mine
+    for claim in stopping.values():
+        found |= _claimed(claim, settlement, payee)
     return found
+
+
+def _claimed(claim: OwnershipClaim, settlement: str, payee: str) -> Q:
+    mine = Q(**{f"{settlement}version__dataset_id": claim.dataset_id})
+    return mine & Q(**{payee: claim.contribution.payee_id}) if claim.contribution else mine
 
 
 def is_anything_frozen(payees: Iterable[UUID]) -> bool:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from collective.core import audit
+from collective.core.jobs import enqueue
 from licensing.models import OwnershipClaim
 from payments.models import PayoutFreeze, SettlementLine
 from payments.services.releasing import release_to
@@ -33,22 +34,27 @@ def unfreeze_payouts(*, claim_id: UUID) -> PayoutFreeze | None:
     """What is mature by now becomes payable at once, the rest when its hold is over. Twice is once."""
     claim = OwnershipClaim.objects.get(pk=claim_id)
     freeze = PayoutFreeze.objects.select_for_update(no_key=True).filter(cause=claim.cause).first()
-    if freeze is None or freeze.lifted_at is not None:
+    if freeze is not None and freeze.lifted_at is not None:
         return freeze
-    freeze.lifted_at = timezone.now()
-    freeze.save(update_fields=["lifted_at"])
+    if freeze is not None:
+        freeze.lifted_at = timezone.now()
+        freeze.save(update_fields=["lifted_at"])
+    # Also without a freeze: a release that came before it was placed has left out what the claim covers.
     # Accounts are locked before the audit trail, as in every posting.
-    _release(freeze)
-    audit.record(actor=None, action="payments.payouts_unfrozen", obj=freeze, claim=claim.pk)
+    _release(claim)
+    enqueue("payments.release_due_settlements", key=f"release:{claim.cause}")
+    if freeze is not None:
+        audit.record(actor=None, action="payments.payouts_unfrozen", obj=freeze, claim=claim.pk)
     return freeze
 
 
-def _release(freeze: PayoutFreeze) -> None:
-    lines = SettlementLine.objects.filter(settlement__version__dataset=freeze.dataset_id)
-    if freeze.payee_id:
-        lines = lines.filter(payee=freeze.payee_id)
+def _release(claim: OwnershipClaim) -> None:
+    now = timezone.now()
+    lines = SettlementLine.objects.filter(settlement__version__dataset=claim.dataset_id)
+    if claim.contribution:
+        lines = lines.filter(payee=claim.contribution.payee_id)
     for currency in sorted(set(lines.values_list("settlement__currency", flat=True))):
         payees = sorted(set(lines.filter(settlement__currency=currency).values_list("payee_id", flat=True)))
         for first in range(0, len(payees), PAYEES_AT_ONCE):
             some = payees[first : first + PAYEES_AT_ONCE]
-            release_to(some, currency, timezone.now(), key=f"release:{freeze.pk}:{currency}:{first}")
+            release_to(some, currency, now, key=f"release:{claim.cause}:{currency}:{first}")

@@ -7,38 +7,54 @@ from django.db import transaction
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
+from licensing.selectors.ownership import lock_undecided
 from payments.domain import chart
-from payments.models import Entry, Settlement
-from payments.selectors.freezes import frozen_entries
+from payments.models import Entry, Settlement, SettlementLine
+from payments.selectors.freezes import frozen_entries, frozen_lines
 from payments.services.ledger import lock_accounts, post, posted
 from payments.services.settling import chunks_of
 
 
 def release_due_settlements() -> int:
-    """Release every settlement whose hold is over; returns how many."""
+    """Release every settlement whose hold is over, except for what is frozen; returns how many."""
     now = timezone.now()
     waiting = Settlement.objects.filter(released_at=None, release_at__lte=now).exclude(posted_at=None)
     due = list(waiting.order_by("release_at", "id"))
     for settlement in due:
-        release_settlement(settlement, now)
+        release_settlement(settlement)
     return len(due)
 
 
-def release_settlement(settlement: Settlement, now: datetime) -> None:
-    """Chunk by chunk, each in its own transaction; running it twice, or from two places, releases once."""
-    for chunk in chunks_of(settlement):
-        _release_chunk(settlement, chunk, now)
-    Settlement.objects.filter(pk=settlement.pk, released_at=None).update(released_at=now)
+def release_settlement(settlement: Settlement) -> None:
+    """Chunk by chunk, each in its own transaction; running it twice, or from two places, releases once.
+
+    What is mature later than it has its own turn, so that whatever a release paid out is marked with it.
+    """
+    *first, last = chunks_of(settlement)
+    for chunk in first:
+        _release_chunk(settlement, chunk)
+    with transaction.atomic():
+        _release_chunk(settlement, last)
+        mark_released(Settlement.objects.filter(pk=settlement.pk))
 
 
-def _release_chunk(settlement: Settlement, chunk: int, now: datetime) -> None:
+def mark_released(settlements: "QuerySet[Settlement]") -> None:
+    """In the transaction of their release; those of which something is frozen wait for its end."""
+    open_ones = settlements.filter(released_at=None)
+    waiting = set(frozen_lines().filter(settlement__in=open_ones).values_list("settlement_id", flat=True))
+    open_ones.exclude(pk__in=waiting).update(released_at=timezone.now())
+
+
+def _release_chunk(settlement: Settlement, chunk: int) -> None:
     payees = list(settlement.lines.filter(chunk=chunk).values_list("payee_id", flat=True))
-    release_to(payees, settlement.currency, now, key=f"release:{settlement.pk}:{chunk}")
+    release_to(payees, settlement.currency, settlement.release_at, key=f"release:{settlement.pk}:{chunk}")
 
 
 @transaction.atomic
 def release_to(payees: list[UUID], currency: str, now: datetime, *, key: str) -> None:
-    """Everything of these payees that is mature and not frozen, once per key."""
+    """Everything of these payees that is mature `now` and not frozen, once per key."""
+    lines = SettlementLine.objects.filter(payee__in=payees, settlement__currency=currency, settlement__released_at=None)
+    lock_undecided(lines.values("settlement__version__dataset"))
     codes = [chart.payee_code(payee, part) for payee in payees for part in ("held", "due")]
     lock_accounts(codes, currency)
     if posted(key):

@@ -47,7 +47,9 @@ from licensing.services import (
     uphold_claim,
     withdraw_claim,
 )
-from payments.models import Entry, Journal, Order, PayoutFreeze
+from payments.domain import chart
+from payments.invariants import claimed_is_not_released
+from payments.models import Entry, Journal, Order, PayoutFreeze, Settlement
 from payments.services import (
     freeze_payouts,
     pay_simulated,
@@ -56,6 +58,8 @@ from payments.services import (
     settle_pool,
     unfreeze_payouts,
 )
+from payments.services.ledger import post
+from payments.services.releasing import release_to
 from tests.factories import UserFactory
 from tests.integration.payments.market import Market, buy, offer, open_market, order
 
@@ -221,6 +225,62 @@ def test_frozen_shares_stay_held_and_the_rest_is_released(market: Market, sold: 
     assert (after["a:held"], after["a:due"], after["b:due"]) == (5_000, 1_000, 5_000)
     assert "b:held" not in after
     assert other.dataset_id != market.dataset.pk
+
+
+def test_a_claim_upheld_before_its_freeze_is_placed_stops_the_release(market: Market, sold: Order) -> None:
+    """The event is heard a moment later: a run in between pays nothing, whatever clock it began with."""
+    start = timezone.now() + LATER
+    with time_machine.travel(start + timedelta(seconds=5)) as clock:
+        claim = claim_to(market, "a")
+        with time_machine.travel(start):
+            release_due_settlements()
+        freeze_payouts(claim_id=claim.pk)
+        elsewhere(market, "a")
+        clock.shift(LATER)
+        release_due_settlements()
+    after = market.balances("USD")
+    assert (after["a:held"], after["a:due"], after["b:due"]) == (5_000, 1_000, 5_000)
+
+
+def test_a_freeze_placed_during_a_run_outlasts_it(market: Market, sold: Order, run_all_jobs: RunJobs) -> None:
+    """Also a later release of something else of the same payee leaves it."""
+    with time_machine.travel(timezone.now() + LATER) as clock:
+        run_began = timezone.now()
+        clock.shift(timedelta(seconds=5))
+        claim_to(market, "a")
+        run_all_jobs()
+        with time_machine.travel(run_began):
+            release_due_settlements()
+        release_to([market.payees["a"].pk], "USD", timezone.now(), key="release:another")
+    after = market.balances("USD")
+    assert (after["a:held"], after["b:due"]) == (5_000, 5_000)
+    assert "a:due" not in after
+
+
+def test_what_was_skipped_before_its_freeze_is_released_after_all(
+    market: Market, sold: Order, operator: User, run_all_jobs: RunJobs
+) -> None:
+    claim = claim_to(market, "a")
+    with time_machine.travel(timezone.now() + LATER):
+        release_due_settlements()
+        reject_claim(actor=operator, claim_id=claim.pk, reason="no proof")
+        run_all_jobs()
+        assert PayoutFreeze.objects.count() == 0
+        assert market.balances("USD")["a:due"] == 5_000
+        assert Settlement.objects.get().released_at is not None
+
+
+def test_the_audit_sees_what_was_released_too_late(market: Market, sold: Order) -> None:
+    claim = claim_to(market, "a")
+    assert list(claimed_is_not_released()) == []
+    payee = market.payees["a"]
+    legs = {chart.payee_code(payee.pk, "held"): -5_000, chart.payee_code(payee.pk, "due"): 5_000}
+    with transaction.atomic():
+        post(key="release:late", event="release", currency="USD", legs=legs)
+        assert "released 5000, and only 0 of it is not frozen" in next(iter(claimed_is_not_released()))
+        Settlement.objects.update(released_at=timezone.now())
+        assert f"although claim {claim.pk} was upheld" in next(iter(claimed_is_not_released()))
+        transaction.set_rollback(True)
 
 
 def test_lifted_shares_are_released_once(market: Market, sold: Order, operator: User, run_all_jobs: RunJobs) -> None:
