@@ -8,7 +8,8 @@ from django.utils import timezone
 from collective.core import audit
 from collective.core.jobs import enqueue
 from licensing.models import OwnershipClaim
-from payments.models import PayoutFreeze, SettlementLine
+from payments.models import PayoutFreeze
+from payments.selectors.freezes import claimed_lines
 from payments.services.releasing import release_to
 
 PAYEES_AT_ONCE = 300
@@ -50,9 +51,7 @@ def unfreeze_payouts(*, claim_id: UUID) -> PayoutFreeze | None:
 
 def _release(claim: OwnershipClaim) -> None:
     now = timezone.now()
-    lines = SettlementLine.objects.filter(settlement__version__dataset=claim.dataset_id)
-    if claim.contribution:
-        lines = lines.filter(payee=claim.contribution.payee_id)
+    lines = claimed_lines(claim)
     for currency in sorted(set(lines.values_list("settlement__currency", flat=True))):
         payees = sorted(set(lines.filter(settlement__currency=currency).values_list("payee_id", flat=True)))
         for first in range(0, len(payees), PAYEES_AT_ONCE):

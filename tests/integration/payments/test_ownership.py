@@ -383,6 +383,31 @@ def test_taking_it_out_replaces_the_licenses(market: Market, sold: Order, run_al
     assert buy(sold.offer).version_id == patch.pk
 
 
+def test_sales_without_what_was_taken_out_are_free(market: Market, run_all_jobs: RunJobs) -> None:
+    """The payee of the claimed part gave another one, too, and earns with it as before."""
+    market = open_market({"a": [50, 30], "b": [20]})
+    sold = buy(offer(market, 10_000, "USD"))
+    market.settle("USD")
+    part = Contribution.objects.get(dataset=market.dataset, record_count=50)
+    claim = file_claim(actor=UserFactory.create(), dataset_id=market.dataset.pk, claimed=WORDS, contribution_id=part.pk)
+    decider = UserFactory.create(is_staff=True)
+    review_claim(actor=decider, claim_id=claim.pk)
+    uphold_claim(actor=decider, claim_id=claim.pk, reason="theirs")
+    run_all_jobs()
+    take_out_claimed(actor=market.steward, claim_id=claim.pk, reason="agreed with the owner")
+    patch = open_patch_version(withdrawn=market.version, notes="")
+    assert patch is not None
+    rows = dict(patch.holdings.values_list("contribution_id", "rows"))
+    seal_version(version_id=patch.pk, seal=Seal([], rows, "1" * 40, "1" * 64, "1" * 64, [], {}))
+    run_all_jobs()
+    again = buy(sold.offer)
+    settle_pool(version_id=again.version_id, currency="USD")
+    with time_machine.travel(timezone.now() + LATER):
+        release_due_settlements()
+    after = market.balances("USD")
+    assert (again.version_id, after["a:held"], after["a:due"]) == (patch.pk, 8_000, 6_000)
+
+
 def test_only_an_upheld_part_is_taken_out(market: Market, sold: Order) -> None:
     for claim in (claim_to(market), claim_to(market, "a", upheld=False)):
         with pytest.raises(OwnershipNotUpheldError):
