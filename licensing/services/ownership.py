@@ -31,7 +31,12 @@ from licensing.errors import (
 from licensing.events import OwnershipCleared, OwnershipUpheld
 from licensing.gateways.mail import send_ownership_mail
 from licensing.models import GrantHold, LicenseGrant, OwnershipClaim, OwnershipClaimEvent
-from licensing.policies import check_can_reject_claim, check_can_review_claim, check_can_withdraw_claim
+from licensing.policies import (
+    check_can_reject_claim,
+    check_can_review_claim,
+    check_can_uphold_claim,
+    check_can_withdraw_claim,
+)
 from licensing.selectors.ownership import claim_for, grants_concerned
 from licensing.services.holds import hold_grant, lift_hold
 
@@ -96,7 +101,7 @@ def uphold_claim(*, actor: User, claim_id: UUID, reason: str) -> OwnershipClaim:
     Upholding twice changes nothing. Raises OwnershipReasonMissingError.
     """
     claim = _locked(actor, claim_id)
-    check_can_review_claim(actor, claim)
+    check_can_uphold_claim(actor, claim)
     if claim.state == "upheld":
         return claim
     _decide(claim, "upheld", actor, reason)
@@ -117,7 +122,7 @@ def uphold_claim(*, actor: User, claim_id: UUID, reason: str) -> OwnershipClaim:
 def reject_claim(*, actor: User, claim_id: UUID, reason: str) -> OwnershipClaim:
     """Operators only. Also an upheld one: then everything that it stopped goes on. Rejecting twice changes nothing."""
     claim = _locked(actor, claim_id)
-    check_can_reject_claim(actor)
+    check_can_reject_claim(actor, claim)
     if claim.state != "rejected":
         _end(claim, "rejected", actor, reason)
     return claim

@@ -20,7 +20,7 @@ from collective.catalog.selectors import dataset_for
 from collective.core.errors import InvalidError, LimitedError
 from licensing import services
 from licensing.models import OwnershipClaim, OwnershipClaimEvent
-from licensing.policies import can_review_claim, can_withdraw_claim
+from licensing.policies import can_review_claim, can_uphold_claim, can_withdraw_claim
 from licensing.selectors.ownership import claim_for, claims_visible_to
 from licensing.services import Claimed
 from licensing.web.ownership_forms import ClaimForm, ReasonForm, ReviewForm
@@ -63,6 +63,7 @@ def claim_page(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     context = {
         "claim": claim,
         "reviews": can_review_claim(actor, claim),
+        "upholds": can_uphold_claim(actor, claim),
         "withdraws": can_withdraw_claim(actor, claim) and claim.state in ("filed", "under_review", "upheld"),
         "review_form": ReviewForm(parts=_parts(claim.dataset)),
         "reason_form": ReasonForm(),
