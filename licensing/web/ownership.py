@@ -68,7 +68,7 @@ def claim_page(request: HttpRequest, claim_id: UUID) -> HttpResponse:
         "review_form": ReviewForm(parts=_parts(claim.dataset)),
         "reason_form": ReasonForm(),
         "taken_out": claim.events.filter(kind="taken_out").exists(),
-        "events": [_told(event) for event in claim.events.select_related("actor").order_by("-at", "-id")],
+        "events": [_told(claim, event) for event in claim.events.select_related("actor").order_by("-at", "-id")],
     }
     return render(request, "licensing/ownership/claim.html", context)
 
@@ -129,9 +129,16 @@ def _parts(dataset: Dataset) -> list[Contribution]:
     return list(held.distinct().order_by("title", "id"))
 
 
-def _told(event: OwnershipClaimEvent) -> dict[str, object]:
-    title = f"{EVENTS[event.kind]}: {event.actor}" if event.actor else str(EVENTS[event.kind])
+def _told(claim: OwnershipClaim, event: OwnershipClaimEvent) -> dict[str, object]:
+    """Who did it by their part in it: names and addresses of the others are nobody's business."""
+    title = f"{EVENTS[event.kind]}: {_role(claim, event.actor)}" if event.actor else str(EVENTS[event.kind])
     return {"title": title, "at": event.at, "text": event.reason, "tone": "loss" * (event.kind == "upheld")}
+
+
+def _role(claim: OwnershipClaim, actor: User) -> str:
+    if actor.pk == claim.filed_by_id:
+        return _("the claimant")
+    return _("an operator") if actor.is_staff else _("the publisher")
 
 
 def claim_url(dataset: Dataset) -> str:

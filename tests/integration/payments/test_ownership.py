@@ -492,6 +492,17 @@ def test_payees_are_told_when_their_shares_wait_and_when_no_more(
     assert market.contributors["b"].email not in [address for message in mail.outbox for address in message.to]
 
 
+def test_the_claimant_reads_who_decided_by_their_role(market: Market, sold: Order) -> None:
+    User.objects.update(name="")
+    claim = claim_to(market)
+    assert claim.filed_by is not None
+    page = signed_in(claim.filed_by).get(f"/ownership-claims/{claim.pk}/").content.decode()
+    told = ("Filed: the claimant", "looks into it: the publisher", "deliveries stopped: an operator")
+    assert [words for words in told if words not in page] == []
+    others = User.objects.exclude(pk=claim.filed_by_id).values_list("email", flat=True)
+    assert [email for email in others if email in page] == []
+
+
 def test_a_part_is_one_of_the_dataset(market: Market, sold: Order) -> None:
     with pytest.raises(OwnershipPartError):
         file_claim(actor=UserFactory.create(), dataset_id=market.dataset.pk, claimed=WORDS, contribution_id=new_id())
