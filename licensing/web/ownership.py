@@ -14,11 +14,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from collective.accounts.models import User
+from collective.accounts.web.limits import is_within_limit
 from collective.accounts.web.people import person
 from collective.catalog.models import Contribution, Dataset
 from collective.catalog.selectors import dataset_for
 from collective.core.errors import InvalidError, LimitedError
 from licensing import services
+from licensing.errors import OwnershipClaimsLimitError
 from licensing.models import OwnershipClaim, OwnershipClaimEvent
 from licensing.policies import can_review_claim, can_uphold_claim, can_withdraw_claim
 from licensing.selectors.ownership import claim_for, claims_visible_to
@@ -117,6 +119,8 @@ def _step(request: HttpRequest, claim_id: UUID, act: Callable[..., OwnershipClai
 
 def _filed(request: HttpRequest, dataset: Dataset, form: ClaimForm) -> bool:
     try:
+        if not is_within_limit(request, "ownership_claim"):
+            raise OwnershipClaimsLimitError
         services.file_claim(actor=request.user, dataset_id=dataset.pk, claimed=Claimed(**form.cleaned_data))
     except (InvalidError, LimitedError) as refusal:
         form.add_error(None, refusal.message)

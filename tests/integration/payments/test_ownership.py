@@ -513,13 +513,31 @@ def test_a_part_is_one_of_the_dataset(market: Market, sold: Order) -> None:
 
 
 def test_nobody_floods_the_desk(market: Market, sold: Order) -> None:
+    one = UserFactory.create()
     for _ in range(MOST_BY_ONE):
-        file_claim(actor=AnonymousUser(), dataset_id=market.dataset.pk, claimed=WORDS)
+        file_claim(actor=one, dataset_id=market.dataset.pk, claimed=WORDS)
     with pytest.raises(OwnershipClaimsLimitError):
-        file_claim(actor=AnonymousUser(), dataset_id=market.dataset.pk, claimed=WORDS)
+        file_claim(actor=one, dataset_id=market.dataset.pk, claimed=WORDS)
     with time_machine.travel(timezone.now() + timedelta(days=1, seconds=1)):
-        file_claim(actor=AnonymousUser(), dataset_id=market.dataset.pk, claimed=WORDS)
+        file_claim(actor=one, dataset_id=market.dataset.pk, claimed=WORDS)
     assert OwnershipClaim.objects.count() == MOST_BY_ONE + 1
+
+
+def test_a_flood_from_elsewhere_locks_nobody_out(market: Market, sold: Order) -> None:
+    """By network address, on page and API together: neither the dataset nor the address that was written counts."""
+    slugs = f"{market.dataset.organization.slug}/{market.dataset.slug}"
+    page, api = f"/datasets/{slugs}/claims/new/", f"/api/v1/datasets/{slugs}/ownership-claims"
+    flood, owner = Client(REMOTE_ADDR="192.0.2.1"), Client(REMOTE_ADDR="192.0.2.2")
+    assert flood.post(page, {**vars(WORDS), "what": ""}).status_code == 200
+    assert [flood.post(page, vars(WORDS)).status_code for _ in range(4)] == [302] * 4
+    assert flood.post(api, vars(WORDS), "application/json").status_code == 201
+    refused = flood.post(api, vars(WORDS), "application/json")
+    assert (refused.status_code, refused.json()["code"]) == (429, "ownership_claims_limit")
+    assert "many claims today" in flood.post(page, vars(WORDS)).content.decode()
+    for _ in range(20):
+        file_claim(actor=AnonymousUser(), dataset_id=market.dataset.pk, claimed=WORDS)
+    assert owner.post(page, vars(WORDS)).status_code == 302
+    assert owner.post(api, vars(WORDS), "application/json").status_code == 201
 
 
 @pytest.mark.parametrize(
