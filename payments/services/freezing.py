@@ -60,8 +60,14 @@ def tell_of_freeze(*, freeze_id: UUID, kind: str) -> None:
     for payee in payees_concerned(freeze):
         for manager in managers_of(payee):
             key = f"freeze-mail:{freeze_id}:{kind}:{payee.pk}:{manager.pk}"
-            about = {"freeze_id": freeze_id, "payee_id": payee.pk, "kind": kind, "user_id": manager.pk}
-            enqueue("payments.mail_freeze", key=key, **about)
+            enqueue(
+                "payments.mail_freeze",
+                key=key,
+                freeze_id=freeze_id,
+                payee_id=payee.pk,
+                kind=kind,
+                user_id=manager.pk,
+            )
 
 
 def mail_freeze(*, freeze_id: UUID, payee_id: UUID, kind: str, user_id: UUID) -> None:
