@@ -467,6 +467,7 @@ def test_what_holds_back_others_needs_an_operator(market: Market, sold: Order, o
 
 def test_a_steward_upholds_what_concerns_the_publisher_alone(market: Market) -> None:
     claim = claim_to(market, "a", upheld=False)
+    assert claim.contribution_id is not None
     Contribution.objects.filter(pk=claim.contribution_id).update(payee=market.dataset.organization)
     review_claim(actor=market.steward, claim_id=claim.pk)
     assert uphold_claim(actor=market.steward, claim_id=claim.pk, reason="theirs").state == "upheld"
@@ -487,7 +488,7 @@ def test_payees_are_told_when_their_shares_wait_and_when_no_more(
     run_all_jobs()
     second = [message for message in mail.outbox if message.to == [payee]][1:]
     assert [message.subject for message in second] == [f"Your share of “{market.dataset.title}” waits no more"]
-    told = "".join(message.body for message in (*first, *second))
+    told = "".join(str(message.body) for message in (*first, *second))
     assert [secret for secret in (WORDS.name, WORDS.email, WORDS.what) if secret in told] == []
     assert market.contributors["b"].email not in [address for message in mail.outbox for address in message.to]
 
@@ -499,7 +500,7 @@ def test_the_claimant_reads_who_decided_by_their_role(market: Market, sold: Orde
     page = signed_in(claim.filed_by).get(f"/ownership-claims/{claim.pk}/").content.decode()
     told = ("Filed: the claimant", "looks into it: the publisher", "deliveries stopped: an operator")
     assert [words for words in told if words not in page] == []
-    others = User.objects.exclude(pk=claim.filed_by_id).values_list("email", flat=True)
+    others = User.objects.exclude(pk=claim.filed_by.pk).values_list("email", flat=True)
     assert [email for email in others if email in page] == []
 
 
