@@ -8,13 +8,15 @@ from django.db.models import Q
 from collective.accounts.models import Organization
 from collective.accounts.policies import check_can_act_for, check_can_manage
 from collective.accounts.selectors import Person, is_admin, is_member
-from collective.catalog.models import Contribution, Dataset
+from collective.catalog.models import Contribution, Dataset, SplitShare
 from collective.catalog.policies import can_steward, check_can_edit_contribution, check_can_steward, is_own
 from collective.core.errors import DeniedError, DomainError
 from licensing.errors import (
     ClaimOwnError,
     OwnAccessError,
+    OwnershipOwnClaimError,
     OwnershipRejectDeniedError,
+    OwnershipUpholdDeniedError,
     RecordsNotSeparableError,
     RecordsNotYoursError,
     RightsLockedError,
@@ -164,19 +166,53 @@ def check_can_leave(actor: Person, grant: LicenseGrant) -> None:
 
 
 def check_can_review_claim(actor: Person, claim: OwnershipClaim) -> None:
-    """The dataset's stewards may stand against their own interest; operators may always."""
-    if not (actor.is_active and actor.is_staff):
+    """The dataset's stewards may stand against their own interest, and operators may; nobody decides their own."""
+    if not _operates(actor):
         check_can_steward(actor, claim.dataset)
+    if _filed_it(actor, claim):
+        raise OwnershipOwnClaimError
 
 
 def can_review_claim(actor: Person, claim: OwnershipClaim) -> bool:
-    return (actor.is_active and actor.is_staff) or can_steward(actor, claim.dataset)
+    return (_operates(actor) or can_steward(actor, claim.dataset)) and not _filed_it(actor, claim)
 
 
-def check_can_reject_claim(actor: Person) -> None:
+def check_can_uphold_claim(actor: Person, claim: OwnershipClaim) -> None:
+    """Operators, and stewards where nobody's earnings but the publisher's own wait for it."""
+    check_can_review_claim(actor, claim)
+    if not _operates(actor) and _concerns_others(claim):
+        raise OwnershipUpholdDeniedError
+
+
+def can_uphold_claim(actor: Person, claim: OwnershipClaim) -> bool:
+    return can_review_claim(actor, claim) and (_operates(actor) or not _concerns_others(claim))
+
+
+def check_can_reject_claim(actor: Person, claim: OwnershipClaim) -> None:
     """Operators alone: the publisher is a party."""
-    if not (actor.is_active and actor.is_staff):
+    if not _operates(actor):
         raise OwnershipRejectDeniedError
+    if _filed_it(actor, claim):
+        raise OwnershipOwnClaimError
+
+
+def _operates(actor: Person) -> bool:
+    return actor.is_active and actor.is_staff
+
+
+def _filed_it(actor: Person, claim: OwnershipClaim) -> bool:
+    """They, or the publisher to whom both the filer and they belong."""
+    if claim.filed_by_id == actor.pk or claim.email.lower() == getattr(actor, "email", "").lower():
+        return True
+    publisher = claim.dataset.organization_id
+    return claim.filed_by is not None and is_member(claim.filed_by, publisher) and is_member(actor, publisher)
+
+
+def _concerns_others(claim: OwnershipClaim) -> bool:
+    publisher = claim.dataset.organization_id
+    if claim.contribution is not None:
+        return claim.contribution.payee_id != publisher
+    return SplitShare.objects.filter(version__dataset=claim.dataset_id).exclude(payee=publisher).exists()
 
 
 def check_can_withdraw_claim(actor: Person, claim: OwnershipClaim) -> None:

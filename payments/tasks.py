@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from collective.core.jobs import every, job
-from payments.services import orders, periods, releasing, settling
+from payments.services import freezing, orders, periods, releasing, settling
 
 HOUR = 3600
 
@@ -31,6 +31,16 @@ def settle_ended_periods() -> None:
 @job("payments.release_due_settlements")
 def release_due_settlements() -> None:
     releasing.release_due_settlements()
+
+
+@job("payments.tell_of_freeze")
+def tell_of_freeze(freeze_id: str, kind: str) -> None:
+    freezing.tell_of_freeze(freeze_id=UUID(freeze_id), kind=kind)
+
+
+@job("payments.mail_freeze")
+def mail_freeze(freeze_id: str, payee_id: str, kind: str, user_id: str) -> None:
+    freezing.mail_freeze(freeze_id=UUID(freeze_id), payee_id=UUID(payee_id), kind=kind, user_id=UUID(user_id))
 
 
 @job("payments.expire_orders")

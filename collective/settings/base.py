@@ -245,7 +245,12 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 # How many proxies in front of us add to X-Forwarded-For; with none, nobody's header is believed.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
-ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,1/m/key", "confirm_email": "1/m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "reset_password": "20/m/ip,1/m/key",
+    "confirm_email": "1/m/key",
+    # Filed without an account (`accounts/web/limits.py`).
+    "ownership_claim": "5/h/ip,20/d/ip",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = SITE_NAME

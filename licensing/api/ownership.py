@@ -15,10 +15,12 @@ from rest_framework.views import APIView
 
 from collective.accounts.api.permissions import ANY_SCOPE, HasScope
 from collective.accounts.policies import check_signed_in
+from collective.accounts.web.limits import is_within_limit
 from collective.catalog.selectors import dataset_for
 from collective.core.api import StrictSerializer
 from licensing import services
 from licensing.domain.ownership import ADVICE, indemnity_of
+from licensing.errors import OwnershipClaimsLimitError
 from licensing.models import GrantHold, OwnershipClaim, OwnershipClaimEvent
 from licensing.selectors import grant_for
 from licensing.selectors.ownership import claim_for, claims_visible_to, ownership_holds
@@ -101,6 +103,8 @@ class DatasetClaims(APIView):
     def post(self, request: Request, organization: str, slug: str) -> Response:
         given = ClaimInput(data=request.data)
         given.is_valid(raise_exception=True)
+        if not is_within_limit(request, "ownership_claim"):
+            raise OwnershipClaimsLimitError
         said = dict(given.validated_data)
         part = said.pop("contribution_id", None)
         claim = services.file_claim(

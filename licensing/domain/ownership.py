@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-# By one address in a day, and by people without an account about one dataset in a day.
-MOST_BY_ONE, MOST_UNKNOWN = 5, 20
+# By one person in a day.
+MOST_BY_ONE = 5
 ADVICE = (
     "Stop using the data for anything new, and do not pass it on.",
     "Keep your copies as they are, apart from other work: you may have to delete them, or show what you used.",

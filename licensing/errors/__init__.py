@@ -79,9 +79,11 @@ from licensing.errors.ownership import (
     OwnershipClaimWordsError,
     OwnershipDisputedError,
     OwnershipNotUpheldError,
+    OwnershipOwnClaimError,
     OwnershipPartError,
     OwnershipReasonMissingError,
     OwnershipRejectDeniedError,
+    OwnershipUpholdDeniedError,
 )
 from licensing.errors.quotes import (
     NoQuoteNeededError,
@@ -224,9 +226,11 @@ __all__ = [
     "OwnershipClaimsLimitError",
     "OwnershipDisputedError",
     "OwnershipNotUpheldError",
+    "OwnershipOwnClaimError",
     "OwnershipPartError",
     "OwnershipReasonMissingError",
     "OwnershipRejectDeniedError",
+    "OwnershipUpholdDeniedError",
     "ParametersError",
     "PersonNotFoundError",
     "PriceStepError",

@@ -33,6 +33,16 @@ class OwnershipRejectDeniedError(DeniedError):
     text = "Only the operators of this marketplace reject a claim: the publisher is a party to it."
 
 
+class OwnershipOwnClaimError(DeniedError):
+    code = "ownership_own_claim"
+    text = "You, or the publisher that you belong to, filed this claim. Somebody else decides it."
+
+
+class OwnershipUpholdDeniedError(DeniedError):
+    code = "ownership_uphold_denied"
+    text = "Only the operators of this marketplace uphold a claim that holds back what others earned."
+
+
 class OwnershipNotUpheldError(ConflictError):
     code = "ownership_not_upheld"
     text = "Only a contribution that an upheld claim is about is taken out."

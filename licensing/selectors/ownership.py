@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from collective.accounts.selectors import Person, administered_by
+from collective.accounts.selectors import Person, administered_by, is_member
 from collective.catalog.models import DatasetVersion
 from licensing.errors import OwnershipClaimNotFoundError
 from licensing.models import GrantHold, LicenseGrant, OwnershipClaim
@@ -32,6 +32,11 @@ def is_disputed(version: DatasetVersion) -> bool:
     """Somebody else's claim to the dataset, or to something that this version holds, was upheld."""
     upheld = OwnershipClaim.objects.filter(dataset=version.dataset_id, state="upheld")
     return upheld.filter(Q(contribution=None) | Q(contribution__holdings__version=version)).exists()
+
+
+def is_withheld(actor: Person, version: DatasetVersion) -> bool:
+    """Its records are shown to nobody but its publisher, not even as a preview."""
+    return is_disputed(version) and not is_member(actor, version.dataset.organization_id)
 
 
 def grants_concerned(claim: OwnershipClaim) -> "QuerySet[LicenseGrant]":

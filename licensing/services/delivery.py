@@ -40,7 +40,7 @@ from licensing.selectors import (
     grants_for_dataset,
     version_blockers,
 )
-from licensing.selectors.ownership import is_disputed
+from licensing.selectors.ownership import is_disputed, is_withheld
 from licensing.services.refusals import not_granted, page_of, refusal, withdrawn
 from licensing.services.seats import ensure_seat
 
@@ -150,8 +150,13 @@ def deliver_manifest(*, actor: Person, key: ApiKey | None, version: DatasetVersi
 
 
 def deliver_sample(*, actor: Person, version: DatasetVersion, sha256: str) -> Sample:
-    """A clip or thumbnail of the public preview: it needs no license, and leaves no AccessRecord."""
+    """A clip or thumbnail of the public preview: it needs no license, and leaves no AccessRecord.
+
+    Nobody but the publisher gets one while somebody else's claim to the version is upheld.
+    """
     check_servable(actor=actor, version=version)
+    if is_withheld(actor, version):
+        raise OwnershipDisputedError
     sample = preview_sample(version, sha256)
     if sample is None:
         raise FileNotFoundInVersionError

@@ -20,7 +20,7 @@ from collective.catalog.selectors import datasets_visible_to
 from collective.core import audit
 from collective.core.events import publish
 from collective.core.jobs import enqueue
-from licensing.domain.ownership import MOST_BY_ONE, MOST_UNKNOWN
+from licensing.domain.ownership import MOST_BY_ONE
 from licensing.errors import (
     OwnershipClaimsLimitError,
     OwnershipClaimWordsError,
@@ -31,7 +31,12 @@ from licensing.errors import (
 from licensing.events import OwnershipCleared, OwnershipUpheld
 from licensing.gateways.mail import send_ownership_mail
 from licensing.models import GrantHold, LicenseGrant, OwnershipClaim, OwnershipClaimEvent
-from licensing.policies import check_can_reject_claim, check_can_review_claim, check_can_withdraw_claim
+from licensing.policies import (
+    check_can_reject_claim,
+    check_can_review_claim,
+    check_can_uphold_claim,
+    check_can_withdraw_claim,
+)
 from licensing.selectors.ownership import claim_for, grants_concerned
 from licensing.services.holds import hold_grant, lift_hold
 
@@ -56,7 +61,8 @@ def file_claim(
 ) -> OwnershipClaim:
     """Anybody who sees the dataset may, also without an account. It changes nothing until it is decided.
 
-    Raises OwnershipClaimWordsError, OwnershipPartError, and OwnershipClaimsLimitError for too many in a day.
+    Raises OwnershipClaimWordsError, OwnershipPartError, and OwnershipClaimsLimitError for too many in a day by one
+    person. Claims without an account are counted by network address, where they come in.
     """
     dataset = datasets_visible_to(actor).filter(pk=dataset_id).first()
     if dataset is None:
@@ -65,8 +71,9 @@ def file_claim(
     if missing := [name for name, value in words.items() if not value]:
         raise OwnershipClaimWordsError(fields={name: [OwnershipClaimWordsError.text] for name in missing})
     part = _part(dataset, contribution_id)
-    _check_limits(actor, dataset, words["email"])
     filed_by = actor if isinstance(actor, User) else None
+    if filed_by is not None:
+        _check_limit(filed_by)
     claim = OwnershipClaim.objects.create(
         dataset=dataset, contribution=part, filed_by=filed_by, filed_at=timezone.now(), **words
     )
@@ -96,7 +103,7 @@ def uphold_claim(*, actor: User, claim_id: UUID, reason: str) -> OwnershipClaim:
     Upholding twice changes nothing. Raises OwnershipReasonMissingError.
     """
     claim = _locked(actor, claim_id)
-    check_can_review_claim(actor, claim)
+    check_can_uphold_claim(actor, claim)
     if claim.state == "upheld":
         return claim
     _decide(claim, "upheld", actor, reason)
@@ -117,7 +124,7 @@ def uphold_claim(*, actor: User, claim_id: UUID, reason: str) -> OwnershipClaim:
 def reject_claim(*, actor: User, claim_id: UUID, reason: str) -> OwnershipClaim:
     """Operators only. Also an upheld one: then everything that it stopped goes on. Rejecting twice changes nothing."""
     claim = _locked(actor, claim_id)
-    check_can_reject_claim(actor)
+    check_can_reject_claim(actor, claim)
     if claim.state != "rejected":
         _end(claim, "rejected", actor, reason)
     return claim
@@ -232,15 +239,9 @@ def _part(dataset: Dataset, contribution_id: UUID | None) -> Contribution | None
     return found
 
 
-def _check_limits(actor: Person, dataset: Dataset, email: str) -> None:
-    today = OwnershipClaim.objects.filter(filed_at__gt=timezone.now() - DAY)
-    if actor.is_authenticated:
-        too_many = today.filter(filed_by=actor.pk).count() >= MOST_BY_ONE
-    else:
-        unknown = today.filter(filed_by=None)
-        by_one = unknown.filter(email__iexact=email).count() >= MOST_BY_ONE
-        too_many = by_one or unknown.filter(dataset=dataset).count() >= MOST_UNKNOWN
-    if too_many:
+def _check_limit(actor: User) -> None:
+    filed = OwnershipClaim.objects.filter(filed_by=actor, filed_at__gt=timezone.now() - DAY)
+    if filed.count() >= MOST_BY_ONE:
         raise OwnershipClaimsLimitError
 
 

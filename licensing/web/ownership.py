@@ -14,13 +14,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from collective.accounts.models import User
+from collective.accounts.web.limits import is_within_limit
 from collective.accounts.web.people import person
 from collective.catalog.models import Contribution, Dataset
 from collective.catalog.selectors import dataset_for
 from collective.core.errors import InvalidError, LimitedError
 from licensing import services
+from licensing.errors import OwnershipClaimsLimitError
 from licensing.models import OwnershipClaim, OwnershipClaimEvent
-from licensing.policies import can_review_claim, can_withdraw_claim
+from licensing.policies import can_review_claim, can_uphold_claim, can_withdraw_claim
 from licensing.selectors.ownership import claim_for, claims_visible_to
 from licensing.services import Claimed
 from licensing.web.ownership_forms import ClaimForm, ReasonForm, ReviewForm
@@ -63,11 +65,12 @@ def claim_page(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     context = {
         "claim": claim,
         "reviews": can_review_claim(actor, claim),
+        "upholds": can_uphold_claim(actor, claim),
         "withdraws": can_withdraw_claim(actor, claim) and claim.state in ("filed", "under_review", "upheld"),
         "review_form": ReviewForm(parts=_parts(claim.dataset)),
         "reason_form": ReasonForm(),
         "taken_out": claim.events.filter(kind="taken_out").exists(),
-        "events": [_told(event) for event in claim.events.select_related("actor").order_by("-at", "-id")],
+        "events": [_told(claim, event) for event in claim.events.select_related("actor").order_by("-at", "-id")],
     }
     return render(request, "licensing/ownership/claim.html", context)
 
@@ -116,6 +119,8 @@ def _step(request: HttpRequest, claim_id: UUID, act: Callable[..., OwnershipClai
 
 def _filed(request: HttpRequest, dataset: Dataset, form: ClaimForm) -> bool:
     try:
+        if not is_within_limit(request, "ownership_claim"):
+            raise OwnershipClaimsLimitError
         services.file_claim(actor=request.user, dataset_id=dataset.pk, claimed=Claimed(**form.cleaned_data))
     except (InvalidError, LimitedError) as refusal:
         form.add_error(None, refusal.message)
@@ -128,9 +133,16 @@ def _parts(dataset: Dataset) -> list[Contribution]:
     return list(held.distinct().order_by("title", "id"))
 
 
-def _told(event: OwnershipClaimEvent) -> dict[str, object]:
-    title = f"{EVENTS[event.kind]}: {event.actor}" if event.actor else str(EVENTS[event.kind])
+def _told(claim: OwnershipClaim, event: OwnershipClaimEvent) -> dict[str, object]:
+    """Who did it by their part in it: names and addresses of the others are nobody's business."""
+    title = f"{EVENTS[event.kind]}: {_role(claim, event.actor)}" if event.actor else str(EVENTS[event.kind])
     return {"title": title, "at": event.at, "text": event.reason, "tone": "loss" * (event.kind == "upheld")}
+
+
+def _role(claim: OwnershipClaim, actor: User) -> str:
+    if actor.pk == claim.filed_by_id:
+        return _("the claimant")
+    return _("an operator") if actor.is_staff else _("the publisher")
 
 
 def claim_url(dataset: Dataset) -> str:

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import escape, format_html_join
 from django.utils.translation import gettext
 
 from collective.catalog.models import Contribution, Dataset, DatasetVersion
@@ -13,6 +13,7 @@ from collective.catalog.policies import can_steward
 from collective.catalog.selectors import latest_version
 from collective.core.web.panels import panel, render_slot
 from licensing.domain.consent import ASSURANCE
+from licensing.errors import OwnershipDisputedError
 from licensing.models import Offer
 from licensing.models.request import UNDECIDED
 from licensing.policies import can_declare_rights, can_see_people, can_withdraw
@@ -34,7 +35,7 @@ from licensing.selectors.access import (
     own_access_requests,
     waiting_requests,
 )
-from licensing.selectors.ownership import is_disputed
+from licensing.selectors.ownership import is_disputed, is_withheld
 from licensing.web.snippets import use_snippets
 from licensing.web.words import translated
 
@@ -101,6 +102,12 @@ def use_panel(request: HttpRequest, *, dataset: Dataset, version: DatasetVersion
 def card_line(request: HttpRequest, *, dataset: Dataset) -> str:
     names = [offer.license_version.template.name for offer in live_offers(dataset)]
     return render_to_string("licensing/panels/card.html", {"names": names}, request) if names else ""
+
+
+@panel("dataset.withheld", order=10)
+def withheld_panel(request: HttpRequest, *, dataset: Dataset, version: DatasetVersion) -> str:
+    """Somebody else owns what would be shown, as it seems."""
+    return escape(OwnershipDisputedError.text) if is_withheld(request.user, version) else ""
 
 
 @panel("dataset.claim", order=10)

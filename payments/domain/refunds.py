@@ -22,11 +22,16 @@ def refund_step(
 
 @dataclass(frozen=True)
 class Removed:
-    """`now` of `whole` records are gone; `before` of them when money was last given back for it."""
+    """`now` of `whole` records are gone; `before` of them when money was last given back for it.
+
+    What was bought for `days` lacks them for the `days_left`.
+    """
 
     now: int
     whole: int
     before: int = 0
+    days_left: int = 1
+    days: int = 1
 
 
 def removal_refund(total: int, gone: Removed, *, given: int = 0, refunded: int = 0, step: int = 1) -> int:
@@ -36,13 +41,14 @@ def removal_refund(total: int, gone: Removed, *, given: int = 0, refunded: int =
     what is still paid: `total` without the other refunds. Rounded down to `step`; never more than the share of what
     is left. Raises ValueError if that is not a part of the whole.
     """
-    if not 0 <= gone.before <= gone.now <= gone.whole or not 0 <= given <= refunded <= total:
+    in_time = 0 <= gone.days_left <= gone.days != 0
+    if not (in_time and 0 <= gone.before <= gone.now <= gone.whole and 0 <= given <= refunded <= total):
         raise ValueError(f"{gone} and {given} of {refunded} of {total} do not fit together")
     if gone.whole == 0:
         return 0
 
     def share(minor: int, records: int) -> int:
-        part = minor * records // gone.whole
+        part = minor * records * gone.days_left // (gone.whole * gone.days)
         return part - part % step
 
     paid = total - (refunded - given)

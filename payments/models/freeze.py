@@ -11,7 +11,8 @@ from collective.core.ids import new_id
 class PayoutFreeze(models.Model):
     """What of a dataset's shares was not released when it was placed stays held until it is lifted.
 
-    `payee` is empty where the whole dataset is concerned. No entry is made or changed: the money does not move.
+    `payee` is empty where the whole dataset is concerned; otherwise it is about their shares in versions that held what
+    the claim in `cause` is about. No entry is made or changed: the money does not move.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

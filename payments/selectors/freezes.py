@@ -5,6 +5,8 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from collective.accounts.models import Organization
+from collective.catalog.models import SplitShare, VersionContribution
 from licensing.models import OwnershipClaim
 from licensing.selectors.ownership import upheld_claims
 from payments.models import PayoutFreeze, SettlementLine
@@ -46,8 +48,19 @@ def _covered(settlement: str, payee: str) -> Q:
 
 
 def _claimed(claim: OwnershipClaim, settlement: str, payee: str) -> Q:
-    mine = Q(**{f"{settlement}version__dataset_id": claim.dataset_id})
-    return mine & Q(**{payee: claim.contribution.payee_id}) if claim.contribution else mine
+    """Of the whole dataset, or what the payee of the claimed part has from versions that held it."""
+    if claim.contribution is None:
+        return Q(**{f"{settlement}version__dataset_id": claim.dataset_id})
+    held_it = VersionContribution.objects.filter(contribution=claim.contribution).values("version")
+    return Q(**{f"{settlement}version__in": held_it, payee: claim.contribution.payee_id})
+
+
+def payees_concerned(freeze: PayoutFreeze) -> "QuerySet[Organization]":
+    """The payee of the part; of a whole dataset all that share in a version of it."""
+    if freeze.payee_id:
+        return Organization.objects.filter(pk=freeze.payee_id)
+    shares = SplitShare.objects.filter(version__dataset=freeze.dataset_id)
+    return Organization.objects.filter(pk__in=shares.values("payee")).order_by("pk")
 
 
 def is_anything_frozen(payees: Iterable[UUID]) -> bool:

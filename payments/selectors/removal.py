@@ -1,6 +1,9 @@
 """What a buyer gets back for records that withdrawals removed."""
 
+from datetime import timedelta
+
 from django.db.models import Max, Q, Sum
+from django.utils import timezone
 
 from collective.accounts.models import Membership
 from collective.accounts.selectors import Person
@@ -10,11 +13,16 @@ from licensing.domain.removal import RemovedShare
 from licensing.models import LicenseGrant
 from licensing.selectors.removal import withdrawals_since
 from payments.domain.refunds import Removed, removal_refund
-from payments.models import Order
+from payments.models import Order, SalePeriod
+
+DAY = timedelta(days=1)
 
 
 def removal_due(order: Order, share: RemovedShare) -> Money | None:
-    """Still to be given back for this share; None where it is below the license's threshold, or nothing is left."""
+    """Still to be given back for this share; None where it is below the license's threshold, or nothing is left.
+
+    Of what pays for a time, only the days that have not begun.
+    """
     if not share.is_above:
         return None
     given = order.refunds.aggregate(
@@ -24,12 +32,21 @@ def removal_due(order: Order, share: RemovedShare) -> Money | None:
     )
     minor = removal_refund(
         order.total_minor,
-        Removed(share.removed, share.whole, given["records"]),
+        Removed(share.removed, share.whole, given["records"], *_days(order)),
         given=given["minor"],
         refunded=given["refunded"],
         step=currency_of(order.currency).charge_step,
     )
     return Money(minor, order.currency) if minor else None
+
+
+def _days(order: Order) -> tuple[int, int]:
+    """Left, of all."""
+    period = SalePeriod.objects.filter(order=order).first()
+    if period is None:
+        return 1, 1
+    left = (period.ends_at - timezone.now()) // DAY
+    return max(0, min(left, period.days)), period.days
 
 
 def is_party(user: Person, order: Order, grant: LicenseGrant) -> bool:

@@ -5,10 +5,14 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from collective.accounts.models import Organization
+from collective.accounts.selectors import managers_of
 from collective.core import audit
 from collective.core.jobs import enqueue
 from licensing.models import OwnershipClaim
-from payments.models import PayoutFreeze, SettlementLine
+from payments.gateways.mail import send_freeze_mail
+from payments.models import PayoutFreeze
+from payments.selectors.freezes import claimed_lines, payees_concerned
 from payments.services.releasing import release_to
 
 PAYEES_AT_ONCE = 300
@@ -26,6 +30,7 @@ def freeze_payouts(*, claim_id: UUID) -> PayoutFreeze | None:
     )
     if is_new:
         audit.record(actor=None, action="payments.payouts_frozen", obj=freeze, claim=claim.pk)
+        _tell(freeze, "held")
     return freeze
 
 
@@ -45,14 +50,39 @@ def unfreeze_payouts(*, claim_id: UUID) -> PayoutFreeze | None:
     enqueue("payments.release_due_settlements", key=f"release:{claim.cause}")
     if freeze is not None:
         audit.record(actor=None, action="payments.payouts_unfrozen", obj=freeze, claim=claim.pk)
+        _tell(freeze, "lifted")
     return freeze
+
+
+def tell_of_freeze(*, freeze_id: UUID, kind: str) -> None:
+    """Job: a mail is owed to each owner and admin of each payee concerned, `kind` held or lifted."""
+    freeze = PayoutFreeze.objects.get(pk=freeze_id)
+    for payee in payees_concerned(freeze):
+        for manager in managers_of(payee):
+            key = f"freeze-mail:{freeze_id}:{kind}:{payee.pk}:{manager.pk}"
+            enqueue(
+                "payments.mail_freeze",
+                key=key,
+                freeze_id=freeze_id,
+                payee_id=payee.pk,
+                kind=kind,
+                user_id=manager.pk,
+            )
+
+
+def mail_freeze(*, freeze_id: UUID, payee_id: UUID, kind: str, user_id: UUID) -> None:
+    """Job."""
+    freeze = PayoutFreeze.objects.select_related("dataset").get(pk=freeze_id)
+    send_freeze_mail(freeze, Organization.objects.get(pk=payee_id), kind, user_id)
+
+
+def _tell(freeze: PayoutFreeze, kind: str) -> None:
+    enqueue("payments.tell_of_freeze", key=f"freeze-mail:{freeze.pk}:{kind}", freeze_id=freeze.pk, kind=kind)
 
 
 def _release(claim: OwnershipClaim) -> None:
     now = timezone.now()
-    lines = SettlementLine.objects.filter(settlement__version__dataset=claim.dataset_id)
-    if claim.contribution:
-        lines = lines.filter(payee=claim.contribution.payee_id)
+    lines = claimed_lines(claim)
     for currency in sorted(set(lines.values_list("settlement__currency", flat=True))):
         payees = sorted(set(lines.filter(settlement__currency=currency).values_list("payee_id", flat=True)))
         for first in range(0, len(payees), PAYEES_AT_ONCE):

@@ -54,7 +54,7 @@ def _release_chunk(settlement: Settlement, chunk: int) -> None:
 def release_to(payees: list[UUID], currency: str, now: datetime, *, key: str) -> None:
     """Everything of these payees that is mature `now` and not frozen, once per key."""
     lines = SettlementLine.objects.filter(payee__in=payees, settlement__currency=currency, settlement__released_at=None)
-    lock_undecided(lines.values("settlement__version__dataset"))
+    lock_undecided(lines.values_list("settlement__version__dataset", flat=True))
     codes = [chart.payee_code(payee, part) for payee in payees for part in ("held", "due")]
     lock_accounts(codes, currency)
     if posted(key):

@@ -30,8 +30,9 @@ def refund_removed_share(*, actor: User, order_id: UUID) -> Refund:
     """The part of what is still paid that the removed records are of the licensed version; the license stays.
 
     Cumulative: asked again after nothing more was removed it gives the first refund, after more was, the difference.
-    Fee and tax come from where they went; the price's part is the marketplace's loss and nobody else's. Raises
-    RemovalTooSmallError, NothingToRefundError, LicenseOverError, and RemovalPartyError where an operator decides.
+    Of a subscription only the days of its period that have not begun. Fee and tax come from where they went; the
+    price's part is the marketplace's loss and nobody else's. Raises RemovalTooSmallError, NothingToRefundError,
+    LicenseOverError, and RemovalPartyError where an operator decides.
     """
     order = order_for(actor, order_id)
     check_can_act_for(actor, order.licensee)

@@ -42,12 +42,15 @@ def dataset(request: HttpRequest, organization: str, slug: str) -> HttpResponse:
         "can_steward": can_steward(request.user, row),
         "can_contribute": row.is_in_order and can_contribute(request.user, row),
     }
-    return render(request, "catalog/dataset.html", context | (_content(row, version) if version else {}))
+    return render(request, "catalog/dataset.html", context | (_content(request, row, version) if version else {}))
 
 
-def _content(row: Dataset, version: DatasetVersion) -> dict[str, Any]:
+def _content(request: HttpRequest, row: Dataset, version: DatasetVersion) -> dict[str, Any]:
+    withheld = render_slot("dataset.withheld", request, dataset=row, version=version)
+    shown = [] if withheld else version.preview[:PREVIEW_ROWS]
     return {
-        "preview": preview_table(version.columns, version.preview[:PREVIEW_ROWS], partial(_sample_url, row, version)),
+        "withheld": withheld,
+        "preview": preview_table(version.columns, shown, partial(_sample_url, row, version)),
         "statistics": statistics_rows(version),
         "charts": charts_of(version),
         "files": version.files.order_by("path"),

@@ -31,7 +31,7 @@ def upheld_part(world: World) -> dict[str, Any]:
     made = filed(world)
     steward = world.people["steward"]
     review_claim(actor=steward, claim_id=made.pk, contribution_id=world.contribution.pk)
-    uphold_claim(actor=steward, claim_id=made.pk, reason="theirs")
+    uphold_claim(actor=world.people["operator"], claim_id=made.pk, reason="theirs")
     return {"claim_id": made.pk}
 
 
@@ -71,14 +71,21 @@ ROWS = [
     Row("licensing-api:ownership-claims", "GET", **everybody(200, anonymous=401)),
     Row("licensing-api:ownership-claim", "GET", path=claim, anonymous=401, **SEEN),
     Row("licensing-api:ownership-review", "POST", path=claim, anonymous=401, **DESK),
-    Row("licensing-api:ownership-decision", "POST", path=reviewed, body=decision, anonymous=401, **DESK),
+    Row(
+        "licensing-api:ownership-decision",
+        "POST",
+        path=reviewed,
+        body=decision,
+        anonymous=401,
+        **{**DESK, "steward": 403},
+    ),
     Row("licensing-api:grant-claims", "GET", path=grant, **only("buyer", 200, others=404, anonymous=401)),
     Row("licensing:ownership-file", "GET", path="dataset_path", **everybody(200)),
     Row("licensing:ownership-file", "POST", path="dataset_path", body=words, **everybody(302)),
     Row("licensing:ownership-claims", "GET", **everybody(200, anonymous=302)),
     Row("licensing:ownership-claim", "GET", path=claim, anonymous=302, **SEEN),
     Row("licensing:ownership-review", "POST", path=claim, anonymous=302, **STEP),
-    Row("licensing:ownership-uphold", "POST", path=reviewed, body=reason, anonymous=302, **STEP),
+    Row("licensing:ownership-uphold", "POST", path=reviewed, body=reason, anonymous=302, **{**STEP, "steward": 403}),
     Row("licensing:ownership-take-out", "POST", path=upheld_part, body=reason, anonymous=302, **STEP),
     Row("licensing:ownership-reject", "POST", path=reviewed, body=reason, anonymous=302, **{**STEP, "steward": 403}),
     # An operator takes back only what somebody without an account wrote.

@@ -22,7 +22,9 @@ from ingestion.invariants import excerpts_match_their_objects, withdrawn_bytes_a
 from ingestion.models import Excerpt
 from ingestion.services import set_layout
 from ingestion.services.excerpting import EXCERPTS
-from tests.factories import DatasetFactory
+from licensing.errors import OwnershipDisputedError
+from licensing.services import Claimed, file_claim, reject_claim, review_claim, uphold_claim
+from tests.factories import DatasetFactory, UserFactory
 from tests.integration.ingestion.flow import accepted, published_version, steward_of
 from tests.services.jobs import run_all_jobs
 
@@ -103,6 +105,31 @@ def test_a_recording_is_heard_for_ten_seconds(dataset: Dataset, client: Client) 
     page = client.get(f"/datasets/{dataset.repo_id}/").content.decode()
     assert page.count("<audio ") == 2
     assert address(version, shown[0]["sha256"]) in page
+
+
+def test_what_somebody_else_owns_is_not_shown(dataset: Dataset, client: Client) -> None:
+    """Neither the clip nor the rows beside it, from the commit of the decision on; the publisher still sees them."""
+    part = accepted(dataset, ("clips.zip", zipped([("long.wav", wav(12))])))
+    version = published_version(dataset)
+    (sample,) = samples(version, "audio")
+    page, clip = f"/datasets/{dataset.repo_id}/", address(version, sample["sha256"])
+    assert client.get(clip).status_code == 200
+    claimed = Claimed("Ada", "ada@example.org", "All.", "I made it.", "A contract.")
+    operator = UserFactory.create(is_staff=True)
+    claim = file_claim(actor=UserFactory.create(), dataset_id=dataset.pk, claimed=claimed, contribution_id=part.pk)
+    review_claim(actor=operator, claim_id=claim.pk)
+    uphold_claim(actor=operator, claim_id=claim.pk, reason="theirs")
+    refused = client.get(clip)
+    shown = client.get(page).content.decode()
+    assert refused.status_code == 409
+    assert clip not in shown
+    assert OwnershipDisputedError.text in shown
+    client.force_login(steward_of(dataset))
+    assert client.get(clip).status_code == 200
+    reject_claim(actor=operator, claim_id=claim.pk, reason="no proof")
+    client.logout()
+    assert client.get(clip).status_code == 200
+    assert clip in client.get(page).content.decode()
 
 
 def test_a_picture_is_small_upright_and_says_nothing_of_its_own(dataset: Dataset, client: Client) -> None:

@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from collective.accounts.models import User
+from collective.accounts.models import Membership, User
 from collective.catalog.models import Contribution, DatasetVersion
 from collective.catalog.services import Seal, open_patch_version, seal_version
 from collective.core.errors import DeniedError
@@ -26,9 +26,11 @@ from licensing.errors import (
     OwnershipClaimWordsError,
     OwnershipDisputedError,
     OwnershipNotUpheldError,
+    OwnershipOwnClaimError,
     OwnershipPartError,
     OwnershipReasonMissingError,
     OwnershipRejectDeniedError,
+    OwnershipUpholdDeniedError,
 )
 from licensing.models import GrantHold, GrantStatusEvent, LicenseGrant, LicenseVersion, OwnershipClaim
 from licensing.selectors import sellable_offers
@@ -101,8 +103,9 @@ def claim_to(market: Market, name: str = "", *, upheld: bool = True) -> Ownershi
     claimant = UserFactory.create()
     claim = file_claim(actor=claimant, dataset_id=market.dataset.pk, claimed=WORDS, contribution_id=part)
     if upheld:
+        decider = UserFactory.create(is_staff=True)
         review_claim(actor=market.steward, claim_id=claim.pk)
-        claim = uphold_claim(actor=market.steward, claim_id=claim.pk, reason="The recordings are theirs.")
+        claim = uphold_claim(actor=decider, claim_id=claim.pk, reason="The recordings are theirs.")
     return claim
 
 
@@ -168,22 +171,22 @@ def test_a_rejected_claim_lifts_everything(market: Market, sold: Order, operator
     assert PayoutFreeze.objects.get().lifted_at is not None
 
 
-def test_upholding_twice_is_once(market: Market, sold: Order, run_all_jobs: RunJobs) -> None:
+def test_upholding_twice_is_once(market: Market, sold: Order, operator: User, run_all_jobs: RunJobs) -> None:
     claim = claim_to(market)
-    uphold_claim(actor=market.steward, claim_id=claim.pk, reason="again")
+    uphold_claim(actor=operator, claim_id=claim.pk, reason="again")
     run_all_jobs()
     for _ in range(2):
         freeze_payouts(claim_id=claim.pk)
     assert (GrantHold.objects.count(), PayoutFreeze.objects.count()) == (1, 1)
     assert GrantStatusEvent.objects.filter(kind="suspended").count() == 1
-    assert len(mail.outbox) == 1
+    told = sorted(address for message in mail.outbox for address in message.to)
+    assert told == sorted([sold.buyer.email, *(each.email for each in market.contributors.values())])
 
 
 def test_licensees_are_told_what_to_do_and_not_who_claims(market: Market, sold: Order, run_all_jobs: RunJobs) -> None:
     claim_to(market)
     run_all_jobs()
-    told = mail.outbox[0]
-    assert told.to == [sold.buyer.email]
+    told = next(message for message in mail.outbox if message.to == [sold.buyer.email])
     assert "Stop using the data" in told.body
     assert "promises no compensation" in told.body
     page = signed_in(sold.buyer).get(f"/licenses/{grant_of(sold).pk}/").content.decode()
@@ -208,7 +211,7 @@ def test_the_indemnity_clause_of_the_license_is_shown(market: Market, run_all_jo
     run_all_jobs()
     page = signed_in(sold.buyer).get(f"/licenses/{grant_of(sold).pk}/").content.decode()
     assert clause in page
-    assert clause in mail.outbox[-1].body
+    assert clause in next(message for message in mail.outbox if message.to == [sold.buyer.email]).body
     assert "promises no compensation" not in page
 
 
@@ -383,6 +386,31 @@ def test_taking_it_out_replaces_the_licenses(market: Market, sold: Order, run_al
     assert buy(sold.offer).version_id == patch.pk
 
 
+def test_sales_without_what_was_taken_out_are_free(market: Market, run_all_jobs: RunJobs) -> None:
+    """The payee of the claimed part gave another one, too, and earns with it as before."""
+    market = open_market({"a": [50, 30], "b": [20]})
+    sold = buy(offer(market, 10_000, "USD"))
+    market.settle("USD")
+    part = Contribution.objects.get(dataset=market.dataset, record_count=50)
+    claim = file_claim(actor=UserFactory.create(), dataset_id=market.dataset.pk, claimed=WORDS, contribution_id=part.pk)
+    decider = UserFactory.create(is_staff=True)
+    review_claim(actor=decider, claim_id=claim.pk)
+    uphold_claim(actor=decider, claim_id=claim.pk, reason="theirs")
+    run_all_jobs()
+    take_out_claimed(actor=market.steward, claim_id=claim.pk, reason="agreed with the owner")
+    patch = open_patch_version(withdrawn=market.version, notes="")
+    assert patch is not None
+    rows = dict(patch.holdings.values_list("contribution_id", "rows"))
+    seal_version(version_id=patch.pk, seal=Seal([], rows, "1" * 40, "1" * 64, "1" * 64, [], {}))
+    run_all_jobs()
+    again = buy(sold.offer)
+    settle_pool(version_id=again.version_id, currency="USD")
+    with time_machine.travel(timezone.now() + LATER):
+        release_due_settlements()
+    after = market.balances("USD")
+    assert (again.version_id, after["a:held"], after["a:due"]) == (patch.pk, 8_000, 6_000)
+
+
 def test_only_an_upheld_part_is_taken_out(market: Market, sold: Order) -> None:
     for claim in (claim_to(market), claim_to(market, "a", upheld=False)):
         with pytest.raises(OwnershipNotUpheldError):
@@ -409,6 +437,73 @@ def test_who_decides(market: Market, sold: Order, operator: User) -> None:
     assert withdraw_claim(actor=claimant, claim_id=claim.pk).state == "withdrawn"
 
 
+def test_nobody_decides_their_own_claim(market: Market, sold: Order, operator: User) -> None:
+    colleague = UserFactory.create(is_staff=True)
+    Membership.objects.create(organization=market.dataset.organization, user=colleague, role="admin")
+    for filer, others in ((market.steward, [market.steward, colleague]), (operator, [operator])):
+        claim = file_claim(actor=filer, dataset_id=market.dataset.pk, claimed=WORDS)
+        for other in others:
+            with pytest.raises(OwnershipOwnClaimError):
+                review_claim(actor=other, claim_id=claim.pk)
+        decider = UserFactory.create(is_staff=True)
+        review_claim(actor=decider, claim_id=claim.pk)
+        for other in others:
+            with pytest.raises(OwnershipOwnClaimError):
+                uphold_claim(actor=other, claim_id=claim.pk, reason="mine")
+        if filer.is_staff:
+            with pytest.raises(OwnershipOwnClaimError):
+                reject_claim(actor=filer, claim_id=claim.pk, reason="not mine after all")
+        assert reject_claim(actor=decider, claim_id=claim.pk, reason="no proof").state == "rejected"
+
+
+def test_what_holds_back_others_needs_an_operator(market: Market, sold: Order, operator: User) -> None:
+    claims = [claim_to(market, name, upheld=False) for name in ("", "a")]
+    for claim in claims:
+        review_claim(actor=market.steward, claim_id=claim.pk)
+        with pytest.raises(OwnershipUpholdDeniedError):
+            uphold_claim(actor=market.steward, claim_id=claim.pk, reason="theirs")
+        assert uphold_claim(actor=operator, claim_id=claim.pk, reason="theirs").state == "upheld"
+
+
+def test_a_steward_upholds_what_concerns_the_publisher_alone(market: Market) -> None:
+    claim = claim_to(market, "a", upheld=False)
+    assert claim.contribution_id is not None
+    Contribution.objects.filter(pk=claim.contribution_id).update(payee=market.dataset.organization)
+    review_claim(actor=market.steward, claim_id=claim.pk)
+    assert uphold_claim(actor=market.steward, claim_id=claim.pk, reason="theirs").state == "upheld"
+
+
+def test_payees_are_told_when_their_shares_wait_and_when_no_more(
+    market: Market, sold: Order, operator: User, run_all_jobs: RunJobs
+) -> None:
+    claim, payee = claim_to(market, "a"), market.contributors["a"].email
+    for _ in range(2):
+        run_all_jobs()
+        freeze_payouts(claim_id=claim.pk)
+    first = [message for message in mail.outbox if message.to == [payee]]
+    assert [message.subject for message in first] == [
+        f"Your share of “{market.dataset.title}” waits: somebody else claims the data"
+    ]
+    reject_claim(actor=operator, claim_id=claim.pk, reason="no proof")
+    run_all_jobs()
+    second = [message for message in mail.outbox if message.to == [payee]][1:]
+    assert [message.subject for message in second] == [f"Your share of “{market.dataset.title}” waits no more"]
+    told = "".join(str(message.body) for message in (*first, *second))
+    assert [secret for secret in (WORDS.name, WORDS.email, WORDS.what) if secret in told] == []
+    assert market.contributors["b"].email not in [address for message in mail.outbox for address in message.to]
+
+
+def test_the_claimant_reads_who_decided_by_their_role(market: Market, sold: Order) -> None:
+    User.objects.update(name="")
+    claim = claim_to(market)
+    assert claim.filed_by is not None
+    page = signed_in(claim.filed_by).get(f"/ownership-claims/{claim.pk}/").content.decode()
+    told = ("Filed: the claimant", "looks into it: the publisher", "deliveries stopped: an operator")
+    assert [words for words in told if words not in page] == []
+    others = User.objects.exclude(pk=claim.filed_by.pk).values_list("email", flat=True)
+    assert [email for email in others if email in page] == []
+
+
 def test_a_part_is_one_of_the_dataset(market: Market, sold: Order) -> None:
     with pytest.raises(OwnershipPartError):
         file_claim(actor=UserFactory.create(), dataset_id=market.dataset.pk, claimed=WORDS, contribution_id=new_id())
@@ -419,13 +514,31 @@ def test_a_part_is_one_of_the_dataset(market: Market, sold: Order) -> None:
 
 
 def test_nobody_floods_the_desk(market: Market, sold: Order) -> None:
+    one = UserFactory.create()
     for _ in range(MOST_BY_ONE):
-        file_claim(actor=AnonymousUser(), dataset_id=market.dataset.pk, claimed=WORDS)
+        file_claim(actor=one, dataset_id=market.dataset.pk, claimed=WORDS)
     with pytest.raises(OwnershipClaimsLimitError):
-        file_claim(actor=AnonymousUser(), dataset_id=market.dataset.pk, claimed=WORDS)
+        file_claim(actor=one, dataset_id=market.dataset.pk, claimed=WORDS)
     with time_machine.travel(timezone.now() + timedelta(days=1, seconds=1)):
-        file_claim(actor=AnonymousUser(), dataset_id=market.dataset.pk, claimed=WORDS)
+        file_claim(actor=one, dataset_id=market.dataset.pk, claimed=WORDS)
     assert OwnershipClaim.objects.count() == MOST_BY_ONE + 1
+
+
+def test_a_flood_from_elsewhere_locks_nobody_out(market: Market, sold: Order) -> None:
+    """By network address, on page and API together: neither the dataset nor the address that was written counts."""
+    slugs = f"{market.dataset.organization.slug}/{market.dataset.slug}"
+    page, api = f"/datasets/{slugs}/claims/new/", f"/api/v1/datasets/{slugs}/ownership-claims"
+    flood, owner = Client(REMOTE_ADDR="192.0.2.1"), Client(REMOTE_ADDR="192.0.2.2")
+    assert flood.post(page, {**vars(WORDS), "what": ""}).status_code == 200
+    assert [flood.post(page, vars(WORDS)).status_code for _ in range(4)] == [302] * 4
+    assert flood.post(api, vars(WORDS), "application/json").status_code == 201
+    refused = flood.post(api, vars(WORDS), "application/json")
+    assert (refused.status_code, refused.json()["code"]) == (429, "ownership_claims_limit")
+    assert "many claims today" in flood.post(page, vars(WORDS)).content.decode()
+    for _ in range(20):
+        file_claim(actor=AnonymousUser(), dataset_id=market.dataset.pk, claimed=WORDS)
+    assert owner.post(page, vars(WORDS)).status_code == 302
+    assert owner.post(api, vars(WORDS), "application/json").status_code == 201
 
 
 @pytest.mark.parametrize(
@@ -456,8 +569,10 @@ def test_by_page_and_by_api(market: Market, sold: Order, operator: User) -> None
     desk = signed_in(market.steward)
     assert WORDS.what in desk.get(f"/ownership-claims/{first.pk}/").content.decode()
     desk.post(f"/ownership-claims/{first.pk}/review/")
-    desk.post(f"/ownership-claims/{first.pk}/uphold/", {"reason": "theirs"})
+    assert "the operators decide" in desk.get(f"/ownership-claims/{first.pk}/").content.decode()
+    assert desk.post(f"/ownership-claims/{first.pk}/uphold/", {"reason": "theirs"}).status_code == 403
     api = signed_in(operator)
+    api.post(f"/ownership-claims/{first.pk}/uphold/", {"reason": "theirs"})
     api.post(f"/api/v1/ownership-claims/{second.pk}/review", {}, "application/json")
     upheld = {"decision": "uphold", "reason": "theirs"}
     told = api.post(f"/api/v1/ownership-claims/{second.pk}/decision", upheld, "application/json").json()

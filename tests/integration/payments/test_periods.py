@@ -15,10 +15,13 @@ from collective.catalog.services import take_back, withdraw_records
 from collective.core.models import Job
 from licensing.models import LicenseVersion
 from licensing.services import publish_offer
+from payments.domain import chart
+from payments.errors import NothingToRefundError
 from payments.models import Entry, Journal, Order, SalePeriod, Settlement
 from payments.services import (
     pay_simulated,
     refund_order,
+    refund_removed_share,
     release_due_settlements,
     settle_all_pools,
     settle_ended_periods,
@@ -214,6 +217,29 @@ def test_a_refund_during_the_period_is_shared_by_all_of_it(market: Market) -> No
         refund(sold, 3_150, "r1")
     close(market)
     assert held(market) == {"a:held": 667, "b:held": 2_667, "c:held": 2_666}
+
+
+def test_money_back_for_removed_records_is_for_the_days_that_are_left(market: Market) -> None:
+    """94.50 for 30 days; a third of the records goes after ten of them, another after twenty."""
+    sold = subscribe(market)
+    with after(9.5):
+        leave(market, "a")
+        first = refund_removed_share(actor=sold.buyer, order_id=sold.pk)
+    with after(19.5):
+        leave(market, "b")
+        second = refund_removed_share(actor=sold.buyer, order_id=sold.pk)
+    assert (first.amount_minor, second.amount_minor) == (9_450 * 20 // 90, 9_450 * 10 // 90)
+    assert sum(market.balances("EUR")[code] for code in (chart.LOSS, chart.FEE)) == 450 - 3_150
+
+
+def test_on_the_last_day_there_is_nothing_left_to_give_back(market: Market) -> None:
+    sold = subscribe(market)
+    with after(29.5):
+        leave(market, "a")
+    for day in (29.5, 33):
+        with after(day), pytest.raises(NothingToRefundError):
+            refund_removed_share(actor=sold.buyer, order_id=sold.pk)
+    assert not sold.refunds.exists()
 
 
 def test_two_subscriptions_do_not_mix(market: Market) -> None:

@@ -36,6 +36,9 @@ def test_never_more_than_the_share_of_what_is_left(total: int, refunded: int, re
 
 
 def test_what_does_not_fit_is_refused() -> None:
+    for left, days in ((2, 1), (-1, 1), (0, 0)):
+        with pytest.raises(ValueError, match="do not fit together"):
+            removal_refund(100, Removed(1, 1, 0, left, days))
     for removed, whole, before, refunded in ((2, 1, 0, 0), (-1, 1, 0, 0), (1, 1, 5, 4), (1, 1, 0, 101)):
         with pytest.raises(ValueError, match="do not fit together"):
             removal_refund(100, Removed(removed, whole), given=before, refunded=refunded)

@@ -1,0 +1,15 @@
+"""Mail about money. It says what happened and where to read it."""
+
+from uuid import UUID
+
+from collective.accounts.models import Organization, User
+from collective.core import mail
+from payments.models import PayoutFreeze
+
+
+def send_freeze_mail(freeze: PayoutFreeze, payee: Organization, kind: str, user_id: UUID) -> None:
+    """`kind`: held or lifted. Who claims is not said. Nothing is sent to a person whose account is closed."""
+    person = User.objects.filter(pk=user_id, is_active=True).first()
+    if person is not None:
+        about = {"kind": kind, "freeze": freeze, "payee": payee}
+        mail.send("payments/email/freeze", person.email, about)
