@@ -20,6 +20,7 @@ from collective.catalog.domain import records
 from collective.catalog.domain.records import RecordPlace
 from collective.catalog.errors import ContributionNotFoundError
 from collective.catalog.models import Contribution, Dataset, DatasetVersion
+from collective.core.models import AuditEvent
 from licensing import services
 from licensing.domain.actions import ACTION_CODES
 from licensing.domain.blockers import ContributionRights
@@ -371,3 +372,13 @@ def test_unknown_proof_is_not_sold(contribution: Contribution, version: DatasetV
     facts = {"kind": "contract", "sha256": "d" * 64, "added_by": contribution.contributor, "added_at": timezone.now()}
     says(contribution, person, evidence=Evidence.objects.create(contribution=contribution, **facts))
     assert (rights(contribution).assurance, sellable_offers(version)) == ("B", [offer])
+
+
+@pytest.mark.parametrize("record_ids", [RECORDS, RECORDS[:1]])
+def test_what_a_person_says_of_it_is_not_in_the_audit_trail(contribution: Contribution, record_ids: list[str]) -> None:
+    said, actor = "I am Ama Mensah, and I am ill.", contribution.contributor
+    services.withdraw_records(actor=actor, contribution_id=contribution.pk, record_ids=record_ids, reason=said)
+    assert ConsentEvent.objects.get(kind="withdrawn").reason == said
+    trail = list(AuditEvent.objects.filter(action__startswith="catalog.").values_list("action", "reason", "data"))
+    assert any("withdrawn" in action for action, _, _ in trail)
+    assert said not in str(trail)
