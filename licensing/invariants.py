@@ -1,13 +1,14 @@
 """What must never be false about rights, grants and deliveries."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from collective.catalog.models import Contribution, DatasetVersion, VersionContribution, Withdrawal, WithdrawnRecord
 from collective.core.invariants import invariant
+from licensing.domain.blockers import Blocker
 from licensing.domain.hashing import canonical_sha256
 from licensing.models import (
     AccessRecord,
@@ -42,15 +43,24 @@ def versions_are_attested() -> Iterable[str]:
         yield f"contribution {contribution.pk} is in a version without source, signature or consent"
 
 
-@invariant("D2", "live consent covers what live offers permit, in the version that they sell now")
-def offers_are_covered() -> Iterable[str]:
-    live = Offer.objects.filter(state="live", dataset__state="listed").select_related(
-        "dataset", "license_version__template"
-    )
-    for offer in live:
-        for grant in LicenseGrant.objects.filter(offer=offer, state="active", pinned_version__state="published"):
-            for each in version_blockers(grant.pinned_version, offer.terms_view):
-                yield f"grant {grant.pk} covers contribution {each.contribution_id}: {each.code}"
+@invariant("D2", "consent covered every sale, and every move to another version, at the moment when it was made")
+def sales_are_covered() -> Iterable[str]:
+    """What people answer later holds an offer back, and leaves a license that was given before as it is."""
+    sales = Agreement.objects.select_related("offer__license_version__template", "version")
+    for sale in sales.iterator(chunk_size=500):
+        for each in _uncovered(sale.version, sale.offer, sale.accepted_at):
+            yield f"agreement {sale.pk} covers contribution {each.contribution_id}: {each.code}"
+    moves = GrantStatusEvent.objects.filter(kind="repinned")
+    moves = moves.select_related("grant__offer__license_version__template", "version")
+    for move in moves.iterator(chunk_size=500):
+        for each in _uncovered(move.version, move.grant.offer, move.at):
+            yield f"grant {move.grant_id} moved to contribution {each.contribution_id}: {each.code}"
+
+
+def _uncovered(version: DatasetVersion, offer: Offer, at: datetime) -> list[Blocker]:
+    """Judged before it was stamped, or against an answer that was stamped and not committed: either moment may do."""
+    found = version_blockers(version, offer.terms_view, at=at)
+    return found if found and version_blockers(version, offer.terms_view, at=at - IN_FLIGHT) else []
 
 
 @invariant("D2", "no guardian's answer stands for somebody of age who was not asked, or did not answer in time")

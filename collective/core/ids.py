@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from datetime import UTC, datetime
 from uuid import UUID
 
 
@@ -11,3 +12,8 @@ def new_id() -> UUID:
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
     return UUID(int=value)
+
+
+def made_at(made: UUID) -> datetime:
+    """When `new_id` made it, to the millisecond."""
+    return datetime.fromtimestamp((made.int >> 80) / 1000, UTC)

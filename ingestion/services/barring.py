@@ -6,9 +6,10 @@ Exactly the same values are meant, as with duplicates. The one who took it back 
 from collections.abc import Callable, Iterable, Iterator
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.crypto import salted_hmac
 
-from collective.catalog.models import Withdrawal
+from collective.catalog.models import VersionContribution, Withdrawal
 from collective.core.storage import published
 from ingestion.domain.findings import MOST_ROWS, Finding
 from ingestion.domain.similarity import LIVE
@@ -21,7 +22,7 @@ Mac = Callable[[bytes], str]
 
 
 def keep_out(withdrawal: Withdrawal) -> None:
-    """Job, any number of times: remember what was taken back, and look again at what was checked in the meantime.
+    """Job, any number of times: remember what was taken back, and look again at what waits to be published.
 
     What went only because its source was taken back is no person's wish: its owner may build it again without that.
     """
@@ -33,12 +34,18 @@ def keep_out(withdrawal: Withdrawal) -> None:
             WithdrawnContent(withdrawal=withdrawal, dataset_id=withdrawal.dataset_id, mac=mac(h)) for h in hashes
         ]
         WithdrawnContent.objects.bulk_create(contents, ignore_conflicts=True)
-    reports = ValidationReport.objects.filter(state="passed", finished_at__gte=withdrawal.at)
-    live = reports.filter(contribution__dataset=withdrawal.dataset_id, contribution__state__in=LIVE)
-    for report in live.select_related("contribution"):
+    for report in _checked_without_this(withdrawal).select_related("contribution"):
         others = [each for each in report.findings if (each["check"], each["code"]) != (CHECK, CODE)]
         found = [each.as_json() for each in barred_findings(report)]
         ValidationReport.objects.filter(pk=report.pk).update(findings=[*others, *found])
+
+
+def _checked_without_this(withdrawal: Withdrawal) -> "QuerySet[ValidationReport]":
+    """Of others: what no version had held yet, or what was checked when it had been taken back."""
+    held = VersionContribution.objects.filter(contribution=OuterRef("contribution")).exclude(version__published_at=None)
+    passed = ValidationReport.objects.filter(Q(finished_at__gte=withdrawal.at) | ~Exists(held), state="passed")
+    others = passed.exclude(contribution=withdrawal.contribution_id)
+    return others.filter(contribution__dataset=withdrawal.dataset_id, contribution__state__in=LIVE)
 
 
 def barred_findings(report: ValidationReport) -> list[Finding]:

@@ -69,9 +69,9 @@ def latest_source(contribution: Contribution) -> ProvenanceSource | None:
     return contribution.sources.order_by("-declared_at", "-id").first()
 
 
-def rights_in(version: DatasetVersion) -> list[ContributionRights]:
-    """Of every contribution that this version holds."""
-    return rights_of(Contribution.objects.filter(holdings__version=version).order_by("decided_at", "id"))
+def rights_in(version: DatasetVersion, *, at: datetime | None = None) -> list[ContributionRights]:
+    """Of every contribution that this version holds; `at`: as they were then."""
+    return rights_of(Contribution.objects.filter(holdings__version=version).order_by("decided_at", "id"), at=at)
 
 
 def records_left(contribution: Contribution) -> int:
@@ -85,9 +85,9 @@ def assurance_of(version: DatasetVersion) -> str:
     return max((each.assurance for each in rights_in(version)), default=UNKNOWN)
 
 
-def version_blockers(version: DatasetVersion, terms: Terms) -> list[Blocker]:
-    """Which contributions of this version stand in the way of these terms."""
-    return blockers(terms, rights_in(version))
+def version_blockers(version: DatasetVersion, terms: Terms, *, at: datetime | None = None) -> list[Blocker]:
+    """Which contributions of this version stand in the way of these terms, or stood `at` a time."""
+    return blockers(terms, rights_in(version, at=at))
 
 
 def credits_of(version: DatasetVersion) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet
@@ -10,6 +11,7 @@ from django.db.models import Max, Q, QuerySet
 from collective.accounts.selectors import Person as Reader
 from collective.catalog.errors import ContributionNotFoundError
 from collective.catalog.models import Contribution
+from collective.core.ids import made_at
 from licensing.domain.blockers import ContributionRights
 from licensing.domain.consent import ConsentState, fold, together
 from licensing.domain.notices import best_language
@@ -64,19 +66,22 @@ def _latest(dataset_id: UUID | None) -> "QuerySet[ConsentNotice]":
 # States
 
 
-def parties_of(contributions: Iterable[UUID]) -> dict[UUID, list[Party]]:
+def parties_of(contributions: Iterable[UUID], *, at: datetime | None = None) -> dict[UUID, list[Party]]:
     """Everybody who must consent, per contribution, with two queries. Lists of single records are not read.
 
-    Somebody who answered and is no subject is in all of it: the contributor.
+    Somebody who answered and is no subject is in all of it: the contributor. `at`: as it was known then.
     """
     ids = list(contributions)
     events: dict[tuple[UUID, UUID], list[ConsentEvent]] = defaultdict(list)
-    said = ConsentEvent.objects.filter(contribution__in=ids).select_related("evidence", "person")
+    past = Q() if at is None else Q(at__lte=at)
+    said = ConsentEvent.objects.filter(past, contribution__in=ids).select_related("evidence", "person")
     for event in said.order_by("at", "id"):
         events[event.contribution_id, event.person_id].append(event)
     found: dict[UUID, list[Party]] = {key: [] for key in ids}
     placed, grown = set(), _grown(events.values())
     for subject in RecordSubject.objects.filter(contribution__in=ids).order_by("id"):
+        if at is not None and made_at(subject.pk) > at:
+            break
         key = (subject.contribution_id, subject.person_id)
         placed.add(key)
         own = [event for event in events.get(key, ()) if event.subject_id in (None, subject.pk)]
@@ -128,16 +133,18 @@ def _vouches(party: Party, named: bool) -> bool:  # noqa: FBT001 - read together
     return named and party.subject is None and party.state.given
 
 
-def rights_of(contributions: Iterable[Contribution]) -> list[ContributionRights]:
-    """What is known of each, in their order, with three queries for all."""
+def rights_of(contributions: Iterable[Contribution], *, at: datetime | None = None) -> list[ContributionRights]:
+    """What is known of each, or was known `at` a time, in their order, with three queries for all."""
     rows = list(contributions)
     ids = [row.pk for row in rows]
-    parties = parties_of(ids)
-    attested = set(Attestation.objects.filter(contribution__in=ids).values_list("contribution_id", flat=True))
-    return [_rights(row, consent_of(parties[row.pk]), attested=row.pk in attested) for row in rows]
+    parties = parties_of(ids, at=at)
+    signed = Attestation.objects.filter(Q() if at is None else Q(signed_at__lte=at), contribution__in=ids)
+    attested = set(signed.values_list("contribution_id", flat=True))
+    return [_rights(row, consent_of(parties[row.pk]), at, attested=row.pk in attested) for row in rows]
 
 
-def _rights(row: Contribution, consent: ConsentState, *, attested: bool) -> ContributionRights:
+def _rights(row: Contribution, consent: ConsentState, at: datetime | None, *, attested: bool) -> ContributionRights:
+    is_gone = row.state == "withdrawn" and (at is None or row.withdrawn_at is None or row.withdrawn_at <= at)
     return ContributionRights(
         contribution_id=row.pk,
         title=row.title,
@@ -145,7 +152,7 @@ def _rights(row: Contribution, consent: ConsentState, *, attested: bool) -> Cont
         answers=consent.answers,
         commercial=consent.commercial,
         consented=consent.given,
-        withdrawn=consent.withdrawn or row.state == "withdrawn",
+        withdrawn=consent.withdrawn or is_gone,
         attested=attested,
         territory=consent.territory,
         exclusive=consent.exclusive,

@@ -81,8 +81,8 @@ def _withdraw(answerer: Answerer, contribution: Contribution, places: list[Recor
     for party in parties:
         _withdrawn(answerer, contribution, party, reason)
     if answerer.gave(contribution) or len(_partial(parties)) < len(parties):
-        return catalog.take_back(actor=actor, contribution_id=contribution.pk, reason=reason)
-    return take_back_places(actor, contribution, places, reason)
+        return catalog.take_back(actor=actor, contribution_id=contribution.pk)
+    return take_back_places(actor, contribution, places)
 
 
 def withdraw_everything(*, actor: User, reason: str = "", ward: UUID | None = None) -> int:
@@ -99,12 +99,15 @@ def places_of(contribution: Contribution, subjects: list[RecordSubject]) -> list
 
 
 def take_back_places(
-    actor: User | None, contribution: Contribution, places: list[RecordPlace], reason: str
+    actor: User | None, contribution: Contribution, places: list[RecordPlace], why: str = ""
 ) -> Contribution:
-    """The last records are the whole of it. Precondition: the row is locked, and the events are written."""
+    """The last records are the whole of it; `why` is for `take_back` then.
+
+    Precondition: the row is locked, and the events are written.
+    """
     places = not_gone(contribution, places)
     if len(places) >= records_left(contribution):
-        return catalog.take_back(actor=actor, contribution_id=contribution.pk, reason=reason)
+        return catalog.take_back(actor=actor, contribution_id=contribution.pk, why=why)
     if places:
         catalog.withdraw_records(actor=actor, contribution_id=contribution.pk, places=places)
     contribution.refresh_from_db()

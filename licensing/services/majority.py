@@ -84,7 +84,7 @@ def _expire(person: Person, contribution: Contribution, party: Party, places: li
             contribution=row, kind=kind, person=person, subject=party.subject, at=timezone.now(), reason=UNANSWERED
         )
     if party.subject is None or party.subject.is_whole:
-        catalog.take_back(actor=None, contribution_id=row.pk, reason=UNANSWERED)
+        catalog.take_back(actor=None, contribution_id=row.pk, why=UNANSWERED)
     else:
         take_back_places(None, row, places, UNANSWERED)
     of_age_due(person, "over", today)

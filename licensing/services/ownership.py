@@ -153,7 +153,7 @@ def take_out_claimed(*, actor: User, claim_id: UUID, reason: str) -> OwnershipCl
     if claim.events.filter(kind="taken_out").exists():
         return claim
     _note(claim, "taken_out", actor=actor, reason=_reason(reason))
-    catalog.take_back(actor=actor, contribution_id=claim.contribution_id, reason=TAKEN_OUT)
+    catalog.take_back(actor=actor, contribution_id=claim.contribution_id, why=TAKEN_OUT)
     audit.record(actor=actor, action="licensing.ownership_taken_out", obj=claim, reason=reason)
     return claim
 

@@ -54,7 +54,7 @@ def _withdraw(answerer: Answerer, contribution: Contribution, places: Collection
     _remember(answerer, contribution, reason, withdrawal)
     # Under the lock by now: somebody else may have taken back the others at this moment.
     if not records_left(contribution):
-        catalog.take_back(actor=actor, contribution_id=contribution.pk, reason=reason)
+        catalog.take_back(actor=actor, contribution_id=contribution.pk)
     return withdrawal.record_count
 
 

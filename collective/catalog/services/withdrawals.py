@@ -18,14 +18,15 @@ DERIVED = "What it was made from was withdrawn."
 
 
 @transaction.atomic
-def take_back(*, actor: User | None, contribution_id: UUID, reason: str = "") -> Contribution:
+def take_back(*, actor: User | None, contribution_id: UUID, why: str = "") -> Contribution:
     """Take it back. At commit no version that holds it is servable; a patch version follows by event.
 
     What was made from those versions goes with it, at any depth. Withdrawing twice changes nothing. The order of the
     updates does not matter: one transaction commits them all. Licensing has decided that the actor may.
+    `why` is a sentence of ours, for what nobody in it asked for; what a person says stays in their consent.
     """
     first, *derived = _locked_with_derived(Contribution.objects.get(pk=contribution_id))
-    _withdraw(first, actor, reason)
+    _withdraw(first, actor, why)
     for each in derived:
         _withdraw(each, None, DERIVED)
     return first
@@ -64,17 +65,15 @@ def withdraw_records(*, actor: User | None, contribution_id: UUID, places: Seque
     return withdrawal
 
 
-def _withdraw(contribution: Contribution, actor: User | None, reason: str) -> None:
+def _withdraw(contribution: Contribution, actor: User | None, why: str) -> None:
     """Precondition: the row is locked."""
     if contribution.state == "withdrawn":
         return
     contribution.transition_to("withdrawn", withdrawn_at=timezone.now())
     stopped = _stop_serving(contribution)
-    audit.record(
-        actor=actor, action="catalog.contribution_withdrawn", obj=contribution, reason=reason, versions=stopped
-    )
+    audit.record(actor=actor, action="catalog.contribution_withdrawn", obj=contribution, reason=why, versions=stopped)
     left = contribution.record_count - contribution.withdrawn_records.count()
-    _remember(contribution, None if reason else actor, is_whole=True, record_count=left)
+    _remember(contribution, None if why else actor, is_whole=True, record_count=left)
     publish(ContributionWithdrawn(contribution.pk))
 
 

@@ -91,6 +91,19 @@ def test_what_was_checked_between_the_withdrawal_and_its_job_is_looked_at_again(
     assert (version.holdings.get(contribution=again).rows, BarredRecord.objects.count()) == (1, 1)
 
 
+def test_what_waits_to_be_published_stays_out_and_what_was_published_stays_in(
+    dataset: Dataset, words: Contribution
+) -> None:
+    accepted(dataset, ("early.jsonl", lines(*WORDS[:2])), title="Published before")
+    published_version(dataset)
+    waiting = accepted(dataset, ("late.jsonl", lines(WORDS[0], "late")), title="Not published yet")
+    take_back(words, 0)
+    run_all_jobs()
+    assert told(waiting) == [(1, (1,))]
+    assert texts_of(published_version(dataset)) == [*WORDS[1:], *WORDS[:2], "late"]
+    assert violations() == []
+
+
 def test_the_hashes_are_keyed_and_kept(words: Contribution) -> None:
     take_back(words, 0)
     run_all_jobs()

@@ -20,6 +20,7 @@ from collective.catalog.domain import records
 from collective.catalog.domain.records import RecordPlace
 from collective.catalog.errors import ContributionNotFoundError
 from collective.catalog.models import Contribution, Dataset, DatasetVersion
+from collective.core.models import AuditEvent
 from licensing import services
 from licensing.domain.actions import ACTION_CODES
 from licensing.domain.blockers import ContributionRights
@@ -32,8 +33,17 @@ from licensing.errors import (
     NoticeWrongError,
     RecordsNotYoursError,
 )
-from licensing.invariants import records_of_the_withdrawn_are_gone, withdrawn_is_unservable
-from licensing.models import ConsentEvent, ConsentNotice, Evidence, Offer, Person, RecordSubject, SubjectRecord
+from licensing.invariants import records_of_the_withdrawn_are_gone, sales_are_covered, withdrawn_is_unservable
+from licensing.models import (
+    ConsentEvent,
+    ConsentNotice,
+    Evidence,
+    LicenseGrant,
+    Offer,
+    Person,
+    RecordSubject,
+    SubjectRecord,
+)
 from licensing.policies import may_withdraw
 from licensing.selectors import current_notice, rights_of, sellable_offers, version_blockers
 from licensing.selectors.answerers import Answerer
@@ -371,3 +381,25 @@ def test_unknown_proof_is_not_sold(contribution: Contribution, version: DatasetV
     facts = {"kind": "contract", "sha256": "d" * 64, "added_by": contribution.contributor, "added_at": timezone.now()}
     says(contribution, person, evidence=Evidence.objects.create(contribution=contribution, **facts))
     assert (rights(contribution).assurance, sellable_offers(version)) == ("B", [offer])
+
+
+@pytest.mark.parametrize("record_ids", [RECORDS, RECORDS[:1]])
+def test_what_a_person_says_of_it_is_not_in_the_audit_trail(contribution: Contribution, record_ids: list[str]) -> None:
+    said, actor = "I am Ama Mensah, and I am ill.", contribution.contributor
+    services.withdraw_records(actor=actor, contribution_id=contribution.pk, record_ids=record_ids, reason=said)
+    assert ConsentEvent.objects.get(kind="withdrawn").reason == said
+    trail = list(AuditEvent.objects.filter(action__startswith="catalog.").values_list("action", "reason", "data"))
+    assert any("withdrawn" in action for action, _, _ in trail)
+    assert said not in str(trail)
+
+
+def test_a_sale_is_judged_by_what_people_had_said_then(
+    contribution: Contribution, version: DatasetVersion, grant: LicenseGrant
+) -> None:
+    person_in(contribution, "SPK-1")
+    services.change_consent(
+        actor=contribution.contributor, contribution_id=contribution.pk, answers=answers(uses={"access": True})
+    )
+    assert sellable_offers(version) == []
+    assert version_blockers(version, grant.offer.terms_view)
+    assert list(sales_are_covered()) == []

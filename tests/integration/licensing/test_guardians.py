@@ -16,7 +16,8 @@ from collective.catalog.models import Contribution, DatasetVersion
 from licensing import services
 from licensing.domain.actions import PURPOSE_CODES
 from licensing.errors import AnswersWrongError, PersonNotFoundError, RecordsNotYoursError, WardNotFoundError
-from licensing.models import ConsentEvent, Offer, Person
+from licensing.invariants import sales_are_covered
+from licensing.models import ConsentEvent, LicenseGrant, Offer, Person
 from licensing.selectors import current_notice, sellable_offers
 from licensing.services import Wording
 from licensing.services.people import keep_identity, recorded_person
@@ -212,3 +213,12 @@ def test_who_was_recorded_takes_single_records_back(
     assert [each["id"] for each in shown["records"]] == RECORDS[4:6]
     assert me.post(page, {"records": RECORDS[5:6]}).status_code == 302
     assert _gone(contribution) == RECORDS[5:6]
+
+
+def test_licenses_run_on_in_the_time_to_answer(
+    child: Person, grant: LicenseGrant, version: DatasetVersion, birthday: date
+) -> None:
+    with time_machine.travel(birthday):
+        services.ask_those_of_age()
+    grant.refresh_from_db()
+    assert (grant.state, sellable_offers(version), list(sales_are_covered())) == ("active", [], [])

@@ -135,7 +135,7 @@ def invariant_named(function: str) -> Callable[[], list[str]]:
 
 CHECKS = [
     "versions_are_attested",
-    "offers_are_covered",
+    "sales_are_covered",
     "withdrawn_is_unservable",
     "records_of_the_withdrawn_are_gone",
     "nothing_delivered_after_withdrawal",
@@ -176,7 +176,15 @@ def test_the_invariants_notice(history: LicenseGrant, version: DatasetVersion, c
     )
     Contribution.objects.filter(pk=contribution.pk).update(state="accepted")
     assert len(invariant_named("withdrawn_is_unservable")()) == 1
-    assert "consent_withdrawn" in invariant_named("offers_are_covered")()[0]
+    assert invariant_named("sales_are_covered")() == [], "it was withdrawn after the sale"
+    ConsentEvent.objects.create(
+        contribution=contribution,
+        kind="refused",
+        person=services.own_person(contribution.contributor),
+        actor=contribution.contributor,
+        at=history.agreement.accepted_at,
+    )
+    assert "consent_missing" in invariant_named("sales_are_covered")()[0]
 
     LicenseGrant.objects.filter(pk=history.pk).update(state="suspended")
     assert len(invariant_named("grants_tell_their_story")()) == 1
