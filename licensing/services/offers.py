@@ -21,9 +21,9 @@ from collective.core.errors import InvalidError
 from collective.core.ids import new_id
 from licensing.domain import ranges
 from licensing.domain.hashing import canonical_sha256
-from licensing.domain.parameters import EXCLUSIVE, Filling, resolve_terms
+from licensing.domain.parameters import EXCLUSIVE, STEWARDED, Filling, resolve_terms
 from licensing.domain.plans import Licensee, lowest_amount
-from licensing.domain.vocabulary import LICENSEE_TYPES
+from licensing.domain.vocabulary import ANYWHERE, LICENSEE_TYPES
 from licensing.errors import (
     ByRequestError,
     EvaluationSplitMissingError,
@@ -51,6 +51,7 @@ from licensing.selectors.access import approval_for, needs_approval
 from licensing.selectors.ownership import is_disputed
 
 ATTRIBUTION_MAX = 300
+PERIOD_SAYS_IT = "A subscription lasts as long as it is paid: one period and the days of grace. Leave this empty."
 PRICE_STANDS_APART = "The price and its currency are fields of the offer, beside the plan."
 
 
@@ -228,8 +229,21 @@ def _check_scope(offer: Offer, version: DatasetVersion) -> None:
         ends = offer.period_from(timezone.now())[1]
         if not terms.exclusive or ends is None:
             raise ExclusiveScopeError(fields={"legal.exclusivity": [ExclusiveScopeError.text]})
+    if offer.license_version.license_id == STEWARDED:
+        _check_stewarded(offer)
     if terms.only_evaluates and not evaluation_files(version).exists():
         raise EvaluationSplitMissingError(number=version.number)
+
+
+def _check_stewarded(offer: Offer) -> None:
+    """Its text says that the community approves each use, for one purpose (sections 1.4 and 2.2)."""
+    wrong, purposes = {}, offer.terms_view.purposes
+    if offer.audience_id is None and not needs_approval(offer):
+        wrong["plan.approval_required"] = ["Under this license you approve each request first."]
+    if len(purposes) != 1 or ANYWHERE in purposes:
+        wrong["scope.purpose"] = ["This license is for one purpose. Name it."]
+    if wrong:
+        raise InvalidError(fields=wrong)
 
 
 def _draft(
@@ -248,6 +262,8 @@ def _draft(
         duration_days=options.get("duration_days") or None,
         credits=credits_of(version),
     )
+    if filling.duration_days and filling.price["model"] == "subscription":
+        raise InvalidError(fields={"duration_days": [PERIOD_SAYS_IT]})
     terms = resolve_terms(license_version.license_id, license_version.terms, options.get("parameters") or {}, filling)
     offer = Offer(
         id=new_id(),

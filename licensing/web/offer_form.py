@@ -27,6 +27,7 @@ PLANS = [
 # Where a refusal of the service, named by its path in the terms, is shown.
 SHOWN_AT = {
     "scope.field": "field",
+    "plan.approval_required": "approval_required",
     "scope.territory": "territory",
     "scope.licensee_types": "licensee_types",
     "scope.purpose": "purpose",
@@ -37,6 +38,7 @@ SHOWN_AT = {
     "duties.attribute.where": "where",
     "legal.exclusivity": "exclusive_actions",
     "legal.exclusivity.actions": "exclusive_actions",
+    "duration_days": "duration_days",
     "price": "price",
     "price.amount": "price",
     "price.minimum": "minimum",
@@ -56,7 +58,10 @@ class OfferForm(LimitFields):
 
     MAIN = ("license", "plan", "price", "currency")
     OF_PLAN = ("period", "grace_days", "minimum", *(f"tier_{kind}" for kind in LICENSEE_TYPES), "statement")
-    SCOPE = ("field", "territory", "licensee_types", "seats", "service_accounts", "duration_days", "exclusive_actions")
+    SCOPE = (
+        *("field", "territory", "licensee_types", "seats", "service_accounts", "duration_days"),
+        "exclusive_actions",
+    )
     REST = ("attribution", "where", "approval_required", "fee_mode")
 
     license = forms.ChoiceField(label=_("License"), widget=forms.RadioSelect)
@@ -109,7 +114,7 @@ class OfferForm(LimitFields):
         required=False,
         min_value=1,
         max_value=36_500,
-        help_text=_("Empty: without an end."),
+        help_text=_("Empty: without an end. A subscription lasts as long as it is paid."),
     )
     exclusive_actions = forms.MultipleChoiceField(
         label=_("Exclusive for"),
