@@ -32,7 +32,11 @@ class LimitFields(forms.Form):
         [(code, phrase.capitalize()) for code, phrase in PROHIBITED_USES.items()],
         _("Besides what the license itself names."),
     )
-    purpose = _boxes(_("Only for these purposes"), list(PURPOSES.items()), _("None ticked: every purpose."))
+    purpose = _boxes(
+        _("Only for these purposes"),
+        list(PURPOSES.items()),
+        _("None ticked: every purpose. The Stewarded License is for one."),
+    )
     country_group = forms.CharField(
         label=_("Only for licensees from these countries"),
         max_length=400,
