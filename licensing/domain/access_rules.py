@@ -12,18 +12,23 @@ from licensing.domain.actions import ACTION_CODES
 
 KIND, PURPOSE, ACTIONS, OFFER, DOMAIN, ANSWER = "licensee_kind", "purpose", "actions", "offer", "email_domain", "answer"
 FIELDS = (KIND, PURPOSE, ACTIONS, OFFER, DOMAIN, ANSWER)
+ACCESS = "access"
 CONDITIONS_MAX, VALUES_MAX, VALUE_MAX = 20, 50, 500
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What a rule may look at. `email_domains` are those of the requester's confirmed addresses."""
+    """What a rule may look at. `email_domains` are those of the requester's confirmed addresses.
+
+    `permits` says what each offer lets somebody do: those asked for, or all of the dataset's where none is named.
+    """
 
     licensee_kind: str
     purpose: str
     actions: frozenset[str]
     offers: frozenset[str]
     email_domains: frozenset[str]
+    permits: Mapping[str, frozenset[str]] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
     complete: bool = True
 
@@ -67,6 +72,12 @@ def approving_rule(rules: Iterable[Rule], facts: Facts) -> Rule | None:
     return next((rule for rule in rules if all(holds(each, facts) for each in rule.conditions)), None)
 
 
+def offers_covered(rule: Rule, facts: Facts) -> list[str]:
+    """The offers that the rule approves; none named is any. A rule about actions opens no offer that permits more."""
+    by_action = any(each.field == ACTIONS for each in rule.conditions)
+    return sorted(_no_further(facts) if by_action else facts.offers)
+
+
 def condition_problems(conditions: Iterable[Condition]) -> list[str]:
     rows = list(conditions)
     found = [problem for each in rows for problem in _problems(each)]
@@ -97,6 +108,12 @@ def _within(asked: frozenset[str], condition: Condition) -> bool:
     return bool(asked) and asked <= set(condition.any_of)
 
 
+def _no_further(facts: Facts) -> list[str]:
+    """Offers that permit what was asked for and nothing else. Whoever asks at all asks to read the data."""
+    asked = facts.actions | {ACCESS}
+    return [offer for offer, permitted in facts.permits.items() if permitted <= asked]
+
+
 def _is_at(condition: Condition, facts: Facts) -> bool:
     wanted = {value.casefold() for value in condition.any_of}
     return any(domain == each or domain.endswith(f".{each}") for domain in facts.email_domains for each in wanted)
@@ -105,7 +122,7 @@ def _is_at(condition: Condition, facts: Facts) -> bool:
 _TESTS: dict[str, Callable[[Condition, Facts], bool]] = {
     KIND: lambda condition, facts: facts.licensee_kind in condition.any_of,
     PURPOSE: _says,
-    ACTIONS: lambda condition, facts: _within(facts.actions, condition),
+    ACTIONS: lambda condition, facts: _within(facts.actions, condition) and bool(_no_further(facts)),
     OFFER: lambda condition, facts: _within(facts.offers, condition),
     DOMAIN: _is_at,
     ANSWER: lambda condition, facts: facts.answers.get(condition.question) in condition.any_of,

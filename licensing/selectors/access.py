@@ -103,9 +103,18 @@ def rule_facts(request: AccessRequest) -> Facts:
         actions=frozenset(request.actions),
         offers=frozenset(request.offers),
         email_domains=confirmed_domains(request.requester),
+        permits=_permits(request),
         answers=request.answers,
         complete=not missing(questions, request.answers),
     )
+
+
+def _permits(request: AccessRequest) -> dict[str, frozenset[str]]:
+    live = Offer.objects.filter(dataset=request.dataset_id, state="live", audience=None)
+    asked = live.filter(pk__in=request.offers) if request.offers else live
+    return {
+        str(each.pk): frozenset(each.terms_view.permitted) for each in asked.select_related("license_version__template")
+    }
 
 
 def waiting_requests(dataset: Dataset) -> int:

@@ -16,7 +16,7 @@ from collective.catalog.selectors import datasets_visible_to
 from collective.core import audit
 from collective.core.db.conflicts import insert_or_none
 from collective.core.errors import InvalidError
-from licensing.domain.access_rules import approving_rule
+from licensing.domain.access_rules import approving_rule, offers_covered
 from licensing.domain.actions import ACTION_CODES
 from licensing.domain.questions import FILE, answer_problems
 from licensing.errors import (
@@ -178,7 +178,8 @@ def _files(questions: AccessQuestionSet | None, asked: Asked) -> list[tuple[str,
 
 def _approve_by_rule(request: AccessRequest) -> None:
     rows = {str(row.pk): row for row in live_rules(request.dataset)}
-    found = approving_rule([row.as_rule for row in rows.values()], rule_facts(request))
+    facts = rule_facts(request)
+    found = approving_rule([row.as_rule for row in rows.values()], facts)
     if found is None:
         return
     rule, now = rows[found.key], timezone.now()
@@ -187,7 +188,7 @@ def _approve_by_rule(request: AccessRequest) -> None:
         decided_at=now,
         rule=rule,
         reason=rule.name,
-        allowed_offers=request.offers,
+        allowed_offers=offers_covered(found, facts),
         expires_at=now + timedelta(days=rule.days) if rule.days else None,
     )
     note(request, "approved", text=rule.name)

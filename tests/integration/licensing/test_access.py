@@ -17,6 +17,7 @@ from collective.core.errors import DomainError
 from collective.core.jobs.drain import drain
 from collective.core.states import WrongStateError
 from licensing import services
+from licensing.domain.actions import ACTION_CODES
 from licensing.errors import (
     AccessAnswersError,
     AccessApprovedError,
@@ -288,6 +289,29 @@ def test_a_rule_approves_at_once_and_is_named_in_the_decision(
     assert ask(restricted, buyer, other, offers=[str(offer.pk)]).state == "open"
     with pytest.raises(DatabaseError), transaction.atomic():
         AccessRule.objects.filter(pk=rule.pk).update(name="Everybody")
+
+
+def test_a_rule_about_actions_opens_no_offer_that_permits_more(
+    restricted: Dataset, offer: Offer, version: DatasetVersion, steward: User, buyer: User
+) -> None:
+    services.add_access_rule(
+        actor=steward,
+        dataset_id=restricted.pk,
+        name="Reading and labeling",
+        conditions=[{"field": "actions", "any_of": ["annotate", "access"]}],
+    )
+    modest: dict[str, Any] = {"actions": ["annotate"]}
+    assert ask(restricted, buyer, **modest).state == "open", "there is only an offer to train"
+    named = ask(restricted, buyer, OrganizationFactory(owner=buyer), **modest, offers=[str(offer.pk)])
+    assert named.state == "open"
+
+    narrow = {code: "prohibit" for code in ACTION_CODES if code not in ("access", "annotate")}
+    labeling = world.offered(restricted, steward, "LicenseRef-DC-RAG-1.0", parameters={"actions": narrow})
+    reader = OrganizationFactory(owner=buyer)
+    request = ask(restricted, buyer, reader, **modest)
+    assert (request.state, request.allowed_offers) == ("approved", [str(labeling.pk)])
+    with pytest.raises(ByRequestError):
+        world.granted(fresh(offer), version, buyer, licensee=reader)
 
 
 def test_bad_rules_are_refused(restricted: Dataset, steward: User, buyer: User) -> None:

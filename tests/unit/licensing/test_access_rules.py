@@ -41,6 +41,7 @@ facts = st.builds(
     actions=st.frozensets(USES, max_size=3),
     offers=st.frozensets(OFFERS, max_size=2),
     email_domains=st.frozensets(DOMAINS, max_size=2),
+    permits=st.dictionaries(OFFERS, st.frozensets(USES, max_size=3)),
     answers=st.dictionaries(CODES, SAID),
     complete=st.booleans(),
 )
@@ -82,13 +83,17 @@ NOBODY: dict[str, Any] = {
 }
 
 
+TRAINING = {"offer-1": frozenset({"access", "train"})}
+
+
 @pytest.mark.parametrize(
     ("written", "asked", "expected"),
     [
         (Condition("purpose", ("research",)), {"purpose": "Speech RESEARCH"}, True),
         (Condition("email_domain", ("Uni.example",)), {"email_domains": frozenset({"lab.uni.example"})}, True),
         (Condition("email_domain", ("uni.example",)), {"email_domains": frozenset({"evil-uni.example"})}, False),
-        (Condition("actions", ("train", "access")), {"actions": frozenset({"train"})}, True),
+        (Condition("actions", ("train", "access")), {"actions": frozenset({"train"}), "permits": TRAINING}, True),
+        (Condition("actions", ("train", "access")), {"actions": frozenset({"access"}), "permits": TRAINING}, False),
         (Condition("actions", ("train",)), {"actions": frozenset({"train", "redistribute"})}, False),
         (Condition("actions", ("train",)), {}, False),
         (Condition("offer", ("o1",)), {"offers": frozenset()}, False),
