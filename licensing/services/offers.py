@@ -51,6 +51,7 @@ from licensing.selectors.access import approval_for, needs_approval
 from licensing.selectors.ownership import is_disputed
 
 ATTRIBUTION_MAX = 300
+PRICE_STANDS_APART = "The price and its currency are fields of the offer, beside the plan."
 
 
 class Options(TypedDict, total=False):
@@ -271,7 +272,9 @@ def _draft(
 
 
 def _plan(price: Money, own: Mapping[str, Any]) -> dict[str, Any]:
-    """The whole price object: what every plan has, and what this one adds."""
+    """The whole price object: what every plan has, and what this one adds. Raises InvalidError."""
+    if wrong := {f"plan.{name}": [PRICE_STANDS_APART] for name in ("amount", "currency") if name in own}:
+        raise InvalidError(fields=wrong)
     model = own.get("model") or ("one_off" if price.minor else "free")
     usual = {"amount": price.decimal(), "currency": price.currency, "tax_class": "standard", "approval_required": False}
     return {**usual, **own, "model": model}

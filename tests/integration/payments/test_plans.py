@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from collective.accounts.models import User
+from collective.core.errors import InvalidError
 from collective.core.ids import new_id
 from licensing.domain.hashing import canonical_sha256
 from licensing.errors import (
@@ -166,6 +167,15 @@ def test_costs_are_shown_and_charged(market: Market) -> None:
     offered = planned(market, 12_000, plan={"model": "cost_recovery", "statement": "Storage and two days of checking."})
     assert "Storage and two days of checking." in offered.plain_words.price[0]
     assert take(offered).price_minor == 12_000
+
+
+@pytest.mark.parametrize("own", [{"currency": "USD"}, {"amount": "1.00"}])
+def test_a_plan_changes_neither_the_price_nor_its_currency(market: Market, own: dict[str, str]) -> None:
+    with pytest.raises(InvalidError) as refused:
+        planned(market, 1_000, plan={"model": "one_off", **own})
+    assert list(refused.value.fields) == [f"plan.{name}" for name in own]
+    kept = planned(market, 1_000, plan={"tax_class": "reduced", "approval_required": True}).plan
+    assert (kept["tax_class"], kept["approval_required"]) == ("reduced", True)
 
 
 def test_a_private_offer_and_a_foreign_text_are_refused(market: Market) -> None:
