@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from licensing.domain.deletion import period
 from licensing.domain.terms import PROHIBIT
-from licensing.domain.validation import leaves, validate_terms
+from licensing.domain.validation import OWNERS, SECURITY_LEVELS, duration, leaves, validate_terms
 from licensing.domain.vocabulary import ANYWHERE
 from licensing.errors import ParametersError
 
@@ -18,6 +19,16 @@ PARAMETRIC = tuple(f"{OURS}{name}-1.0" for name in ("RAG", "LIVE-SUBSCRIPTION", 
 EXCLUSIVE = f"{OURS}EXCLUSIVE-1.0"
 # Written by the offer itself, from its own fields.
 BY_THE_OFFER = ("v", "price", "time.duration", "duties.attribute.text", "duties.credits")
+# Each from the least that is asked of a licensee to the most.
+STRICTNESS: Mapping[str, Sequence[Any]] = {
+    **dict.fromkeys(("duties.include_text", "duties.notify", "duties.report_usage"), (False, True)),
+    **dict.fromkeys(("duties.publish_results", "outputs.share_alike", "outputs.labeling"), (False, True)),
+    "outputs.no_regurgitation": (False, True),
+    "duties.security_level": SECURITY_LEVELS,
+    "outputs.ownership": OWNERS,
+}
+# The sooner, the more is asked.
+PERIODS = ("duties.delete_on_withdrawal", "time.on_end.delete_copies_by")
 
 
 @dataclass(frozen=True)
@@ -97,6 +108,8 @@ def _outside(license_id: str, template: Mapping[str, Any], parameters: Any) -> I
             continue
         elif not is_ours(license_id):
             yield path, "A public license has no parameters: everybody gets it as it is."
+        elif _is_group(before, path):
+            yield path, "Name the fields in it that you set."
         elif complaint := _loosening(license_id, path, before.get(path), value):
             yield path, complaint
 
@@ -117,9 +130,24 @@ def _loosening(license_id: str, path: str, before: Any, value: Any) -> str:
         complaint = _wider(before, value)
     elif path in ("prohibited_uses.codes", "legal.revocability"):
         complaint = "" if _keeps(before, value) else "What the license names there stays; an offer may only add to it."
-    elif path == "duties.delete_on_withdrawal" and before and not value:
-        complaint = "Every license of ours ends for withdrawn data."
+    elif path in STRICTNESS or path in PERIODS:
+        complaint = _weaker(path, before, value)
     return complaint
+
+
+def _is_group(before: Mapping[str, Any], path: str) -> bool:
+    """Something that is not an object stands where the license has a group of fields."""
+    return any(each.startswith(f"{path}.") for each in before)
+
+
+def _weaker(path: str, before: Any, value: Any) -> str:
+    """What cannot be read is refused elsewhere."""
+    if path in PERIODS:
+        less = before is not None and (value is None or (not duration(value) and period(value) > period(before)))
+    else:
+        steps = STRICTNESS[path]
+        less = value in steps and steps.index(value) < steps.index(before)
+    return "What the license asks for there stays; an offer may only ask for more." if less else ""
 
 
 def _wider(before: Any, value: Any) -> str:

@@ -20,7 +20,8 @@ COMMERCIAL = ("permit", "prohibit", "tiered", "unspecified")
 REVOCABILITY = ("none", "breach", "consent_withdrawal", "convenience")
 SECURITY_LEVELS = ("standard", "encrypted", "enclave")
 WARRANTIES = ("authority", "consent", "non_infringement")
-OWNERS = ("licensee", "licensor", "shared")
+# From the licensee's to the licensor's.
+OWNERS = ("licensee", "shared", "licensor")
 RENEWALS = ("none", "manual", "automatic")
 REACHES = ("none", "dataset", "dataset+model")
 TEXT_MAX, SEATS_MAX = 500, 100_000
