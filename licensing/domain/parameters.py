@@ -151,10 +151,10 @@ def _weaker(path: str, before: Any, value: Any) -> str:
 
 
 def _wider(before: Any, value: Any) -> str:
-    if ANYWHERE in before or not isinstance(value, list) or set(value) <= set(before):
+    if ANYWHERE in before or not isinstance(value, list) or all(each in before for each in value):
         return ""
     return f"This license is for these only: {', '.join(before)}."
 
 
 def _keeps(before: Any, value: Any) -> bool:
-    return not isinstance(value, list) or set(before) <= set(value)
+    return not isinstance(value, list) or all(each in value for each in before)

@@ -123,7 +123,7 @@ def price_problems(price: Any) -> Iterator[tuple[str, str]]:
     if not isinstance(price, Mapping) or price.get("model") not in MODELS:
         yield "price.model", f"Use one of: {', '.join(MODELS)}."
         return
-    if price.get("currency") not in CURRENCIES:
+    if price.get("currency") not in list(CURRENCIES):
         yield "price.currency", "This currency is not handled here."
         return
     expected = _COMMON | _OWN.get(price["model"], set())
@@ -173,12 +173,12 @@ def _own_problems(price: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         statement = price["statement"]
         if not isinstance(statement, str) or not statement.strip() or len(statement) > STATEMENT_MAX:
             yield "price.statement", "Say which costs the price covers; it is shown to every buyer."
-    elif model == "usage" and price["unit"] not in UNITS:
+    elif model == "usage" and price["unit"] not in list(UNITS):
         yield "price.unit", f"Use one of: {', '.join(UNITS)}."
 
 
 def _subscription_problems(price: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    if price["period"] not in PERIODS:
+    if price["period"] not in list(PERIODS):
         yield "price.period", "A subscription is by the month or by the year."
     grace = price["grace_days"]
     if not isinstance(grace, int) or isinstance(grace, bool) or not 0 <= grace <= GRACE_DAYS_MAX:

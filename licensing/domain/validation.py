@@ -232,7 +232,8 @@ def _joint_problems(terms: Mapping[str, Any], found: Mapping[str, Any]) -> Itera
     reach, targets = found.get("duties.share_alike.reach"), found.get("duties.share_alike.targets")
     if (reach == "none") != (not targets):
         yield "duties.share_alike.targets", "Share-alike has a reach and the licenses it allows, or neither."
-    if "none" in (found.get("legal.revocability") or ()) and len(found["legal.revocability"]) > 1:
+    ways = found.get("legal.revocability")
+    if isinstance(ways, list) and "none" in ways and len(ways) > 1:
         yield "legal.revocability", "“none” stands alone."
     yield from _exclusivity_problems(terms, found)
 
@@ -245,7 +246,7 @@ def _exclusivity_problems(terms: Mapping[str, Any], found: Mapping[str, Any]) ->
     permitted = (
         {code for code, value in actions.items() if value == "permit"} if isinstance(actions, Mapping) else set()
     )
-    if set(reserved) - permitted:
+    if any(each not in permitted for each in reserved if isinstance(each, str)):
         yield "legal.exclusivity.actions", "An exclusive action must be one that the license permits."
     for name in ("field", "territory"):
         if found.get(f"legal.exclusivity.{name}") != found.get(f"scope.{name}"):

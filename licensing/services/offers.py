@@ -253,7 +253,7 @@ def _draft(
         id=new_id(),
         dataset=dataset,
         license_version=license_version,
-        audience_id=options.get("audience_id"),
+        audience=_audience(options.get("audience_id")),
         from_version=version.number,
         price_minor=lowest_amount(terms["price"]),
         currency=price.currency,
@@ -271,8 +271,19 @@ def _draft(
     return offer
 
 
+def _audience(organization_id: UUID | None) -> Organization | None:
+    if organization_id is None:
+        return None
+    found = Organization.objects.filter(pk=organization_id).first()
+    if found is None:
+        raise InvalidError(fields={"audience": ["There is no organization with this id."]})
+    return found
+
+
 def _plan(price: Money, own: Mapping[str, Any]) -> dict[str, Any]:
     """The whole price object: what every plan has, and what this one adds. Raises InvalidError."""
+    if not isinstance(own, Mapping):
+        raise InvalidError(fields={"plan": ["A plan is an object."]})
     if wrong := {f"plan.{name}": [PRICE_STANDS_APART] for name in ("amount", "currency") if name in own}:
         raise InvalidError(fields=wrong)
     model = own.get("model") or ("one_off" if price.minor else "free")

@@ -283,6 +283,30 @@ def test_the_preview_says_words_and_prices_and_keeps_nothing(
     assert not Offer.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        ({"plan": [1]}, "plan"),
+        ({"plan": "x"}, "plan"),
+        ({"plan": {"currency": ["EUR"]}}, "plan.currency"),
+        ({"plan": {"model": "subscription", "period": [], "grace_days": 0}}, "price.period"),
+        ({"plan": {"model": "usage", "unit": {}}}, "price.unit"),
+        ({"parameters": {"legal": {"revocability": [{}]}}}, "legal.revocability"),
+        ({"parameters": {"legal": "x"}}, "legal"),
+        ({"audience": "0190a000-0000-7000-8000-000000000000"}, "audience"),
+    ],
+)
+def test_what_cannot_be_an_offer_is_answered_with_its_field(
+    version: DatasetVersion, dataset: Dataset, steward: User, body: dict[str, Any], path: str
+) -> None:
+    client = APIClient()
+    client.force_authenticate(steward)
+    usual = {"license_version": str(world.license_named(world.TRAIN).pk), "price_minor": 1000, "currency": "EUR"}
+    answer = client.post(f"/api/v1/datasets/{dataset.repo_id}/offers", {**usual, **body}, format="json")
+    assert (answer.status_code, list(answer.json()["fields"])) == (400, [path])
+    assert not Offer.objects.exists()
+
+
 def test_the_stewards_form_previews_and_publishes(version: DatasetVersion, dataset: Dataset, steward: User) -> None:
     client = APIClient()
     client.force_login(steward)

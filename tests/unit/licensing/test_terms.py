@@ -143,6 +143,22 @@ def test_an_offer_may_only_be_narrower_than_the_text(license_id: str, parameters
     assert list(refused.value.fields) == [path]
 
 
+@pytest.mark.parametrize(
+    ("license_id", "parameters", "path"),
+    [
+        (OURS.format("TRAIN-COMM"), {"legal": {"revocability": [{}]}}, "legal.revocability"),
+        (OURS.format("TRAIN-COMM"), {"prohibited_uses": {"codes": [[]]}}, "prohibited_uses.codes"),
+        (OURS.format("RESEARCH"), {"scope": {"purpose": [{}]}}, "scope.purpose"),
+        (OURS.format("RESEARCH"), {"scope": {"licensee_types": [[]]}}, "scope.licensee_types"),
+        (OURS.format("EXCLUSIVE"), {"legal": {"exclusivity": {"actions": [{}]}}}, "legal.exclusivity.actions"),
+    ],
+)
+def test_what_is_no_code_at_all_is_refused_by_its_path(license_id: str, parameters: Any, path: str) -> None:
+    with pytest.raises((ParametersError, TermsInvalidError)) as refused:
+        resolved(license_id, **parameters)
+    assert path in refused.value.fields
+
+
 def test_an_offer_may_ask_for_more_than_the_text() -> None:
     more = {"notify": True, "security_level": "enclave", "delete_on_withdrawal": "P7D", "benefit_share_pct": "2.5"}
     made = resolved(duties=more, outputs={"labeling": True, "ownership": "shared"})
@@ -179,6 +195,9 @@ def test_what_a_license_leaves_to_the_offer_is_the_offers() -> None:
         ({"outputs": {"ownership": "nobody"}}, "outputs.ownership"),
         ({"legal": {"law": "EU"}}, "legal.law"),
         ({"legal": {"warranty": ["love"]}}, "legal.warranty"),
+        ({"legal": {"revocability": 5}}, "legal.revocability"),
+        ({"scope": {"purpose": [["x"]]}}, "scope.purpose"),
+        ({"scope": {"commercial": ["x"]}}, "scope.commercial"),
     ],
 )
 def test_terms_are_refused_with_the_path_of_what_is_wrong(parameters: Any, path: str) -> None:
