@@ -8,6 +8,13 @@ from typing import Any
 from licensing.domain.terms import PERMIT
 from licensing.domain.vocabulary import countries_in, fields_in
 
+# What is a part of something else (governance reference 2.4): who may not do the whole may do none of it.
+NARROWER = {
+    "train": ("trainGenerative", "fineTune"),
+    "derive": ("synthesize",),
+    "redistribute": ("releaseWeights",),
+}
+
 
 @dataclass(frozen=True)
 class Reach:
@@ -30,7 +37,8 @@ def reserved(terms: Mapping[str, Any]) -> Reach | None:
     scope = (terms.get("legal") or {}).get("exclusivity")
     if not scope:
         return None
-    return Reach(frozenset(scope["actions"]), fields_in(scope["field"]), countries_in(scope["territory"]))
+    actions = {part for code in scope["actions"] for part in (code, *NARROWER.get(code, ()))}
+    return Reach(frozenset(actions), fields_in(scope["field"]), countries_in(scope["territory"]))
 
 
 def permitted(terms: Mapping[str, Any]) -> Reach:

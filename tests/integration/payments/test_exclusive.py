@@ -1,6 +1,7 @@
 """Exclusive licenses over the real checkout (G19): one buyer wins, and nobody else pays anything."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from collective.core.errors import DomainError
 from collective.core.ids import new_id
+from licensing.domain.actions import ACTION_CODES
 from licensing.errors import ExclusiveBlockedError, ExclusiveScopeError, ExclusiveTakenError, OfferBlockedError
 from licensing.models import ExclusiveClaim, LicenseGrant, LicenseVersion, Offer
 from licensing.services import publish_offer, revoke_grant
@@ -19,12 +21,15 @@ from tests.factories import UserFactory
 from tests.integration.payments.audit import violations
 from tests.integration.payments.market import Market, buy, offer, open_market, order
 from tests.integration.payments.test_at_once import at_once
+from tests.integration.payments.test_plans import planned
 
 EXCLUSIVE = "LicenseRef-DC-EXCLUSIVE-1.0"
 TRAIN = "LicenseRef-DC-TRAIN-COMM-1.0"
 
 
-def exclusive(market: Market, **scope: Any) -> Offer:
+def exclusive(
+    market: Market, *, actions: Sequence[str] = ("train", "fineTune"), time: dict[str, str] | None = None, **scope: Any
+) -> Offer:
     """ASR in the European Union for a year, where the scope does not say otherwise."""
     license_version = LicenseVersion.objects.get(template__license_id=EXCLUSIVE)
     return publish_offer(
@@ -33,10 +38,11 @@ def exclusive(market: Market, **scope: Any) -> Offer:
         license_version_id=license_version.pk,
         price_minor=100_000,
         currency="EUR",
-        duration_days=365,
+        duration_days=None if time else 365,
         parameters={
             "scope": {"field": ["asr"], "territory": ["EU"], **scope},
-            "legal": {"exclusivity": {"actions": ["train", "fineTune"]}},
+            "legal": {"exclusivity": {"actions": list(actions)}},
+            "time": time or {},
         },
     )
 
@@ -74,16 +80,17 @@ def test_sixteen_buyers_race_for_one_exclusive_license() -> None:
 def test_the_scope_that_is_reserved_has_a_row_for_each_combination(market: Market) -> None:
     placed = order(exclusive(market))
     claims = ExclusiveClaim.objects.filter(order_id=placed.pk)
-    assert claims.count() == 2 * 1 * 27
-    assert set(claims.values_list("action", "field")) == {("train", "asr"), ("fineTune", "asr")}
+    assert claims.count() == 3 * 1 * 27
+    covered = {("train", "asr"), ("trainGenerative", "asr"), ("fineTune", "asr")}
+    assert set(claims.values_list("action", "field")) == covered
     assert {"DE", "FR"} <= set(claims.values_list("territory", flat=True))
-    assert claims.filter(held_until=placed.expires_at).count() == 54
+    assert claims.filter(held_until=placed.expires_at).count() == 81
     assert not LicenseGrant.objects.exists()
 
 
 def test_everywhere_and_every_field_are_expanded_and_still_meet(market: Market) -> None:
     whole = order(exclusive(market, field=["*"], territory=["*"]))
-    assert ExclusiveClaim.objects.filter(order_id=whole.pk).count() == 2 * 16 * 249
+    assert ExclusiveClaim.objects.filter(order_id=whole.pk).count() == 3 * 16 * 249
     with pytest.raises(ExclusiveTakenError):
         order(exclusive(market, territory=["SN"]))
     assert Order.objects.count() == 1
@@ -106,6 +113,23 @@ def test_others_cannot_buy_what_it_covers_while_it_lasts(market: Market, time_ma
     assert Order.objects.count() == 1
     time_machine.move_to(timezone.now() + timedelta(days=366))
     assert buy(plain).state == "paid"
+
+
+def test_what_is_a_part_of_an_exclusive_use_is_exclusive_too(market: Market) -> None:
+    """Training is exclusive; neither fine-tuning alone nor training of generative models alone is sold beside it."""
+    whole = exclusive(market, actions=["train"])
+    narrow = dict.fromkeys(ACTION_CODES, "prohibit") | {"access": "permit"}
+    parts = [
+        planned(
+            market, 5_000, "LicenseRef-DC-RAG-1.0", parameters={"actions": {**narrow, code: "permit"}, "scope": scope}
+        )
+        for code, scope in (("trainGenerative", {"field": ["asr"]}), ("fineTune", {"field": ["asr", "tts"]}))
+    ]
+    buy(whole)
+    for part in parts:
+        with pytest.raises(ExclusiveTakenError):
+            order(part)
+    assert Order.objects.count() == 1
 
 
 def test_an_order_that_waited_while_it_was_sold_is_never_charged(market: Market) -> None:
