@@ -33,7 +33,7 @@ def reserve_scope(*, offer: Offer, order_id: UUID, licensee: Organization, held_
     caller holds the dataset (`lock_for_sale`).
     """
     starts_at, ends_at = offer.period_from(timezone.now())
-    check_not_taken(offer=offer, licensee=licensee, starts_at=starts_at, ends_at=ends_at)
+    check_not_taken(offer=offer, order_id=order_id, licensee=licensee, starts_at=starts_at, ends_at=ends_at)
     wanted = reserved(offer.terms)
     if wanted is None:
         return
@@ -63,11 +63,14 @@ def reserve_scope(*, offer: Offer, order_id: UUID, licensee: Organization, held_
         raise ExclusiveTakenError from None
 
 
-def check_not_taken(*, offer: Offer, licensee: Organization, starts_at: datetime, ends_at: datetime | None) -> None:
+def check_not_taken(
+    *, offer: Offer, order_id: UUID, licensee: Organization, starts_at: datetime, ends_at: datetime | None
+) -> None:
     """Nobody else holds or reserves anything exclusive that this license would touch. Raises ExclusiveTakenError."""
     now = timezone.now()
-    # What was reserved and never paid counts no more; the sweeper has only not come by yet.
-    stale = ExclusiveClaim.objects.filter(dataset=offer.dataset_id, held_until__lte=now)
+    # What was reserved and never paid counts no more; the sweeper has only not come by yet. This order's own claims
+    # stay: it may have been paid in their last moment.
+    stale = ExclusiveClaim.objects.filter(dataset=offer.dataset_id, held_until__lte=now).exclude(order_id=order_id)
     if stale.exists():
         stale.delete()
     reach = permitted(offer.terms)
@@ -77,9 +80,15 @@ def check_not_taken(*, offer: Offer, licensee: Organization, starts_at: datetime
         raise ExclusiveTakenError
 
 
-def keep_scope(*, order_id: UUID, starts_at: datetime, ends_at: datetime | None) -> None:
-    """The license is granted: its claims last exactly as long as it does."""
-    ExclusiveClaim.objects.filter(order_id=order_id).update(starts_at=starts_at, ends_at=ends_at, held_until=None)
+def keep_scope(*, offer: Offer, order_id: UUID, starts_at: datetime, ends_at: datetime | None) -> None:
+    """The license is granted: its claims last exactly as long as it does.
+
+    Raises ExclusiveTakenError when an exclusive license would be granted without them.
+    """
+    claims = ExclusiveClaim.objects.filter(order_id=order_id)
+    kept = claims.update(starts_at=starts_at, ends_at=ends_at, held_until=None)
+    if not kept and reserved(offer.terms) is not None:
+        raise ExclusiveTakenError
 
 
 def release_scope(order_ids: Iterable[UUID]) -> int:

@@ -64,10 +64,10 @@ def issue_grant(
     _make_room(offer, licensee)
     now = timezone.now().replace(microsecond=0)
     starts_at, ends_at = offer.period_from(now)
-    exclusivity.check_not_taken(offer=offer, licensee=licensee, starts_at=starts_at, ends_at=ends_at)
+    exclusivity.check_not_taken(offer=offer, order_id=order_id, licensee=licensee, starts_at=starts_at, ends_at=ends_at)
     agreement = _conclude(order_id, offer, version, licensee, accepted_by, acceptance, text)
     grant = _grant(agreement, starts_at, ends_at, text)
-    exclusivity.keep_scope(order_id=order_id, starts_at=starts_at, ends_at=ends_at)
+    exclusivity.keep_scope(offer=offer, order_id=order_id, starts_at=starts_at, ends_at=ends_at)
     note(grant, "issued", actor=accepted_by)
     audit.record(actor=accepted_by, action="licensing.grant_issued", obj=grant, order=order_id, offer=offer.pk)
     return grant

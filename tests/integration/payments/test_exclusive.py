@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from time_machine import travel
 
 from collective.core.errors import DomainError
 from collective.core.ids import new_id
@@ -16,7 +17,8 @@ from licensing.errors import ExclusiveBlockedError, ExclusiveScopeError, Exclusi
 from licensing.models import ExclusiveClaim, LicenseGrant, LicenseVersion, Offer
 from licensing.services import publish_offer, revoke_grant
 from payments.models import Account, Journal, Order, Payment
-from payments.services import cancel_order, expire_orders, pay_simulated
+from payments.services import cancel_order, expire_orders, pay_simulated, paying
+from payments.services.granting import grant_license
 from tests.factories import UserFactory
 from tests.integration.payments.audit import violations
 from tests.integration.payments.market import Market, buy, offer, open_market, order
@@ -97,7 +99,8 @@ def test_everywhere_and_every_field_are_expanded_and_still_meet(market: Market) 
 
 
 def test_a_scope_that_does_not_meet_is_sold_too(market: Market) -> None:
-    for scope in ({}, {"field": ["tts"]}, {"territory": ["SN", "GB"]}):
+    scopes: tuple[dict[str, Any], ...] = ({}, {"field": ["tts"]}, {"territory": ["SN", "GB"]})
+    for scope in scopes:
         assert buy(exclusive(market, **scope)).state == "paid"
     with pytest.raises(ExclusiveTakenError):
         order(exclusive(market, territory=["SN", "BR"]))
@@ -173,6 +176,35 @@ def test_an_order_that_fails_gives_it_back(market: Market, time_machine: Any) ->
     time_machine.move_to(third.expires_at + timedelta(seconds=1))
     expire_orders()
     assert not ExclusiveClaim.objects.exists()
+
+
+def test_paid_in_the_last_moment_it_keeps_what_it_reserved(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reservation ends between the payment and the grant."""
+    offered = exclusive(market)
+    placed = order(offered)
+    moment, granting = timedelta(milliseconds=5), grant_license
+
+    def late(order: Order) -> Any:
+        with travel(placed.expires_at + moment, tick=False):
+            return granting(order)
+
+    monkeypatch.setattr(paying, "grant_license", late)
+    with travel(placed.expires_at - moment, tick=False):
+        assert pay_simulated(actor=placed.buyer, order_id=placed.pk).state == "paid"
+    grant = LicenseGrant.objects.get()
+    kept = ExclusiveClaim.objects.values_list("order_id", "starts_at", "ends_at", "held_until").distinct()
+    assert list(kept) == [(placed.pk, grant.starts_at, grant.ends_at, None)]
+    with travel(placed.expires_at + timedelta(days=1)), pytest.raises(ExclusiveTakenError):
+        order(offered)
+
+
+def test_nothing_exclusive_is_granted_without_its_claims(market: Market) -> None:
+    placed = order(exclusive(market))
+    ExclusiveClaim.objects.all().delete()
+    with pytest.raises(ExclusiveTakenError):
+        pay_simulated(actor=placed.buyer, order_id=placed.pk)
+    assert not LicenseGrant.objects.exists()
+    assert not Journal.objects.exists()
 
 
 def test_a_license_that_was_taken_back_frees_it(market: Market) -> None:
