@@ -6,6 +6,7 @@ other. Below that stands the database: an exclusion constraint on PostgreSQL, a 
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -19,6 +20,7 @@ from licensing.errors import ExclusiveBlockedError, ExclusiveTakenError
 from licensing.models import ExclusiveClaim, LicenseGrant, Offer
 
 ROWS_AT_ONCE = 1000
+Period = TypeVar("Period", ExclusiveClaim, LicenseGrant)
 
 
 def lock_for_sale(dataset_id: UUID) -> None:
@@ -37,10 +39,11 @@ def reserve_scope(*, offer: Offer, order_id: UUID, licensee: Organization, held_
     wanted = reserved(offer.terms)
     if wanted is None:
         return
-    if _held_by_others(offer, licensee, wanted):
-        raise ExclusiveBlockedError
     # Paid at the last moment it still lasts its whole time.
     last = offer.period_from(held_until)[1]
+    held = LicenseGrant.objects.filter(dataset=offer.dataset_id, state__in=["active", "suspended"])
+    if _meets(_in_time(held, starts_at, last).exclude(licensee=licensee), wanted):
+        raise ExclusiveBlockedError
     rows = [
         ExclusiveClaim(
             dataset_id=offer.dataset_id,
@@ -96,16 +99,12 @@ def release_scope(order_ids: Iterable[UUID]) -> int:
     return ExclusiveClaim.objects.filter(order_id__in=list(order_ids)).delete()[0]
 
 
-def _in_time(
-    claims: "QuerySet[ExclusiveClaim]", starts_at: datetime, ends_at: datetime | None
-) -> "QuerySet[ExclusiveClaim]":
+def _in_time(rows: "QuerySet[Period]", starts_at: datetime, ends_at: datetime | None) -> "QuerySet[Period]":
     """Those whose period meets this one; ends are not part of a period."""
-    later = claims.filter(Q(ends_at=None) | Q(ends_at__gt=starts_at))
+    later = rows.filter(Q(ends_at=None) | Q(ends_at__gt=starts_at))
     return later.filter(starts_at__lt=ends_at) if ends_at else later
 
 
-def _held_by_others(offer: Offer, licensee: Organization, wanted: Reach) -> bool:
-    live = LicenseGrant.objects.filter(dataset=offer.dataset_id, state__in=["active", "suspended"])
-    live = live.filter(Q(ends_at=None) | Q(ends_at__gt=timezone.now())).exclude(licensee=licensee)
-    held = Offer.objects.filter(pk__in=live.values("offer")).only("terms")
-    return any(permitted(each.terms).meets(wanted) for each in held)
+def _meets(held: "QuerySet[LicenseGrant]", wanted: Reach) -> bool:
+    offers = Offer.objects.filter(pk__in=held.values("offer")).only("terms")
+    return any(permitted(each.terms).meets(wanted) for each in offers)

@@ -159,6 +159,16 @@ def test_it_is_not_sold_where_others_hold_licenses(market: Market) -> None:
     assert order(offered, held.buyer).state == "awaiting_payment", "one's own license is in nobody's way"
 
 
+def test_it_is_sold_beside_a_license_that_is_over_before_it_begins(market: Market) -> None:
+    day = timezone.now().replace(microsecond=0)
+    later = {"from": (day + timedelta(days=31)).isoformat(), "to": (day + timedelta(days=400)).isoformat()}
+    sooner = {**later, "from": (day + timedelta(days=29)).isoformat()}
+    buy(planned(market, 5_000, duration_days=30))
+    with pytest.raises(ExclusiveBlockedError):
+        order(exclusive(market, time=sooner, territory=["FR"]))
+    assert buy(exclusive(market, time=later)).state == "paid"
+
+
 def test_an_order_that_fails_gives_it_back(market: Market, time_machine: Any) -> None:
     offered = exclusive(market)
     first = order(offered)
