@@ -72,11 +72,13 @@ class LicenseGrant(StatefulModel):
     signing_key = models.ForeignKey(SigningKey, on_delete=models.PROTECT, related_name="grants")
     jws = models.TextField()
     issued_at = models.DateTimeField()
+    # The offer's: one license for two scopes is two things that a licensee may hold.
+    scope_sha256 = models.CharField(max_length=64, default="")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["dataset", "licensee", "license"],
+                fields=["dataset", "licensee", "license", "scope_sha256"],
                 condition=Q(state__in=["active", "suspended"]),
                 name="grant_one_current_per_licensee",
             ),

@@ -271,9 +271,11 @@ def usable_grants(user: Person, dataset: Dataset, at: datetime | None = None) ->
 
 
 def current_grant(dataset: Dataset, licensee: Organization, offer: Offer) -> LicenseGrant | None:
-    """The licensee's grant under the offer's license that is active or suspended and not over. For the checkout."""
+    """The licensee's grant of the offer's license and scope that is active or suspended and not over."""
     now = timezone.now()
-    grants = LicenseGrant.objects.filter(dataset=dataset, licensee=licensee, license=offer.license_version.template)
+    grants = LicenseGrant.objects.filter(
+        dataset=dataset, licensee=licensee, license=offer.license_version.template, scope_sha256=offer.scope_sha256
+    )
     return grants.filter(Q(ends_at=None) | Q(ends_at__gt=now), state__in=["active", "suspended"]).first()
 
 

@@ -224,6 +224,7 @@ def _grant(
         status_index=_free_index(),
         signing_key=keys.active_key(),
         issued_at=timezone.now().replace(microsecond=0),
+        scope_sha256=offer.scope_sha256,
     )
     grant.jws = signed(grant)
     grant.save(force_insert=True)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 from time_machine import travel
 
@@ -16,6 +16,7 @@ from licensing.domain.actions import ACTION_CODES
 from licensing.errors import ExclusiveBlockedError, ExclusiveScopeError, ExclusiveTakenError, OfferBlockedError
 from licensing.models import ExclusiveClaim, LicenseGrant, LicenseVersion, Offer
 from licensing.services import publish_offer, revoke_grant
+from payments.errors import HasLicenseError
 from payments.models import Account, Journal, Order, Payment
 from payments.services import cancel_order, expire_orders, pay_simulated, paying
 from payments.services.granting import grant_license
@@ -106,6 +107,18 @@ def test_a_scope_that_does_not_meet_is_sold_too(market: Market) -> None:
         order(exclusive(market, territory=["SN", "BR"]))
     assert LicenseGrant.objects.count() == 3
     assert violations() == []
+
+
+def test_one_licensee_may_hold_it_for_two_scopes(market: Market) -> None:
+    first = buy(exclusive(market))
+    elsewhere = exclusive(market, territory=["SN"])
+    assert buy(elsewhere, first.buyer).state == "paid"
+    with pytest.raises(HasLicenseError):
+        order(elsewhere, first.buyer)
+    grants = LicenseGrant.objects.filter(licensee=first.licensee)
+    assert grants.count() == grants.values("scope_sha256").distinct().count() == 2
+    with pytest.raises(DatabaseError), transaction.atomic():
+        grants.update(scope_sha256="")
 
 
 def test_others_cannot_buy_what_it_covers_while_it_lasts(market: Market, time_machine: Any) -> None:
