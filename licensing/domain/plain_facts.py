@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from licensing.domain.actions import PHRASES
+from licensing.domain.plans import PERIOD_DAYS
 from licensing.domain.removal import TERM, percent_of
 from licensing.domain.sentences import Places, Sentence, say
 from licensing.domain.spans import span
@@ -42,7 +43,7 @@ def facts(terms: Mapping[str, Any]) -> Iterator[Sentence]:
     for name, sentence in CAPS.items():
         if terms["caps"][name] is not None:
             yield say(sentence, count=terms["caps"][name])
-    yield from _time(terms["time"])
+    yield from _time(terms["time"], terms["price"] or {})
     yield say(OWNERSHIP[terms["outputs"]["ownership"]])
     yield from _legal(terms["legal"])
 
@@ -54,14 +55,17 @@ def _scope(scope: Mapping[str, Any]) -> Iterator[Sentence]:
         yield say("It is for use in: {places}.", places=Places(scope["territory"]))
 
 
-def _time(time: Mapping[str, Any]) -> Iterator[Sentence]:
+def _time(time: Mapping[str, Any], price: Mapping[str, Any]) -> Iterator[Sentence]:
     if time["from"]:
         yield say("It begins on {day}.", day=time["from"][:10])
     if time["to"]:
         yield say("It ends on {day}.", day=time["to"][:10])
+    if price.get("model") == "subscription":
+        days = PERIOD_DAYS[price["period"]] + price["grace_days"]
+        yield say("With one payment it lasts {days} days; the days of grace are in them.", days=days)
     elif time["duration"]:
         yield say("It lasts {time}.", time=span(time["duration"]))
-    else:
+    elif not time["to"]:
         yield say("It has no end of its own.")
     if time["renewal"] == "manual":
         yield say("Before it ends, you can renew it.")

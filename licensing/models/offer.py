@@ -87,13 +87,18 @@ class Offer(StatefulModel):
         return self.plan["model"] not in BY_QUOTE
 
     def period_from(self, moment: datetime) -> tuple[datetime, datetime | None]:
-        """From when to when a license concluded at `moment` holds. A subscription: one period and the days of grace."""
+        """From when to when a license concluded at `moment` holds.
+
+        A subscription: one period and the days of grace, and never beyond the offer's own end.
+        """
         time, plan = self.terms["time"], self.plan
         start = max(moment, datetime.fromisoformat(time["from"])) if time["from"] else moment
-        if time["to"]:
-            return start, datetime.fromisoformat(time["to"])
+        end = datetime.fromisoformat(time["to"]) if time["to"] else None
         if plan["model"] == "subscription":
-            return start, start + timedelta(days=PERIOD_DAYS[plan["period"]] + plan["grace_days"])
+            paid_until = start + timedelta(days=PERIOD_DAYS[plan["period"]] + plan["grace_days"])
+            return start, min(paid_until, end or paid_until)
+        if end:
+            return start, end
         return start, start + timedelta(days=self.duration_days) if self.duration_days else None
 
     @property

@@ -51,6 +51,7 @@ from licensing.selectors.access import approval_for, needs_approval
 from licensing.selectors.ownership import is_disputed
 
 ATTRIBUTION_MAX = 300
+PERIOD_SAYS_IT = "A subscription lasts as long as it is paid: one period and the days of grace. Leave this empty."
 PRICE_STANDS_APART = "The price and its currency are fields of the offer, beside the plan."
 
 
@@ -248,6 +249,8 @@ def _draft(
         duration_days=options.get("duration_days") or None,
         credits=credits_of(version),
     )
+    if filling.duration_days and filling.price["model"] == "subscription":
+        raise InvalidError(fields={"duration_days": [PERIOD_SAYS_IT]})
     terms = resolve_terms(license_version.license_id, license_version.terms, options.get("parameters") or {}, filling)
     offer = Offer(
         id=new_id(),

@@ -33,6 +33,7 @@ SHOWN_AT = {
     "duties.attribute.where": "where",
     "legal.exclusivity": "exclusive_actions",
     "legal.exclusivity.actions": "exclusive_actions",
+    "duration_days": "duration_days",
     "price": "price",
     "price.amount": "price",
     "price.minimum": "minimum",
@@ -105,7 +106,7 @@ class OfferForm(forms.Form):
         required=False,
         min_value=1,
         max_value=36_500,
-        help_text=_("Empty: without an end."),
+        help_text=_("Empty: without an end. A subscription lasts as long as it is paid."),
     )
     exclusive_actions = forms.MultipleChoiceField(
         label=_("Exclusive for"),

@@ -332,6 +332,9 @@ def test_the_stewards_form_previews_and_publishes(version: DatasetVersion, datas
     assert not Offer.objects.exists()
     wrong = client.post(address, {**given, "territory": "Atlantis"}, format="multipart")
     assert "These are not known: ATLANTIS." in wrong.text
+    monthly = {**given, "plan": "subscription", "duration_days": "30"}
+    assert "one period and the days of grace. Leave this empty." in client.post(address, monthly, format="multipart").text
+    assert not Offer.objects.exists()
     assert client.post(address, given, format="multipart").status_code == 302
     offer = Offer.objects.get()
     assert (offer.price_minor, offer.plan["minimum"], offer.terms["caps"]["seats"]) == (500, "5.00", 3)

@@ -36,6 +36,7 @@ from tests.integration.payments.test_pages import filled, text_of
 
 pytestmark = pytest.mark.django_db
 TRAIN = "LicenseRef-DC-TRAIN-COMM-1.0"
+LIVE = "LicenseRef-DC-LIVE-SUBSCRIPTION-1.0"
 TIERS = [
     {"licensee_types": ["nonprofit"], "country_group": ["AFRICA"], "amount": "0.00"},
     {"licensee_types": ["nonprofit", "sme"], "country_group": ["*"], "amount": "100.00"},
@@ -155,12 +156,26 @@ def test_another_total_than_the_one_seen_is_a_difference(market: Market) -> None
 
 def test_a_subscription_lasts_one_period_and_its_grace(market: Market) -> None:
     plan = {"model": "subscription", "period": "month", "grace_days": 7}
-    placed = take(planned(market, 5_000, "LicenseRef-DC-LIVE-SUBSCRIPTION-1.0", plan=plan))
+    placed = take(planned(market, 5_000, LIVE, plan=plan))
     pay_simulated(actor=placed.buyer, order_id=placed.pk)
     grant = LicenseGrant.objects.get()
     assert grant.ends_at is not None
     assert grant.ends_at - grant.starts_at == timedelta(days=37)
     assert violations() == []
+
+
+def test_a_subscription_lasts_as_it_says_and_nothing_else_says_how_long(market: Market) -> None:
+    plan = {"model": "subscription", "period": "month", "grace_days": 7}
+    with pytest.raises(InvalidError) as refused:
+        planned(market, 5_000, plan=plan, duration_days=365)
+    assert list(refused.value.fields) == ["duration_days"]
+    offered = planned(market, 5_000, plan=plan, parameters={"time": {"to": "2099-01-01T00:00:00Z"}})
+    assert "With one payment it lasts 37 days; the days of grace are in them." in offered.plain_words.also
+    assert "It has no end of its own." not in planned(market, 5_000, LIVE, plan=plan).plain_words.also
+    placed = take(offered)
+    pay_simulated(actor=placed.buyer, order_id=placed.pk)
+    grant = LicenseGrant.objects.get()
+    assert grant.ends_at == grant.starts_at + timedelta(days=37), "not until 2099"
 
 
 def test_costs_are_shown_and_charged(market: Market) -> None:
