@@ -16,7 +16,7 @@ from licensing.errors import ParametersError
 OURS = "LicenseRef-DC-"
 # Their text says that the offer names what is permitted; the others name it themselves.
 PARAMETRIC = tuple(f"{OURS}{name}-1.0" for name in ("RAG", "LIVE-SUBSCRIPTION", "EXCLUSIVE", "STEWARDED"))
-EXCLUSIVE = f"{OURS}EXCLUSIVE-1.0"
+EXCLUSIVE, STEWARDED = f"{OURS}EXCLUSIVE-1.0", f"{OURS}STEWARDED-1.0"
 # Written by the offer itself, from its own fields.
 BY_THE_OFFER = ("v", "price", "time.duration", "duties.attribute.text", "duties.credits")
 # Each from the least that is asked of a licensee to the most.

@@ -21,9 +21,9 @@ from collective.core.errors import InvalidError
 from collective.core.ids import new_id
 from licensing.domain import ranges
 from licensing.domain.hashing import canonical_sha256
-from licensing.domain.parameters import EXCLUSIVE, Filling, resolve_terms
+from licensing.domain.parameters import EXCLUSIVE, STEWARDED, Filling, resolve_terms
 from licensing.domain.plans import Licensee, lowest_amount
-from licensing.domain.vocabulary import LICENSEE_TYPES
+from licensing.domain.vocabulary import ANYWHERE, LICENSEE_TYPES
 from licensing.errors import (
     ByRequestError,
     EvaluationSplitMissingError,
@@ -229,8 +229,21 @@ def _check_scope(offer: Offer, version: DatasetVersion) -> None:
         ends = offer.period_from(timezone.now())[1]
         if not terms.exclusive or ends is None:
             raise ExclusiveScopeError(fields={"legal.exclusivity": [ExclusiveScopeError.text]})
+    if offer.license_version.license_id == STEWARDED:
+        _check_stewarded(offer)
     if terms.only_evaluates and not evaluation_files(version).exists():
         raise EvaluationSplitMissingError(number=version.number)
+
+
+def _check_stewarded(offer: Offer) -> None:
+    """Its text says that the community approves each use, for one purpose (sections 1.4 and 2.2)."""
+    wrong, purposes = {}, offer.terms_view.purposes
+    if offer.audience_id is None and not needs_approval(offer):
+        wrong["plan.approval_required"] = ["Under this license you approve each request first."]
+    if len(purposes) != 1 or ANYWHERE in purposes:
+        wrong["scope.purpose"] = ["This license is for one purpose. Name it."]
+    if wrong:
+        raise InvalidError(fields=wrong)
 
 
 def _draft(

@@ -11,7 +11,7 @@ from collective.core.domain.money import CURRENCIES, Money, parse_minor
 from collective.core.errors import InvalidError
 from licensing.domain.actions import ACTIONS
 from licensing.domain.plans import GRACE_DAYS_MAX, STATEMENT_MAX
-from licensing.domain.vocabulary import ANYWHERE, FIELDS, LICENSEE_TYPES
+from licensing.domain.vocabulary import ANYWHERE, FIELDS, LICENSEE_TYPES, PURPOSES
 from licensing.models import LicenseVersion, Offer
 from licensing.services.offers import Options
 
@@ -26,6 +26,8 @@ PLANS = [
 # Where a refusal of the service, named by its path in the terms, is shown.
 SHOWN_AT = {
     "scope.field": "field",
+    "scope.purpose": "purpose",
+    "plan.approval_required": "approval_required",
     "scope.territory": "territory",
     "scope.licensee_types": "licensee_types",
     "caps.seats": "seats",
@@ -53,7 +55,10 @@ class OfferForm(forms.Form):
 
     MAIN = ("license", "plan", "price", "currency")
     OF_PLAN = ("period", "grace_days", "minimum", *(f"tier_{kind}" for kind in LICENSEE_TYPES), "statement")
-    SCOPE = ("field", "territory", "licensee_types", "seats", "service_accounts", "duration_days", "exclusive_actions")
+    SCOPE = (
+        *("field", "purpose", "territory", "licensee_types", "seats", "service_accounts", "duration_days"),
+        "exclusive_actions",
+    )
     REST = ("attribution", "where", "approval_required", "fee_mode")
 
     license = forms.ChoiceField(label=_("License"), widget=forms.RadioSelect)
@@ -85,6 +90,12 @@ class OfferForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("None ticked: every field."),
+    )
+    purpose = forms.ChoiceField(
+        label=_("Only for this purpose"),
+        choices=[("", _("any that the license allows")), *PURPOSES.items()],
+        required=False,
+        help_text=_("The Stewarded License is for one purpose."),
     )
     territory = forms.CharField(
         label=_("Only for use in these countries"),
@@ -202,7 +213,9 @@ class OfferForm(forms.Form):
     def _parameters(self, given: dict[str, Any]) -> dict[str, Any]:
         """Only what was filled in: a license that leaves nothing open is offered as it is."""
         territory = given["territory"].replace(",", " ").upper().split()
-        scope = {"field": given["field"], "territory": territory, "licensee_types": given["licensee_types"]}
+        purpose = [given["purpose"]] if given["purpose"] else []
+        scope = {"field": given["field"], "purpose": purpose, "territory": territory}
+        scope["licensee_types"] = given["licensee_types"]
         caps = {name: given[name] for name in ("seats", "service_accounts") if given[name] is not None}
         found: dict[str, Any] = {
             "scope": {name: value for name, value in scope.items() if value and ANYWHERE not in value},

@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 from collective.accounts.models import User
 from collective.catalog.models import Dataset, DatasetVersion
 from collective.catalog.services import open_version
+from collective.core.errors import InvalidError
 from collective.core.jobs.drain import drain
 from licensing import services
 from licensing.domain.claims import AcceptanceRecord
@@ -32,6 +33,7 @@ from tests.integration.licensing import world
 
 EVAL_ONLY = "LicenseRef-DC-EVAL-ONLY-1.0"
 NC = "CC-BY-NC-4.0"
+STEWARDED = "LicenseRef-DC-STEWARDED-1.0"
 
 
 def claims_of(grant: LicenseGrant) -> dict[str, Any]:
@@ -207,6 +209,36 @@ def test_parameters_are_in_the_terms_the_words_and_the_grant(
         world.offered(dataset, steward, "CC-BY-4.0", parameters=parameters)
 
 
+def test_the_stewarded_license_is_approved_for_one_purpose(
+    version: DatasetVersion, dataset: Dataset, steward: User, buyer: User
+) -> None:
+    one: dict[str, Any] = {"scope": {"purpose": ["education"]}}
+    many = {"scope": {"purpose": ["education", "research"]}}
+    asked = {"approval_required": True}
+    for options, wrong in (
+        ({}, {"plan.approval_required", "scope.purpose"}),
+        ({"parameters": one}, {"plan.approval_required"}),
+        ({"plan": asked, "parameters": many}, {"scope.purpose"}),
+    ):
+        with pytest.raises(InvalidError) as refused:
+            world.offered(dataset, steward, STEWARDED, **options)
+        assert set(refused.value.fields) == wrong
+    private = world.offered(dataset, steward, STEWARDED, parameters=one, audience_id=buyer.personal_organization.pk)
+    assert private.state == "live"
+
+    client, address = APIClient(), f"/desk/{dataset.repo_id}/offers/new/"
+    client.force_login(steward)
+    license_version = str(world.license_named(STEWARDED).pk)
+    given = {"license": license_version, "plan": "one_off", "price": "20", "currency": "EUR", "fee_mode": "added"}
+    page = client.post(address, given, format="multipart").text
+    assert "Under this license you approve each request first." in page
+    assert "This license is for one purpose. Name it." in page
+    filled = {**given, "purpose": "education", "approval_required": "on"}
+    assert client.post(address, filled, format="multipart").status_code == 302
+    offer = Offer.objects.get(audience=None)
+    assert (offer.plan["approval_required"], offer.terms["scope"]["purpose"]) == (True, ["education"])
+
+
 def test_an_offer_for_one_organization_is_nobody_elses(
     version: DatasetVersion, dataset: Dataset, steward: User, buyer: User
 ) -> None:
@@ -333,7 +365,9 @@ def test_the_stewards_form_previews_and_publishes(version: DatasetVersion, datas
     wrong = client.post(address, {**given, "territory": "Atlantis"}, format="multipart")
     assert "These are not known: ATLANTIS." in wrong.text
     monthly = {**given, "plan": "subscription", "duration_days": "30"}
-    assert "one period and the days of grace. Leave this empty." in client.post(address, monthly, format="multipart").text
+    assert (
+        "one period and the days of grace. Leave this empty." in client.post(address, monthly, format="multipart").text
+    )
     assert not Offer.objects.exists()
     assert client.post(address, given, format="multipart").status_code == 302
     offer = Offer.objects.get()
