@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from licensing.domain.actions import PHRASES
+from licensing.domain.actions import PHRASES, PROHIBITED_USES
 from licensing.domain.compatibility import merge
-from licensing.domain.consent import ANYWHERE, GIVEN, UNKNOWN
+from licensing.domain.consent import ANYWHERE, GIVEN, REFUSED, UNKNOWN
 from licensing.domain.library import material_terms
 from licensing.domain.terms import PROHIBIT, Terms
 
@@ -73,6 +73,10 @@ def _consent(terms: Terms, rights: ContributionRights) -> list[tuple[str, str]]:
     if refused:
         listed = "; ".join(PHRASES[code] for code in refused)
         found.append(("action_refused", f"The contributor did not agree that others may: {listed}."))
+    kept_from = [code for code, answer in rights.answers.items() if answer == REFUSED and code in PROHIBITED_USES]
+    if left_open := [code for code in kept_from if code not in terms.prohibited_uses]:
+        listed = "; ".join(PROHIBITED_USES[code] for code in left_open)
+        found.append(("use_refused", f"The contributor said no to this, and the license does not forbid it: {listed}."))
     if terms.commercial != PROHIBIT and not rights.commercial:
         found.append(("commercial_refused", "The contributor did not agree to commercial use."))
     return [*found, *_limits(terms, rights)]

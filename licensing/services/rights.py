@@ -11,11 +11,11 @@ from collective.catalog import services as catalog
 from collective.catalog.models import Contribution
 from collective.catalog.selectors import contribution_for
 from collective.core import audit
-from licensing.domain.actions import PURPOSE_CODES
+from licensing.domain.actions import PROHIBITED_USES, PURPOSE_CODES
 from licensing.domain.declarations import Consent, Declaration, Source
 from licensing.domain.library import MATERIAL_NAMES, OWN_WORK
 from licensing.errors import DeclarationIncompleteError, NoticeChangedError
-from licensing.models import Attestation, ConsentEvent, ProvenanceSource
+from licensing.models import Attestation, ConsentEvent, ConsentNotice, ProvenanceSource
 from licensing.models.rights import PEOPLE, RIGHTS_ROLES, SOURCE_KINDS
 from licensing.policies import check_can_declare_rights
 from licensing.selectors import current_statement, shown_notice
@@ -80,11 +80,18 @@ def _record_consent(actor: User, contribution: Contribution, consent: Consent, n
         person=own_person(actor),
         actor=actor,
         notice=notice,
-        answers={code: "given" if consent.answers.get(code) else "refused" for code in notice.asked},
+        answers=_answers(consent, notice),
         limits={"commercial": consent.commercial, "territory": ["*"], "exclusive": consent.exclusive},
         people=consent.people,
         at=now,
     )
+
+
+def _answers(consent: Consent, notice: ConsentNotice) -> dict[str, str]:
+    """To what the notice asks; a no to another use is kept too, and a yes to it is none."""
+    refused = [code for code, yes in consent.answers.items() if code in PROHIBITED_USES and not yes]
+    told = [code for code in PURPOSE_CODES if code in (*notice.asked, *refused)]
+    return {code: "given" if code in notice.asked and consent.answers.get(code) else "refused" for code in told}
 
 
 def _sign(actor: User, source: ProvenanceSource, declaration: Declaration, now: datetime) -> Attestation:

@@ -1,5 +1,7 @@
 """Offers: what blocks them, what they freeze, and what is asked again at each sale."""
 
+from dataclasses import replace
+
 import pytest
 
 from collective.accounts.models import Organization, User
@@ -179,3 +181,16 @@ def test_the_longest_names_still_make_an_attribution(version: DatasetVersion, da
     Dataset.objects.update(title="t" * 200)
     made = world.offered(dataset, steward)
     assert made.attribution == "o" * 150 + ", " + "t" * 148
+
+
+def test_a_no_to_a_use_is_heard_also_where_nobody_asked(dataset: Dataset, contributor: User, steward: User) -> None:
+    said = world.declaration()
+    refused = {**said.consent.answers, "voiceClone": False, "surveillance": False}
+    world.accepted(dataset, contributor, steward, replace(said, consent=replace(said.consent, answers=refused)))
+    world.publish(dataset, steward)
+    for license_id in ("CC-BY-4.0", world.TRAIN):
+        with pytest.raises(OfferBlockedError) as blocked:
+            world.offered(dataset, steward, license_id)
+        assert [each.code for each in blocked.value.blockers] == ["use_refused"]
+    forbidden = {"prohibited_uses": {"codes": ["reidentify", "surveillance", "unlawful", "voiceClone"]}}
+    assert world.offered(dataset, steward, parameters=forbidden).state == "live"

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from licensing.domain.actions import ACTION_CODES
+from licensing.domain.actions import ACTION_CODES, PURPOSE_CODES
 from licensing.domain.blockers import ContributionRights
 from licensing.domain.library import MATERIAL_NAMES
 from licensing.domain.terms import Terms
@@ -33,7 +33,7 @@ rights = st.builds(
     contribution_id=st.integers(0, 2**128 - 1).map(lambda number: UUID(int=number)),
     title=st.text(max_size=5),
     material_license=st.sampled_from([*MATERIAL_NAMES, "", "BSL-1.1"]),
-    answers=st.dictionaries(st.sampled_from(ACTION_CODES), st.sampled_from(["given", "refused"])),
+    answers=st.dictionaries(st.sampled_from(PURPOSE_CODES), st.sampled_from(["given", "refused"])),
     commercial=st.booleans(),
     consented=st.booleans(),
     withdrawn=st.booleans(),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from licensing.domain.actions import ACTION_CODES
+from licensing.domain.actions import ACTION_CODES, PURPOSE_CODES
 from licensing.domain.blockers import ContributionRights, blockers
 from licensing.domain.library import OWN_WORK, TEMPLATES
 from licensing.domain.terms import Terms, terms_view
@@ -65,6 +65,20 @@ def test_a_refused_use_that_the_license_forbids_anyway_does_not_block() -> None:
     assert blockers(TRAIN, [refused]) == []
 
 
+def test_a_use_that_was_refused_blocks_where_the_license_leaves_it_open() -> None:
+    """The Commercial Training License forbids imitating voices, and says nothing of profiling people."""
+    refused = replace(WILLING, answers={**WILLING.answers, "voiceClone": "refused", "surveillance": "refused"})
+    (blocker,) = blockers(TRAIN, [refused])
+    assert (blocker.code, blocker.sentence) == (
+        "use_refused",
+        "The contributor said no to this, and the license does not forbid it: watch or profile people.",
+    )
+    narrowed = replace(TRAIN, prohibited_uses=(*TRAIN.prohibited_uses, "surveillance"))
+    assert blockers(narrowed, [refused]) == []
+    agreed = replace(WILLING, answers={**WILLING.answers, "surveillance": "given"})
+    assert blockers(TRAIN, [agreed]) == []
+
+
 @given(strategies.terms, st.lists(strategies.rights, max_size=4), strategies.rights)
 def test_more_contributions_never_unblock(
     terms: Terms, many: list[ContributionRights], more: ContributionRights
@@ -82,7 +96,7 @@ def test_unblocked_means_everything_permitted_was_given(terms: Terms, rights: Co
         assert rights.commercial or terms.commercial == "prohibit"
 
 
-@given(strategies.terms, strategies.rights, st.sampled_from(ACTION_CODES))
+@given(strategies.terms, strategies.rights, st.sampled_from(PURPOSE_CODES))
 def test_taking_an_answer_back_never_unblocks(terms: Terms, rights: ContributionRights, code: str) -> None:
     fewer = replace(rights, answers={**rights.answers, code: "refused"})
     assert {each.code for each in blockers(terms, [rights])} <= {each.code for each in blockers(terms, [fewer])}
