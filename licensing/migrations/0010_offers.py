@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from collective.core.db.triggers import CreateTriggers, DropTriggers, Refusal
+from licensing.domain.hashing import canonical_sha256
 from licensing.services.library import load_library
 from licensing.triggers import guard_claims, unguard_claims
 
@@ -31,6 +32,14 @@ def offer_guards(columns):
         ),
         Refusal("licensing_offer", "DELETE", "an offer stays for ever"),
     ]
+
+
+def fill_scopes(apps, schema_editor):
+    """Offers from before have one too; the guard freezes it right after."""
+    for offer in apps.get_model("licensing", "Offer").objects.using(schema_editor.connection.alias).iterator():
+        terms = offer.terms
+        offer.scope_sha256 = canonical_sha256([terms.get("scope"), (terms.get("legal") or {}).get("exclusivity")])
+        offer.save(update_fields=["scope_sha256"])
 
 
 def load(apps, _schema_editor):
@@ -159,6 +168,7 @@ class Migration(migrations.Migration):
             model_name='quoterequest',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'answered'), _negated=True), ('answer__isnull', False), _connector='OR'), name='quote_answered_with_an_offer'),
         ),
+        migrations.RunPython(fill_scopes, migrations.RunPython.noop),
         CreateTriggers(offer_guards(AFTER)),
         migrations.RunPython(guard_claims, unguard_claims),
         migrations.RunPython(load, migrations.RunPython.noop),
