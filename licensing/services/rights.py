@@ -11,7 +11,7 @@ from collective.catalog import services as catalog
 from collective.catalog.models import Contribution
 from collective.catalog.selectors import contribution_for
 from collective.core import audit
-from licensing.domain.actions import PURPOSE_CODES
+from licensing.domain.actions import PROHIBITED_USES, PURPOSE_CODES
 from licensing.domain.declarations import Consent, Declaration, Source
 from licensing.domain.library import MATERIAL_NAMES, OWN_WORK
 from licensing.errors import DeclarationIncompleteError, NoticeChangedError
@@ -88,8 +88,8 @@ def _record_consent(actor: User, contribution: Contribution, consent: Consent, n
 
 
 def _answers(consent: Consent, notice: ConsentNotice) -> dict[str, str]:
-    """To what the notice asks; a no to anything else is kept too, and a yes to it is none."""
-    refused = [code for code, yes in consent.answers.items() if not yes]
+    """To what the notice asks; a no to another use is kept too, and a yes to it is none."""
+    refused = [code for code, yes in consent.answers.items() if code in PROHIBITED_USES and not yes]
     told = [code for code in PURPOSE_CODES if code in (*notice.asked, *refused)]
     return {code: "given" if code in notice.asked and consent.answers.get(code) else "refused" for code in told}
 

@@ -300,7 +300,7 @@ def test_a_rule_about_actions_opens_no_offer_that_permits_more(
         name="Reading and labeling",
         conditions=[{"field": "actions", "any_of": ["annotate", "access"]}],
     )
-    modest = {"actions": ["annotate"]}
+    modest: dict[str, Any] = {"actions": ["annotate"]}
     assert ask(restricted, buyer, **modest).state == "open", "there is only an offer to train"
     named = ask(restricted, buyer, OrganizationFactory(owner=buyer), **modest, offers=[str(offer.pk)])
     assert named.state == "open"

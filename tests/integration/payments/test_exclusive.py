@@ -19,6 +19,7 @@ from licensing.services import publish_offer, revoke_grant
 from payments.errors import HasLicenseError
 from payments.models import Account, Journal, Order, Payment
 from payments.services import cancel_order, expire_orders, pay_simulated, paying
+from payments.services.granting import grant_license
 from tests.factories import UserFactory
 from tests.integration.payments.audit import violations
 from tests.integration.payments.market import Market, buy, offer, open_market, order
@@ -100,7 +101,8 @@ def test_everywhere_and_every_field_are_expanded_and_still_meet(market: Market) 
 
 
 def test_a_scope_that_does_not_meet_is_sold_too(market: Market) -> None:
-    for scope in ({}, {"field": ["tts"]}, {"territory": ["SN", "GB"]}):
+    scopes: tuple[dict[str, Any], ...] = ({}, {"field": ["tts"]}, {"territory": ["SN", "GB"]})
+    for scope in scopes:
         assert buy(exclusive(market, **scope)).state == "paid"
     with pytest.raises(ExclusiveTakenError):
         order(exclusive(market, territory=["SN", "BR"]))
@@ -204,7 +206,7 @@ def test_paid_in_the_last_moment_it_keeps_what_it_reserved(market: Market, monke
     """The reservation ends between the payment and the grant."""
     offered = exclusive(market)
     placed = order(offered)
-    moment, granting = timedelta(milliseconds=5), paying.grant_license
+    moment, granting = timedelta(milliseconds=5), grant_license
 
     def late(order: Order) -> Any:
         with travel(placed.expires_at + moment, tick=False):
