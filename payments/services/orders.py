@@ -13,9 +13,9 @@ from collective.accounts.selectors import organization_for
 from collective.catalog.models import DatasetVersion
 from collective.core import audit
 from collective.core.db.conflicts import insert_or_none
-from licensing.domain.plans import Licensee, asks_for_evidence
+from licensing.domain.plans import Licensee, asks_for_evidence, depends_on_kind
 from licensing.domain.vocabulary import COUNTRIES, LICENSEE_TYPES
-from licensing.errors import EvidenceMissingError, LicenseeDeclaredError
+from licensing.errors import EvidenceMissingError, LicenseeDeclaredError, LicenseeNotPersonError
 from licensing.models import LicenseVersion, Offer
 from licensing.selectors import current_grant, text_accepted
 from licensing.services import check_offer_sellable, lock_for_sale, release_scope, reserve_scope
@@ -95,6 +95,7 @@ def place_order(
     version = version_on_sale(offer)
     said = _declared(offer, licensee, choice)
     check_offer_sellable(offer, version, licensee, said)
+    _check_evidence(offer, licensee, said, choice)
     made = quote_for(offer, said, choice.amount_minor)
     if difference := price_difference(made, choice.seen_total_minor):
         raise StaleOfferError(difference=difference, **present_hashes(offer))
@@ -135,13 +136,25 @@ def expire_orders() -> int:
 
 
 def _declared(offer: Offer, licensee: Organization, choice: Choice) -> Licensee:
-    """What the buyer says of the licensee. Raises LicenseeDeclaredError and EvidenceMissingError."""
+    """What the buyer says of the licensee. Only a person's own organization is a person, where it matters or is said.
+
+    Raises LicenseeDeclaredError and LicenseeNotPersonError.
+    """
     said = Licensee(choice.licensee_type or licensee.kind, choice.licensee_country)
     if said.kind not in LICENSEE_TYPES or (said.country and said.country not in COUNTRIES):
         raise LicenseeDeclaredError(fields={"licensee_type": [LicenseeDeclaredError.text]})
-    if asks_for_evidence(offer.plan, said) and not choice.licensee_evidence.strip():
-        raise EvidenceMissingError(fields={"licensee_evidence": [EvidenceMissingError.text]})
+    matters = bool(choice.licensee_type) or depends_on_kind(offer.plan, offer.terms_view)
+    if said.kind == "individual" and matters and not licensee.is_personal:
+        text = LicenseeNotPersonError.text.format(organization=licensee.name)
+        raise LicenseeNotPersonError(organization=licensee.name, fields={"licensee_type": [text]})
     return said
+
+
+def _check_evidence(offer: Offer, licensee: Organization, said: Licensee, choice: Choice) -> None:
+    """Raises EvidenceMissingError."""
+    asked = asks_for_evidence(offer.plan, offer.terms_view, said, licensee.kind)
+    if asked and not choice.licensee_evidence.strip():
+        raise EvidenceMissingError(fields={"licensee_evidence": [EvidenceMissingError.text]})
 
 
 def _text(offer: Offer, choice: Choice) -> LicenseVersion:

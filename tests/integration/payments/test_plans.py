@@ -19,6 +19,7 @@ from licensing.errors import (
     EvidenceMissingError,
     LicenseeCountryError,
     LicenseeDeclaredError,
+    LicenseeNotPersonError,
     NotInPlanError,
     OfferNotFoundError,
     QuoteOnlyError,
@@ -130,6 +131,31 @@ def test_a_tier_is_by_kind_and_country(market: Market, kind: str, country: str, 
     assert (placed.licensee_type, placed.licensee_country) == (kind, country)
 
 
+def test_nobody_is_another_kind_by_their_word_alone(market: Market) -> None:
+    people = {"licensee_types": ["individual"], "country_group": ["*"], "amount": "0.00"}
+    offered = planned(market, 90_000, plan={"model": "tiered", "tiers": [people, *TIERS[2:]]})
+    for kind, said in (("enterprise", "individual"), ("individual", "")):
+        with pytest.raises(LicenseeNotPersonError):
+            take(offered, kind, licensee_type=said, licensee_evidence="x")
+    research = planned(market, 0, "LicenseRef-DC-RESEARCH-1.0")
+    for kind in ("enterprise", "academic"):
+        with pytest.raises(EvidenceMissingError):
+            take(research, kind, licensee_type="academic")
+    assert not Order.objects.exists()
+    assert take(research, "academic", licensee_evidence="ror.org/1").state == "free"
+
+
+def test_the_checkout_asks_what_a_license_for_some_depends_on(market: Market) -> None:
+    buyer, client = UserFactory.create(), Client()
+    OrganizationFactory.create(owner=buyer, kind="academic")
+    offered = planned(market, 0, "LicenseRef-DC-RESEARCH-1.0")
+    client.force_login(buyer)
+    address = reverse("payments:checkout", args=[offered.pk])
+    said = {**filled(client.get(address).text), "licensee_type": "academic"}
+    assert "Say how your kind of organization can be checked" in client.post(address, said).text
+    assert client.post(address, {**said, "licensee_evidence": "ror.org/1"}).status_code == 302
+
+
 def test_who_has_no_tier_and_who_says_nonsense(market: Market) -> None:
     offered = planned(market, 90_000, plan={"model": "tiered", "tiers": TIERS})
     with pytest.raises(NotInPlanError):
@@ -184,7 +210,9 @@ def test_a_license_for_some_countries_asks_where_the_licensee_is(market: Market)
             take(offered, licensee_country=country)
         assert refusal.value.detail["countries"] == "AFRICA, FR"
     assert not Order.objects.exists()
-    placed = take(offered, licensee_country="SN")
+    with pytest.raises(EvidenceMissingError):
+        take(offered, licensee_country="SN")
+    placed = take(offered, licensee_country="SN", licensee_evidence="NGO register 4711")
     pay_simulated(actor=placed.buyer, order_id=placed.pk)
     assert LicenseGrant.objects.get(order_id=placed.pk).state == "active"
     assert violations() == []
