@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from rest_framework.test import APIClient
 
 from collective.accounts.models import User
 from collective.core.ids import new_id
@@ -126,8 +127,9 @@ def test_a_chosen_amount_is_what_is_charged(market: Market) -> None:
 )
 def test_a_tier_is_by_kind_and_country(market: Market, kind: str, country: str, price: int) -> None:
     offered = planned(market, 90_000, plan={"model": "tiered", "tiers": TIERS})
-    placed = take(offered, kind, licensee_country=country, licensee_evidence="register 1")
-    assert (placed.price_minor, placed.total_minor) == (price, price + price // 20)
+    total = price + price // 20
+    placed = take(offered, kind, licensee_country=country, licensee_evidence="register 1", seen_total_minor=total)
+    assert (placed.price_minor, placed.total_minor) == (price, total)
     assert (placed.licensee_type, placed.licensee_country) == (kind, country)
 
 
@@ -176,6 +178,26 @@ def test_another_total_than_the_one_seen_is_a_difference(market: Market) -> None
     assert stale.value.detail["difference"] == [{"field": "price", "seen": "105.00 EUR", "now": "945.00 EUR"}]
     assert not Order.objects.exists()
     assert take(offered, "enterprise", licensee_evidence="x", seen_total_minor=94_500).price_minor == 90_000
+
+
+def test_a_price_that_follows_from_the_licensee_is_named_by_the_buyer(market: Market) -> None:
+    offered, buyer = planned(market, 90_000, plan={"model": "tiered", "tiers": TIERS}), UserFactory.create()
+    licensee, client = OrganizationFactory.create(owner=buyer, kind="enterprise"), APIClient()
+    client.force_authenticate(buyer)
+    prices = client.get(f"/api/v1/offers/{offered.pk}").json()["prices"]
+    assert (prices["nonprofit"], prices["enterprise"], prices["academic"]) == ("100.00", "900.00", None)
+    body = {"offer_id": str(offered.pk), "offer_sha256": offered.offer_sha256, "licensee_id": str(licensee.pk)}
+    body |= {"client_ref": "1", "accepted": True, "licensee_evidence": "HRB 1"}
+
+    def placed(**more: Any) -> Any:
+        key = {"HTTP_IDEMPOTENCY_KEY": str(new_id())}
+        return client.post("/api/v1/orders", {**body, **more}, format="json", **key)
+
+    refused = placed()
+    assert (refused.status_code, refused.json()["code"], Order.objects.count()) == (409, "total_unseen", 0)
+    named = refused.json()["context"]
+    assert (named["total_minor"], named["currency"]) == (94_500, "EUR")
+    assert placed(seen_total_minor=named["total_minor"]).status_code == 201
 
 
 def test_a_subscription_lasts_one_period_and_its_grace(market: Market) -> None:
