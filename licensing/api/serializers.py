@@ -246,7 +246,10 @@ class SeatOutput(serializers.ModelSerializer[Seat]):
 
 class SeatsOutput(serializers.Serializer[Any]):
     seats = serializers.IntegerField(allow_null=True, help_text="How many people at a time; null is any number.")
-    service_accounts = serializers.IntegerField(allow_null=True, help_text="How many service keys; null is any number.")
+    service_accounts = serializers.IntegerField(
+        allow_null=True,
+        help_text="How many service keys; null: each counts as its owner, so any number where people are not counted.",
+    )
     held = SeatOutput(many=True, help_text="Released ones too, the newest first.")
 
 
