@@ -66,6 +66,16 @@ def release_seats_outside(*, organization: Organization) -> int:
     return sum(_release(seat, actor=None) for seat in left)
 
 
+def check_seat(*, grant: LicenseGrant, user: User, key: ApiKey | None) -> None:
+    """Raises what `ensure_seat` would raise at this moment; takes nothing."""
+    kind = _kind(grant, key)
+    key_id = key.pk if key is not None and kind == Seat.SERVICE else ""
+    cap = seat_cap(grant, kind)
+    if cap is None or seat_held(grant, kind, user, key_id) is not None or _free(grant, kind, user, key_id):
+        return
+    raise _refusal(grant, kind, cap)
+
+
 def _kind(grant: LicenseGrant, key: ApiKey | None) -> str:
     """A service key is its owner, where the license counts people and says nothing of keys."""
     counts_keys = seat_cap(grant, Seat.SERVICE) is not None or seat_cap(grant, Seat.PERSON) is None
