@@ -200,6 +200,24 @@ def test_a_price_that_follows_from_the_licensee_is_named_by_the_buyer(market: Ma
     assert placed(seen_total_minor=named["total_minor"]).status_code == 201
 
 
+def test_every_duty_that_was_accepted_is_in_the_license(market: Market) -> None:
+    duties = {"notify": True, "report_usage": True, "benefit_share_pct": "2.5", "publish_results": True}
+    parameters = {
+        "duties": {**duties, "security_level": "enclave"},
+        "outputs": {"labeling": True, "share_alike": True},
+        "caps": {"models": 1, "seats": 5, "compute_flop": "1000"},
+        "prohibited_uses": {"text": "Not for gambling."},
+    }
+    claims = claims_of(take(planned(market, 0, parameters=parameters)))
+    more = {"notify", "report_usage", "benefit_share_2.5_pct", "publish_results", "security_enclave"}
+    assert more | {"outputs_labeling", "outputs_share_alike"} <= set(claims["obligations"])
+    assert claims["caps"] == {"models": 1, "seats": 5, "compute_flop": "1000"}
+    assert claims["prohibited_text"] == "Not for gambling."
+    plain = claims_of(take(planned(market, 0, "LicenseRef-DC-OPENWEIGHTS-1.0")))
+    assert (plain["caps"], plain["prohibited_text"]) == ({}, None)
+    assert not more & set(plain["obligations"])
+
+
 def test_a_subscription_lasts_one_period_and_its_grace(market: Market) -> None:
     plan = {"model": "subscription", "period": "month", "grace_days": 7}
     placed = take(planned(market, 5_000, "LicenseRef-DC-LIVE-SUBSCRIPTION-1.0", plan=plan))
