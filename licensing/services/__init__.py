@@ -59,7 +59,7 @@ from licensing.services.people import claim_of, claim_person, own_person
 from licensing.services.quotes import answer_quote, ask_for_quote, decline_quote
 from licensing.services.reissuing import reissue_grants
 from licensing.services.removal import check_removed_enough, end_after_removal
-from licensing.services.retention import delete_evidence, sweep_private_files
+from licensing.services.retention import delete_acceptance_evidence, delete_evidence, sweep_private_files
 from licensing.services.rights import declare_rights
 from licensing.services.rights_check import check_dataset_rights
 from licensing.services.seats import assign_seat, release_seat
@@ -104,6 +104,7 @@ __all__ = [
     "declare_rights",
     "decline_access",
     "decline_quote",
+    "delete_acceptance_evidence",
     "delete_evidence",
     "deliver_file",
     "deliver_manifest",

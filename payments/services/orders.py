@@ -1,5 +1,6 @@
 """Placing an order: a snapshot of what the buyer saw and accepted."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -47,10 +48,11 @@ PAY_WITHIN = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class Evidence:
-    """Where an acceptance came from."""
+    """Where an acceptance came from. `method` is one of `Order.METHODS`."""
 
     ip: str | None = None
     agent: str = ""
+    method: str = "click"
 
 
 @dataclass(frozen=True)
@@ -212,6 +214,7 @@ def _snapshot(
         accepted_at=now,
         accepted_ip=evidence.ip,
         accepted_agent=evidence.agent[:300],
+        accepted_method=evidence.method,
         expires_at=now + PAY_WITHIN,
     )
 
@@ -231,6 +234,7 @@ def _choose(order: Order, made: Quote, said: Licensee, choice: Choice, text: Lic
         "licensee_type": said.kind,
         "licensee_country": said.country,
         "licensee_evidence": choice.licensee_evidence.strip(),
+        "licensee_salt": secrets.token_hex(16) if choice.licensee_evidence.strip() else "",
     }
     for name, value in prices.items():
         setattr(order, name, value)

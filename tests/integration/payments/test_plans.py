@@ -92,6 +92,9 @@ def test_g35_nothing_paid_is_a_full_license_with_all_duties(market: Market) -> N
     assert (placed.state, placed.total_minor, placed.licensee_type) == ("free", 0, "nonprofit")
     claims = claims_of(placed)
     said = {"licensee": placed.licensee_name, "type": "nonprofit", "country": "", "evidence": "NGO register 4711"}
+    assert claims["licensee_evidence_sha256"] != canonical_sha256(said), "whoever guesses the words must not find them"
+    assert len(placed.licensee_salt) == 32
+    said["salt"] = placed.licensee_salt
     assert claims["licensee_evidence_sha256"] == canonical_sha256(said)
     assert claims["licensee_type"] == "nonprofit"
     assert claims["price"] == {
@@ -262,7 +265,7 @@ def test_what_was_said_of_the_licensee_is_frozen(market: Market) -> None:
     from django.db import DatabaseError, transaction
 
     placed = take(planned(market, 5_000))
-    for column in ("licensee_type", "licensee_country", "licensee_evidence"):
+    for column in ("licensee_type", "licensee_country", "licensee_evidence", "licensee_salt", "accepted_method"):
         with pytest.raises(DatabaseError), transaction.atomic():
             Order.objects.filter(pk=placed.pk).update(**{column: "x"})
 
