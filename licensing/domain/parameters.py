@@ -18,6 +18,8 @@ PARAMETRIC = tuple(f"{OURS}{name}-1.0" for name in ("RAG", "LIVE-SUBSCRIPTION", 
 EXCLUSIVE = f"{OURS}EXCLUSIVE-1.0"
 # Written by the offer itself, from its own fields.
 BY_THE_OFFER = ("v", "price", "time.duration", "duties.attribute.text", "duties.credits")
+# Caps that nothing keeps: neither at delivery nor in a report.
+NOT_COUNTED = ("caps.downloads", "caps.records")
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,9 @@ def _outside(license_id: str, template: Mapping[str, Any], parameters: Any) -> I
         return
     before = dict(leaves(template))
     for path, value in leaves(parameters):
-        if path in BY_THE_OFFER:
+        if path in NOT_COUNTED and value is not None:
+            yield path, "This is not counted here yet, so no offer promises it."
+        elif path in BY_THE_OFFER:
             yield path, "The offer fills this in from its own fields."
         elif path == "duties.attribute.where" and before.get("duties.attribute.where"):
             continue
