@@ -175,7 +175,7 @@ class OfferOutput(serializers.ModelSerializer[Offer]):
         )
 
     def get_prices(self, row: Offer) -> dict[str, str | None]:
-        return {kind: amount and amount.decimal() for kind, amount in prices_by_kind(row.plan).items()}
+        return {kind: each.decimal() if each else None for kind, each in prices_by_kind(row.plan).items()}
 
     def get_plain_words(self, row: Offer) -> dict[str, Any]:
         return words_json(row.plain_words)

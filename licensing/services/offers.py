@@ -32,6 +32,7 @@ from licensing.errors import (
     LicenseeKindError,
     LicenseNotFoundError,
     LicenseRetiredError,
+    LicenseTextRetiredError,
     NothingToOfferError,
     OfferBlockedError,
     OfferExistsError,
@@ -135,6 +136,8 @@ def check_offer_sellable(
     """
     if offer.state != "live":
         raise OfferRetiredError
+    if not offer.names_present_text:
+        raise LicenseTextRetiredError(license=offer.license_version.template.name)
     if not offer.is_sold_here:
         raise QuoteOnlyError
     starts_at, ends_at = offer.period_from(timezone.now())
