@@ -1,4 +1,4 @@
-"""`manage.py publish_license LICENSE_ID VERSION FILE [--language TAG]`: a license in new words, under the same terms."""
+"""`manage.py publish_license LICENSE_ID VERSION FILE [--language TAG]`: a license in new words, under its terms."""
 
 from pathlib import Path
 from typing import Any
