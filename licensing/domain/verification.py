@@ -197,7 +197,7 @@ def _check_status(claims: Mapping[str, Any], evidence: Evidence) -> None:
 
 def _is_old(listed: Mapping[str, Any], evidence: Evidence) -> bool:
     """Past its own end, or older than the verifier accepts."""
-    now, issued, end = evidence.at.timestamp(), listed.get("iat"), listed.get("exp")
+    now, issued, end = evidence.at.timestamp(), listed.get("iat", ""), listed.get("exp", "")
     if not _is_time(end) or now >= end:
         return True
     if evidence.fresh_days is None:

@@ -189,12 +189,15 @@ def test_a_price_that_follows_from_the_licensee_is_named_by_the_buyer(market: Ma
     client.force_authenticate(buyer)
     prices = client.get(f"/api/v1/offers/{offered.pk}").json()["prices"]
     assert (prices["nonprofit"], prices["enterprise"], prices["academic"]) == ("100.00", "900.00", None)
-    body = {"offer_id": str(offered.pk), "offer_sha256": offered.offer_sha256, "licensee_id": str(licensee.pk)}
+    body: dict[str, Any] = {
+        "offer_id": str(offered.pk),
+        "offer_sha256": offered.offer_sha256,
+        "licensee_id": str(licensee.pk),
+    }
     body |= {"client_ref": "1", "accepted": True, "licensee_evidence": "HRB 1"}
 
     def placed(**more: Any) -> Any:
-        key = {"HTTP_IDEMPOTENCY_KEY": str(new_id())}
-        return client.post("/api/v1/orders", {**body, **more}, format="json", **key)
+        return client.post("/api/v1/orders", {**body, **more}, format="json", HTTP_IDEMPOTENCY_KEY=str(new_id()))
 
     refused = placed()
     assert (refused.status_code, refused.json()["code"], Order.objects.count()) == (409, "total_unseen", 0)

@@ -37,7 +37,7 @@ def check_status(claims: dict[str, Any], token: str, jwks: Any, at: datetime, fr
 
 
 def _is_old(listed: dict[str, Any], now: float, fresh_days: int | None) -> bool:
-    issued, end = listed.get("iat"), listed.get("exp")
+    issued, end = listed.get("iat", ""), listed.get("exp", "")
     if not is_time(end) or now >= end:
         return True
     return fresh_days is not None and (not is_time(issued) or now - issued > fresh_days * DAY)
