@@ -23,6 +23,7 @@ from jwcrypto.common import JWException
 BIGGEST_INTEGER = 2**53 - 1
 NO_MORE_THAN = 1024 * 1024
 UNPACKED = 16 * 1024 * 1024
+PAPERS = {".md", ".txt", ".json", ".jws", ".jwt", ".pdf"}  # beside the data in its folder
 
 
 class Stop(Exception):
@@ -45,6 +46,7 @@ def read_options(arguments):
     parser.add_argument("--manifest", type=Path)
     parser.add_argument("--dir", type=Path)
     parser.add_argument("--status", type=Path)
+    parser.add_argument("--fresh", type=days, help="days: ok only with a status list of at most this age")
     parser.add_argument("--at", type=moment)
     return parser.parse_args(arguments)
 
@@ -52,6 +54,12 @@ def read_options(arguments):
 def moment(text):
     found = datetime.fromisoformat(text)
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def days(text):
+    if int(text) < 0:
+        raise ValueError("negative")
+    return int(text)
 
 
 def verify(options):
@@ -66,7 +74,9 @@ def verify(options):
             check_text(own, options.license.read_bytes())
         check_data(own, options.manifest, options.dir)
         if options.status:
-            check_status(claims, own, options.status, jwks, now)
+            check_status(claims, own, options.status, jwks, now, options.fresh)
+        elif options.fresh is not None:
+            raise Stop("status_unknown_since", "there is no status list, and one was asked for")
     except Stop as stop:
         return stop.args
     known = "the status list says that it is not revoked" if options.status else "nobody looked whether it was revoked"
@@ -202,10 +212,11 @@ def check_files(manifest, folder):
             raise Stop("file_mismatch", f"{name} lies outside of the folder")
         if digest_of(folder / name) != sha256:
             raise Stop("file_mismatch", f"{name} is missing or differs")
-    for file in sorted(folder.rglob("*.parquet")):
-        name = file.relative_to(folder).as_posix()
-        if name not in named and not name.startswith("."):
-            raise Stop("file_mismatch", f"{name} is not in the manifest")
+    found = sorted(file.relative_to(folder) for file in folder.rglob("*") if file.is_file())
+    shown = [path for path in found if not path.parts[0].startswith(".")]
+    data = [path.as_posix() for path in shown if len(path.parts) > 1 or path.suffix.lower() not in PAPERS]
+    if extra := [name for name in data if name not in named]:
+        raise Stop("file_mismatch", f"not in the manifest: {', '.join(extra[:5])}")
 
 
 def digest_of(file):
@@ -239,7 +250,7 @@ def canonical(value):
 # Status
 
 
-def check_status(claims, own, path, jwks, now):
+def check_status(claims, own, path, jwks, now, fresh):
     entry = mapping(own.get("status"))
     try:
         listed = open_token(read_token(path), jwks, "dc-status+jwt")
@@ -247,6 +258,8 @@ def check_status(claims, own, path, jwks, now):
         raise Stop("status_unknown_since", "the status list cannot be trusted") from stop
     if listed.get("iss") != claims.get("iss") or listed.get("sub") != entry.get("statusListCredential"):
         raise Stop("status_unknown_since", "the status list is of other grants")
+    if listed.get("statusPurpose") != "revocation" or entry.get("statusPurpose") != "revocation":
+        raise Stop("status_unknown_since", "the status list is not one of revocations")
     since = "an unknown day"
     if whole(listed.get("iat")):
         since = datetime.fromtimestamp(listed["iat"], tz=UTC).date().isoformat()
@@ -254,6 +267,8 @@ def check_status(claims, own, path, jwks, now):
         raise Stop("revoked", f"the license was revoked; the list is from {since}")
     if not whole(listed.get("exp")) or now >= listed["exp"]:
         raise Stop("status_unknown_since", f"not known since {since}: the list is too old")
+    if fresh is not None and (not whole(listed.get("iat")) or now - listed["iat"] > fresh * 86400):
+        raise Stop("status_unknown_since", f"not known since {since}: the list is older than you accept")
 
 
 def is_revoked(encoded, index):

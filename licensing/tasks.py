@@ -99,6 +99,11 @@ def delete_evidence() -> None:
     services.delete_evidence()
 
 
+@job("licensing.delete_acceptance_evidence")
+def delete_acceptance_evidence() -> None:
+    services.delete_acceptance_evidence()
+
+
 @job("licensing.sweep_private_files")
 def sweep_private_files() -> None:
     services.move_access_files()
@@ -118,4 +123,5 @@ every(DAY, "licensing.ask_those_of_age")
 # A sale that had read the old key just before it was condemned is found here.
 every(HOUR, "licensing.reissue_grants")
 every(DAY, "licensing.delete_evidence")
+every(DAY, "licensing.delete_acceptance_evidence")
 every(DAY, "licensing.sweep_private_files")

@@ -27,6 +27,13 @@ class StaleOfferError(ConflictError):
     )
 
 
+class TotalUnseenError(ConflictError):
+    """`total_minor` in `currency` is what this licensee would pay."""
+
+    code = "total_unseen"
+    text = "For this licensee it costs {total}. Nothing was bought. If you want it, order again and name this total."
+
+
 class TextChangedError(ConflictError):
     """`texts` lists what can be accepted: language, text_sha256."""
 

@@ -161,6 +161,8 @@ HOLD_DAYS = env.int("HOLD_DAYS", 14)
 
 # Licenses: how long a released seat stays empty before another person may take it.
 SEAT_COOLING_DAYS = env.int("SEAT_COOLING_DAYS", 7)
+# How many days after a license was concluded the address behind its acceptance is deleted; a salted hash stays.
+ACCEPTANCE_EVIDENCE_DAYS = env.int("ACCEPTANCE_EVIDENCE_DAYS", 1095)
 
 # Our own log lines are structured; a library's go through the same door. Nothing else configures logging.
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")

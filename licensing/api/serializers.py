@@ -10,6 +10,7 @@ from collective.core.api import StrictSerializer
 from collective.core.domain.money import CURRENCIES
 from licensing.domain.declarations import Consent, Declaration, Source
 from licensing.domain.plain import PlainWords
+from licensing.domain.plans import prices_by_kind
 from licensing.models import LicenseGrant, LicenseVersion, Offer, QuoteRequest, Seat
 from licensing.models.rights import PEOPLE, RIGHTS_ROLES, SOURCE_KINDS
 
@@ -141,6 +142,9 @@ class OfferOutput(serializers.ModelSerializer[Offer]):
     dataset = serializers.CharField(source="dataset.repo_id")
     license = LicenseOutput(source="license_version")
     price = serializers.CharField(source="price.decimal", help_text="As people write it.")
+    prices = serializers.SerializerMethodField(
+        help_text="Kind of licensee → decimal amount, in any country, without the fee; null: no fixed price for them."
+    )
     audience = serializers.SlugField(source="audience.slug", allow_null=True, default=None)
     plain_words = serializers.SerializerMethodField()
 
@@ -154,6 +158,7 @@ class OfferOutput(serializers.ModelSerializer[Offer]):
             "price",
             "price_minor",
             "currency",
+            "prices",
             "audience",
             "fee_mode",
             "fee_bps",
@@ -168,6 +173,9 @@ class OfferOutput(serializers.ModelSerializer[Offer]):
             "published_at",
             "retired_at",
         )
+
+    def get_prices(self, row: Offer) -> dict[str, str | None]:
+        return {kind: each.decimal() if each else None for kind, each in prices_by_kind(row.plan).items()}
 
     def get_plain_words(self, row: Offer) -> dict[str, Any]:
         return words_json(row.plain_words)
@@ -238,7 +246,10 @@ class SeatOutput(serializers.ModelSerializer[Seat]):
 
 class SeatsOutput(serializers.Serializer[Any]):
     seats = serializers.IntegerField(allow_null=True, help_text="How many people at a time; null is any number.")
-    service_accounts = serializers.IntegerField(allow_null=True, help_text="How many service keys; null is any number.")
+    service_accounts = serializers.IntegerField(
+        allow_null=True,
+        help_text="How many service keys; null: each counts as its owner, so any number where people are not counted.",
+    )
     held = SeatOutput(many=True, help_text="Released ones too, the newest first.")
 
 

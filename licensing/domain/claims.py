@@ -115,11 +115,13 @@ def _rights(facts: GrantFacts, terms: Terms, resolved: Mapping[str, Any]) -> dic
     return {
         "actions": sorted(terms.permitted),
         "prohibited": sorted({*terms.prohibited, *terms.prohibited_uses}),
+        "prohibited_text": resolved["prohibited_uses"]["text"],
         "commercial": terms.commercial,
         "purpose": scope["purpose"],
         "territory": scope["territory"],
         "field": scope["field"],
         "seats": caps["seats"],
+        "caps": {name: cap for name, cap in caps.items() if cap is not None},
         "licensee_type": facts.licensee_type,
         "licensee_evidence_sha256": facts.licensee_evidence_sha256 or None,
         "exclusive": terms.exclusive,
@@ -128,13 +130,23 @@ def _rights(facts: GrantFacts, terms: Terms, resolved: Mapping[str, Any]) -> dic
         "attribution": (resolved["duties"]["attribute"] or {}).get("text"),
         "credits": resolved["duties"].get("credits", []),
         "price": {**price, "order": facts.order_id},
-        "obligations": obligations(terms),
+        "obligations": obligations(terms, resolved),
     }
 
 
-def obligations(terms: Terms) -> list[str]:
+def obligations(terms: Terms, resolved: Mapping[str, Any]) -> list[str]:
     """Codes, sorted: what the licensee must do or leave."""
+    duties, outputs, share = resolved["duties"], resolved["outputs"], resolved["duties"]["benefit_share_pct"]
     present = {
+        "notify": duties["notify"],
+        "report_usage": duties["report_usage"],
+        f"benefit_share_{share}_pct": bool(share),
+        "publish_results": duties["publish_results"],
+        f"security_{duties['security_level']}": duties["security_level"] != "standard",
+        "outputs_labeling": outputs["labeling"],
+        "outputs_share_alike": outputs["share_alike"],
+        "outputs_no_regurgitation": outputs["no_regurgitation"],
+        "share_alike_reaches_model": terms.share_alike_reaches_model,
         "attribute": terms.attribute,
         "include_text": terms.include_text,
         "share_alike": bool(terms.share_alike),

@@ -29,6 +29,8 @@ STRICTNESS: Mapping[str, Sequence[Any]] = {
 }
 # The sooner, the more is asked.
 PERIODS = ("duties.delete_on_withdrawal", "time.on_end.delete_copies_by")
+# Caps that nothing keeps: neither at delivery nor in a report.
+NOT_COUNTED = ("caps.downloads", "caps.records")
 
 
 @dataclass(frozen=True)
@@ -102,8 +104,8 @@ def _outside(license_id: str, template: Mapping[str, Any], parameters: Any) -> I
         return
     before = dict(leaves(template))
     for path, value in leaves(parameters):
-        if path in BY_THE_OFFER:
-            yield path, "The offer fills this in from its own fields."
+        if complaint := _not_the_stewards(path, value):
+            yield path, complaint
         elif path == "duties.attribute.where" and before.get("duties.attribute.where"):
             continue
         elif not is_ours(license_id):
@@ -112,6 +114,13 @@ def _outside(license_id: str, template: Mapping[str, Any], parameters: Any) -> I
             yield path, "Name the fields in it that you set."
         elif complaint := _loosening(license_id, path, before.get(path), value):
             yield path, complaint
+
+
+def _not_the_stewards(path: str, value: Any) -> str:
+    """Whatever the license is, nobody sets this."""
+    if path in NOT_COUNTED and value is not None:
+        return "This is not counted here yet, so no offer promises it."
+    return "The offer fills this in from its own fields." if path in BY_THE_OFFER else ""
 
 
 def _loosening(license_id: str, path: str, before: Any, value: Any) -> str:

@@ -9,7 +9,7 @@ from licensing.domain.plain_facts import facts
 from licensing.domain.plain_price import price_words
 from licensing.domain.sentences import Places, Sentence, say
 from licensing.domain.spans import span
-from licensing.domain.terms import ANYBODY, ATTRIBUTE_WHERE, PERMIT, PROHIBIT, TIERED
+from licensing.domain.terms import ANYBODY, ATTRIBUTE_WHERE, PERMIT, PROHIBIT, TIERED, UNSPECIFIED
 from licensing.domain.vocabulary import LICENSEE_TYPES, PURPOSES
 
 # Fields that no sentence tells, and why.
@@ -140,14 +140,23 @@ def _may_not(terms: Mapping[str, Any]) -> Iterator[Sentence]:
     for code in ACTION_CODES:
         if terms["actions"].get(code) != PERMIT:
             yield say(PHRASES[code])
-    if scope["commercial"] == PROHIBIT:
-        yield say("use it commercially")
+    yield from _not_in_scope(scope, passed_on="redistribute" in _permitted(terms))
     for code in uses["codes"]:
         yield say(PROHIBITED_USES[code])
     if uses["text"]:
         yield say("{use}", use=uses["text"])
     if can_end(terms) and not terms["time"]["on_end"]["keep_trained_models"]:
         yield say("use models trained on it after the license ends")
+
+
+def _not_in_scope(scope: Mapping[str, Any], *, passed_on: bool) -> Iterator[Sentence]:
+    """What is not said is not permitted. Whoever may pass the data on may let others use it."""
+    if scope["commercial"] in (PROHIBIT, UNSPECIFIED):
+        yield say("use it commercially")
+    if not passed_on and not scope["contractors"]:
+        yield say("let people and companies who work for you under contract use it for you")
+    if not passed_on and not scope["affiliates"]:
+        yield say("let the other companies of your group use it")
 
 
 def _only_for(scope: Mapping[str, Any]) -> str:

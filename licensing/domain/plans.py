@@ -9,6 +9,7 @@ from typing import Any
 
 from collective.core.domain.money import CURRENCIES, Money, currency_of, parse_minor
 from collective.core.errors import InvalidError
+from licensing.domain.terms import Terms
 from licensing.domain.vocabulary import ANYWHERE, COUNTRIES, COUNTRY_GROUPS, LICENSEE_TYPES, countries_in
 from licensing.errors import AmountMissingError, AmountTooLowError, ChosenAmountError, NotInPlanError, QuoteOnlyError
 
@@ -78,9 +79,22 @@ def tier_for(price: Mapping[str, Any], licensee: Licensee) -> Mapping[str, Any]:
     raise NotInPlanError
 
 
-def asks_for_evidence(price: Mapping[str, Any], licensee: Licensee) -> bool:
-    """Where what somebody says of themselves lowers the price: the tiers, and any organization's own minimum."""
-    return price["model"] in ("tiered", "pay_what_you_want") and licensee.kind != "individual"
+def depends_on_kind(price: Mapping[str, Any], terms: Terms) -> bool:
+    """Price or permission follow from what the licensee is: tiers, any organization's own minimum, some kinds only."""
+    return price["model"] in ("tiered", "pay_what_you_want") or ANYWHERE not in terms.licensee_types
+
+
+def depends_on_country(price: Mapping[str, Any], terms: Terms) -> bool:
+    tiers = price["tiers"] if price["model"] == "tiered" else ()
+    return ANYWHERE not in terms.country_group or any(ANYWHERE not in tier["country_group"] for tier in tiers)
+
+
+def asks_for_evidence(price: Mapping[str, Any], terms: Terms, said: Licensee, own_kind: str) -> bool:
+    """`said` is what the buyer declares, `own_kind` what the organization is here. A person is taken at their word."""
+    if said.kind != own_kind:
+        return True
+    by_kind = said.kind != "individual" and depends_on_kind(price, terms)
+    return by_kind or (bool(said.country) and depends_on_country(price, terms))
 
 
 def lowest_amount(price: Mapping[str, Any]) -> int:

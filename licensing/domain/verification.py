@@ -19,13 +19,21 @@ from licensing.domain.tokens import RefusedTokenError, signed_claims
 
 STATUS_TYPE = "dc-status+jwt"
 CHUNK = 1024 * 1024
+PAPERS = {".md", ".txt", ".json", ".jws", ".jwt", ".pdf"}
+# So many files that should not be there are named.
+NAMED = 5
+PURPOSE = "revocation"
 FAR = 10**11
+DAY = 24 * 3600
 PLACE = re.compile(r"[0-9]{1,10}", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the verifier has at hand. `jwks` is the saved key set; what is None is not checked."""
+    """What the verifier has at hand. `jwks` is the saved key set; what is None is not checked.
+
+    With `fresh_days` a status list is needed, and one that is at most so many days old.
+    """
 
     token: str
     jwks: Mapping[str, Any]
@@ -35,6 +43,7 @@ class Evidence:
     manifest: Any = None
     folder: Path | None = None
     status: str | None = None
+    fresh_days: int | None = None
 
 
 @dataclass(frozen=True)
@@ -126,10 +135,15 @@ def _check_folder(evidence: Evidence) -> None:
         if found != sha256:
             wrong = "is missing" if found is None else "differs from the manifest"
             raise _StopError("file_mismatch", f"{path} {wrong}.")
-    for file in sorted(evidence.folder.rglob("*.parquet")):
-        path = file.relative_to(evidence.folder).as_posix()
-        if path not in named and not path.startswith("."):
-            raise _StopError("file_mismatch", f"{path} is not in the manifest.")
+    if extra := [path for path in _data_files(evidence.folder) if path not in named]:
+        raise _StopError("file_mismatch", f"Not in the manifest: {', '.join(extra[:NAMED])}.")
+
+
+def _data_files(folder: Path) -> list[str]:
+    """All but hidden folders, and what people keep beside data: the license, the grant, lists, cards."""
+    found = sorted(file.relative_to(folder) for file in folder.rglob("*") if file.is_file())
+    papers = [path for path in found if len(path.parts) == 1 and path.suffix.lower() in PAPERS]
+    return [path.as_posix() for path in found if path not in papers and not path.parts[0].startswith(".")]
 
 
 def _named_files(manifest: Any) -> dict[str, str]:
@@ -160,6 +174,8 @@ def _file_sha256(folder: Path, path: str) -> str | None:
 def _check_status(claims: Mapping[str, Any], evidence: Evidence) -> None:
     """A status list, if there is one: signed like the grant. Revocation is for good: an old list proves it, too."""
     if evidence.status is None:
+        if evidence.fresh_days is not None:
+            raise _StopError("status_unknown_since", "There is no status list, and one was asked for.")
         return
     entry = _part(_dc(claims), "status")
     try:
@@ -168,13 +184,25 @@ def _check_status(claims: Mapping[str, Any], evidence: Evidence) -> None:
         raise _StopError("status_unknown_since", "There is no status list that can be trusted.") from refused
     if listed.get("iss") != claims.get("iss") or listed.get("sub") != entry.get("statusListCredential"):
         raise _StopError("status_unknown_since", "The status list belongs to another grant.")
+    if {listed.get("statusPurpose"), entry.get("statusPurpose")} != {PURPOSE}:
+        raise _StopError("status_unknown_since", "The status list is not one of revocations.")
     if _bit(listed, entry):
         raise _StopError("revoked", f"The license was revoked; the list is from {_date(listed.get('iat'))}.")
-    if not _is_time(listed.get("exp")) or evidence.at.timestamp() >= listed["exp"]:
+    if _is_old(listed, evidence):
         raise _StopError(
             "status_unknown_since",
             f"Whether the license was revoked is not known since {_date(listed.get('iat'))}: the list is too old.",
         )
+
+
+def _is_old(listed: Mapping[str, Any], evidence: Evidence) -> bool:
+    """Past its own end, or older than the verifier accepts."""
+    now, issued, end = evidence.at.timestamp(), listed.get("iat", ""), listed.get("exp", "")
+    if not _is_time(end) or now >= end:
+        return True
+    if evidence.fresh_days is None:
+        return False
+    return not _is_time(issued) or now - issued > evidence.fresh_days * DAY
 
 
 def _bit(listed: Mapping[str, Any], entry: Mapping[str, Any]) -> bool:

@@ -8,6 +8,11 @@ class LicenseTextChangedError(ConflictError):
     text = "The text of {license} {version} differs from the published one. Give it a new version number."
 
 
+class LicenseTranslationError(InvalidError):
+    code = "license_translation"
+    text = "A translation is of a published version, in a language as in fr or wo-SN. Publish the English text first."
+
+
 class LicenseTextWrongError(InvalidError):
     code = "license_text_wrong"
     text = "A license's text is readable UTF-8, and is not published already."

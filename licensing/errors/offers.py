@@ -75,6 +75,14 @@ class LicenseRetiredError(ConflictError):
     text = "{license} is no longer used for new offers."
 
 
+class LicenseTextRetiredError(ConflictError):
+    code = "license_text_retired"
+    text = (
+        "The text of the {license} has a newer version, and this offer names the old one. Its publisher has to make "
+        "the offer anew."
+    )
+
+
 class OfferRetiredError(ConflictError):
     code = "offer_retired"
     text = "This offer has ended. Look at the dataset page for the present ones."

@@ -50,6 +50,11 @@ class LicenseeDeclaredError(InvalidError):
     text = "Choose one of the known kinds of licensees, and a country by its two letters."
 
 
+class LicenseeNotPersonError(InvalidError):
+    code = "licensee_not_a_person"
+    text = "{organization} is an organization, not a person. Say which kind of organization it is."
+
+
 class PrivateOfferError(DeniedError):
     code = "private_offer"
     text = "This offer was made for another organization."

@@ -82,6 +82,11 @@ class Offer(StatefulModel):
         return dict(self.terms["price"])
 
     @property
+    def names_present_text(self) -> bool:
+        """False from the moment when the license has newer words: new buyers accept those, under a new offer."""
+        return self.license_version.state == "published"
+
+    @property
     def is_sold_here(self) -> bool:
         """False where the publisher has to be asked for a price first."""
         return self.plan["model"] not in BY_QUOTE

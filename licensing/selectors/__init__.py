@@ -135,6 +135,7 @@ def sellable_offers(version: DatasetVersion, viewer: Person | None = None) -> li
         offer
         for offer in (*own, *live_offers(dataset))
         if _reaches(offer, version)
+        and offer.names_present_text
         and not blockers(offer.terms_view, rights)
         and (not needs_approval(offer) or any(allows(each, offer) for each in allowed))
     ]

@@ -42,7 +42,7 @@ from licensing.services.keys import condemn_signing_key, rotate_signing_key
 from licensing.services.library import load_library
 from licensing.services.majority import ask_those_of_age
 from licensing.services.notices import acknowledge_notice, attest_deletion, mail_notice, notices_due, tell_licensees
-from licensing.services.offers import check_offer_sellable, preview_offer, publish_offer, retire_offer
+from licensing.services.offers import preview_offer, publish_offer, retire_offer
 from licensing.services.ownership import (
     Claimed,
     file_claim,
@@ -59,10 +59,11 @@ from licensing.services.people import claim_of, claim_person, own_person
 from licensing.services.quotes import answer_quote, ask_for_quote, decline_quote
 from licensing.services.reissuing import reissue_grants
 from licensing.services.removal import check_removed_enough, end_after_removal
-from licensing.services.retention import delete_evidence, sweep_private_files
+from licensing.services.retention import delete_acceptance_evidence, delete_evidence, sweep_private_files
 from licensing.services.rights import declare_rights
 from licensing.services.rights_check import check_dataset_rights
 from licensing.services.seats import assign_seat, release_seat
+from licensing.services.selling import check_offer_sellable
 from licensing.services.telling_people import mail_gone, mail_of_age, people_due, tell_people
 from licensing.services.tombstones import tombstone_token
 from licensing.services.withdrawing import withdraw_records
@@ -104,6 +105,7 @@ __all__ = [
     "declare_rights",
     "decline_access",
     "decline_quote",
+    "delete_acceptance_evidence",
     "delete_evidence",
     "deliver_file",
     "deliver_manifest",

@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from collective.accounts.models import ApiKey, User
@@ -42,9 +43,13 @@ from licensing.selectors import (
 )
 from licensing.selectors.ownership import is_disputed, is_withheld
 from licensing.services.refusals import not_granted, page_of, refusal, withdrawn
-from licensing.services.seats import ensure_seat
+from licensing.services.seats import check_seat, ensure_seat
 
 SCOPE = "download"
+
+
+class SeatRule(Protocol):
+    def __call__(self, *, grant: LicenseGrant, user: User, key: ApiKey | None) -> object: ...
 
 
 @dataclass(frozen=True)
@@ -87,10 +92,13 @@ class Manifest:
     rows: dict[str, int]
 
 
-def authorize(*, actor: Person, key: ApiKey | None, version: DatasetVersion, action: str = "") -> Access:
+def authorize(
+    *, actor: Person, key: ApiKey | None, version: DatasetVersion, action: str = "", seat: SeatRule = ensure_seat
+) -> Access:
     """May this person (through this key) have the data of this version now? Raises the named reason if not.
 
-    `action` is what they want it for; then the license must permit that, or ActionNotGrantedError.
+    `action` is what they want it for; then the license must permit that, or ActionNotGrantedError. Bytes follow, so a
+    seat is taken; with `seat=check_seat` nothing is given, and none is.
     """
     if action and action not in ACTION_CODES:
         raise ActionUnknownError(action=action, actions=", ".join(ACTION_CODES))
@@ -101,7 +109,14 @@ def authorize(*, actor: Person, key: ApiKey | None, version: DatasetVersion, act
         raise ScopeMissingError
     if is_member(actor, version.dataset.organization):
         return Access(actor, "steward")
-    return Access(actor, "licensee", _grant_for(actor, key, version, action))
+    return Access(actor, "licensee", _grant_for(actor, key, version, action, seat))
+
+
+def check_file(*, actor: Person, key: ApiKey | None, file: VersionFile) -> Access:
+    """Would `deliver_file` give this data file? Raises what it would raise; gives, records and takes nothing."""
+    access = authorize(actor=actor, key=key, version=file.version, seat=check_seat)
+    _check_part(access, file)
+    return access
 
 
 def check_servable(*, actor: Person, version: DatasetVersion) -> None:
@@ -130,8 +145,10 @@ def deliver_file(*, actor: Person, key: ApiKey | None, version: DatasetVersion, 
     if file is None:
         raise FileNotFoundInVersionError
     if file.kind == "data":
-        access = authorize(actor=actor, key=key, version=version)
-        _check_part(access, file)
+        file.version = version  # the row that is already here
+        access = check_file(actor=actor, key=key, file=file)
+        if access.grant is not None:
+            ensure_seat(grant=access.grant, user=access.user, key=key)
         _record(access, key, version, [file])
     return _delivery(file)
 
@@ -139,10 +156,11 @@ def deliver_file(*, actor: Person, key: ApiKey | None, version: DatasetVersion, 
 def deliver_manifest(*, actor: Person, key: ApiKey | None, version: DatasetVersion, action: str = "") -> Manifest:
     """All data files at once, each with a signed URL; the evaluation split alone where the license or `action` says so.
 
-    `action` is what the files are for. Raises ActionNotGrantedError when the license does not permit it.
+    `action` is what the files are for. A version without an evaluation split is given whole to those whose license is
+    wider. Raises ActionNotGrantedError when the license does not permit it.
     """
     access = authorize(actor=actor, key=key, version=version, action=action)
-    parts = evaluation_files(version) if _evaluates(access) else version.files.filter(kind="data")
+    parts = _parts(version, access, action)
     files = list(parts.select_related("shard").order_by("path"))
     _record(access, key, version, files)
     rows = {file.path: file.shard.rows for file in files if file.shard is not None}
@@ -174,13 +192,20 @@ def _evaluates(access: Access) -> bool:
     return access.grant is not None and access.grant.offer.terms_view.only_evaluates
 
 
+def _parts(version: DatasetVersion, access: Access, action: str) -> QuerySet[VersionFile]:
+    evaluation = evaluation_files(version)
+    if _evaluates(access) or (action == "evaluate" and evaluation.exists()):
+        return evaluation
+    return version.files.filter(kind="data")
+
+
 def _check_part(access: Access, file: VersionFile) -> None:
     """An evaluation license gives the evaluation split, file by file too. Raises ActionNotGrantedError."""
     if _evaluates(access) and file.split not in EVALUATION_SPLITS:
         raise not_granted("train", access.grant)
 
 
-def _grant_for(actor: User, key: ApiKey | None, version: DatasetVersion, action: str) -> LicenseGrant:
+def _grant_for(actor: User, key: ApiKey | None, version: DatasetVersion, action: str, seat: SeatRule) -> LicenseGrant:
     """The widest grant that covers it, or the reason that is nearest to what the person can do about it."""
     now, grants = timezone.now(), list(grants_for_dataset(actor, version.dataset))
     in_time = [each for each in grants if each.state == "active" and each.starts_at <= now and not each.is_over(now)]
@@ -190,21 +215,21 @@ def _grant_for(actor: User, key: ApiKey | None, version: DatasetVersion, action:
     if fitting and is_disputed(version):
         raise OwnershipDisputedError
     if fitting:
-        return _seated(actor, key, fitting)
+        return _seated(actor, key, fitting, seat)
     if usable:
         raise not_granted(action, usable[0])
     raise refusal(version, grants, in_time, now)
 
 
-def _seated(actor: User, key: ApiKey | None, grants: list[LicenseGrant]) -> LicenseGrant:
+def _seated(actor: User, key: ApiKey | None, grants: list[LicenseGrant], seat: SeatRule) -> LicenseGrant:
     """The first grant in which this person or key has, or can take, a seat. Raises what the last one said."""
     for grant in grants[:-1]:
         try:
-            ensure_seat(grant=grant, user=actor, key=key)
+            seat(grant=grant, user=actor, key=key)
         except NoFreeSeatError:
             continue
         return grant
-    ensure_seat(grant=grants[-1], user=actor, key=key)
+    seat(grant=grants[-1], user=actor, key=key)
     return grants[-1]
 
 

@@ -25,7 +25,7 @@ from licensing.models import Agreement, AgreementEvidence, LicenseGrant, License
 from licensing.policies import check_can_suspend
 from licensing.selectors import current_grant, grant_of_order, text_accepted, version_blockers
 from licensing.services import exclusivity, keys
-from licensing.services.offers import check_version_licensable
+from licensing.services.selling import check_version_licensable
 from licensing.services.signing import signed
 from licensing.services.story import note
 

@@ -1,4 +1,4 @@
-"""Putting a dataset on offer, and asking again before each sale whether it may still be sold."""
+"""Putting a dataset on offer."""
 
 from collections.abc import Mapping
 from typing import Any, TypedDict, Unpack
@@ -22,33 +22,23 @@ from collective.core.ids import new_id
 from licensing.domain import ranges
 from licensing.domain.hashing import canonical_sha256
 from licensing.domain.parameters import EXCLUSIVE, STEWARDED, Filling, resolve_terms
-from licensing.domain.plans import Licensee, lowest_amount
-from licensing.domain.vocabulary import ANYWHERE, LICENSEE_TYPES
+from licensing.domain.plans import lowest_amount
+from licensing.domain.vocabulary import ANYWHERE
 from licensing.errors import (
-    ByRequestError,
     EvaluationSplitMissingError,
     ExclusiveScopeError,
-    LicenseeCountryError,
-    LicenseeKindError,
     LicenseNotFoundError,
     LicenseRetiredError,
     NothingToOfferError,
     OfferBlockedError,
     OfferExistsError,
-    OfferHeldBackError,
-    OfferRetiredError,
-    OwnershipDisputedError,
     PriceStepError,
     PriceTooLowError,
-    PrivateOfferError,
-    QuoteOnlyError,
-    VersionNotOfferedError,
 )
 from licensing.models import LicenseVersion, Offer
 from licensing.policies import check_can_manage_offer
 from licensing.selectors import credits_of, evaluation_files, offer_for, version_blockers
-from licensing.selectors.access import approval_for, needs_approval
-from licensing.selectors.ownership import is_disputed
+from licensing.selectors.access import needs_approval
 
 ATTRIBUTION_MAX = 300
 PERIOD_SAYS_IT = "A subscription lasts as long as it is paid: one period and the days of grace. Leave this empty."
@@ -126,71 +116,6 @@ def retire_offer(*, actor: User, offer_id: UUID) -> Offer:
         offer.transition_to("retired", retired_at=timezone.now())
         audit.record(actor=actor, action="licensing.offer_retired", obj=offer)
     return offer
-
-
-def check_offer_sellable(
-    offer: Offer, version: DatasetVersion, licensee: Organization, said: Licensee | None = None
-) -> None:
-    """Before every sale, also before payment is taken: the offer is live, and the licensee may have the version.
-
-    `said` is what the buyer declared of the licensee; None: nothing but the kind that the organization has.
-    """
-    if offer.state != "live":
-        raise OfferRetiredError
-    if not offer.is_sold_here:
-        raise QuoteOnlyError
-    starts_at, ends_at = offer.period_from(timezone.now())
-    if ends_at is not None and ends_at <= starts_at:
-        raise OfferRetiredError
-    check_version_licensable(offer, version, licensee, said)
-
-
-def check_version_licensable(
-    offer: Offer, version: DatasetVersion, licensee: Organization, said: Licensee | None = None
-) -> None:
-    """The license is meant for this licensee, the version is servable and inside the offer, and consent covers it.
-
-    Every contribution is asked as it is today. Raises PrivateOfferError, LicenseeKindError,
-    LicenseeCountryError, ByRequestError, VersionNotOfferedError, OfferHeldBackError.
-    """
-    _check_licensee(offer, licensee, said or Licensee(licensee.kind))
-    dataset = version.dataset
-    inside = ranges.covers(ranges.caret_of(offer.from_version), version.number)
-    if (
-        version.dataset_id != offer.dataset_id
-        or version.state != "published"
-        or dataset.state != "listed"
-        or not inside
-    ):
-        raise VersionNotOfferedError(number=version.number)
-    if is_disputed(version):
-        raise OwnershipDisputedError
-    if version_blockers(version, offer.terms_view):
-        raise OfferHeldBackError(number=version.number, license=offer.license_version.template.name)
-
-
-def _check_licensee(offer: Offer, licensee: Organization, said: Licensee) -> None:
-    dataset, terms = offer.dataset, offer.terms_view
-    if offer.audience_id is not None and offer.audience_id != licensee.pk:
-        raise PrivateOfferError
-    if needs_approval(offer) and approval_for(offer, licensee) is None:
-        raise ByRequestError(
-            dataset=dataset.title,
-            organization=dataset.organization.name,
-            url=f"{settings.SITE_URL}/datasets/{dataset.repo_id}/access/",
-        )
-    if not terms.admits(said.kind):
-        raise LicenseeKindError(
-            license=offer.license_version.template.name,
-            kinds=" and ".join(LICENSEE_TYPES[each] for each in terms.licensee_types),
-            organization=licensee.name,
-            kind=dict(Organization.KINDS).get(said.kind, said.kind),
-        )
-    if not terms.admits_country(said.country):
-        raise LicenseeCountryError(
-            license=offer.license_version.template.name,
-            countries=", ".join(terms.country_group),
-        )
 
 
 def _dataset_to_offer(actor: User, dataset_id: UUID) -> tuple[Dataset, DatasetVersion]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from collective.catalog.models import Contribution
 from collective.core import audit
 from collective.core.storage import incoming
-from licensing.models import AccessFile, Evidence
+from licensing.models import AccessFile, Agreement, AgreementEvidence, Evidence
 from licensing.selectors.retention import held_since, needed_until
 from licensing.services import access_files, evidence
 
@@ -24,6 +24,13 @@ def delete_evidence() -> int:
         # Should this be missed, the bytes are nobody's from now on, and are swept away as such.
         incoming().delete(key)
     return len([key for key in keys if key])
+
+
+def delete_acceptance_evidence() -> int:
+    """Job, daily: addresses behind acceptances, and the salts of their hashes, which stay. Returns how many."""
+    before = timezone.now() - timedelta(days=settings.ACCEPTANCE_EVIDENCE_DAYS)
+    due = AgreementEvidence.objects.filter(agreement__concluded_at__lte=before)
+    return sum(_forget_acceptance(pk) for pk in list(due.values_list("pk", flat=True)))
 
 
 def sweep_private_files() -> int:
@@ -48,6 +55,15 @@ def _delete(evidence_id: UUID, contribution_id: UUID, before: datetime) -> str:
     audit.record(actor=None, action="licensing.evidence_deleted", obj=row, kind=row.kind, sha256=row.sha256)
     shared = Evidence.objects.filter(storage_key=row.storage_key, deleted_at=None).exists()
     return "" if shared else row.storage_key
+
+
+@transaction.atomic
+def _forget_acceptance(agreement_id: UUID) -> int:
+    gone, _ = AgreementEvidence.objects.filter(pk=agreement_id).delete()
+    if gone:
+        agreement = Agreement.objects.get(pk=agreement_id)
+        audit.record(actor=None, action="licensing.acceptance_evidence_deleted", obj=agreement)
+    return gone
 
 
 @transaction.atomic

@@ -52,7 +52,7 @@ def release_seat(*, actor: User, grant_id: UUID, seat_id: UUID) -> Seat:
 @transaction.atomic
 def ensure_seat(*, grant: LicenseGrant, user: User, key: ApiKey | None) -> Seat | None:
     """At delivery: the holder's place, taken now if one is free. None if the license does not count this kind."""
-    kind = Seat.SERVICE if key is not None and key.is_service else Seat.PERSON
+    kind = _kind(grant, key)
     if seat_cap(grant, kind) is None:
         return None
     return _take(grant, kind, user, key=key if kind == Seat.SERVICE else None, actor=None)
@@ -64,6 +64,22 @@ def release_seats_outside(*, organization: Organization) -> int:
     held = Seat.objects.filter(grant__licensee=organization, released_at=None)
     left = held.exclude(user__memberships__organization=organization).select_related("user")
     return sum(_release(seat, actor=None) for seat in left)
+
+
+def check_seat(*, grant: LicenseGrant, user: User, key: ApiKey | None) -> None:
+    """Raises what `ensure_seat` would raise at this moment; takes nothing."""
+    kind = _kind(grant, key)
+    key_id = key.pk if key is not None and kind == Seat.SERVICE else ""
+    cap = seat_cap(grant, kind)
+    if cap is None or seat_held(grant, kind, user, key_id) is not None or _free(grant, kind, user, key_id):
+        return
+    raise _refusal(grant, kind, cap)
+
+
+def _kind(grant: LicenseGrant, key: ApiKey | None) -> str:
+    """A service key is its owner, where the license counts people and says nothing of keys."""
+    counts_keys = seat_cap(grant, Seat.SERVICE) is not None or seat_cap(grant, Seat.PERSON) is None
+    return Seat.SERVICE if key is not None and key.is_service and counts_keys else Seat.PERSON
 
 
 def _take(grant: LicenseGrant, kind: str, user: User, *, key: ApiKey | None, actor: User | None) -> Seat:

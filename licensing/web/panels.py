@@ -131,7 +131,8 @@ def desk_panel(request: HttpRequest, *, dataset: Dataset) -> str:
         for offer in rows
         if newest and offer.state == "live" and not offer_admits(offer, newest)
     ]
-    context = {"offers": rows, "dataset": dataset, "newest": newest, "held_back": held_back}
+    outdated = [offer for offer in rows if offer.state == "live" and not offer.names_present_text]
+    context = {"offers": rows, "dataset": dataset, "newest": newest, "held_back": held_back, "outdated": outdated}
     return render_to_string("licensing/panels/desk.html", context, request)
 
 

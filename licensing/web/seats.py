@@ -81,6 +81,8 @@ def _facts(grant: LicenseGrant, rows: list[Seat]) -> list[tuple[str, str]]:
 
 def _used(grant: LicenseGrant, rows: list[Seat], kind: str) -> str:
     cap = seat_cap(grant, kind)
+    if cap is None and kind == Seat.SERVICE and seat_cap(grant, Seat.PERSON) is not None:
+        return _("each counts as its owner")
     if cap is None:
         return _("as many as you like")
     used = sum(row.kind == kind and row.released_at is None for row in rows)

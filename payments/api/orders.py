@@ -41,7 +41,7 @@ class OrderList(ListAPIView[Order]):
             licensee_id=wanted.get("licensee_id") or personal_organization(actor).pk,
             client_ref=wanted["client_ref"],
             accepted=wanted["accepted"],
-            evidence=Evidence(request.META.get("REMOTE_ADDR"), request.headers.get("User-Agent", "")),
+            evidence=Evidence(request.META.get("REMOTE_ADDR"), request.headers.get("User-Agent", ""), "api"),
             choice=given.choice(),
         )
         return Response(OrderOutput(order).data, status.HTTP_201_CREATED)

@@ -30,7 +30,9 @@ class OrderInput(StrictSerializer):
         min_value=0, max_value=10**12, required=False, help_text="Where the buyer chooses the price, and nowhere else."
     )
     seen_total_minor = serializers.IntegerField(
-        min_value=0, required=False, help_text="The total that you saw; 409 when it is another one now."
+        min_value=0,
+        required=False,
+        help_text="The total that you saw; 409 when it is another one now, or when a tiered price was not named.",
     )
     licensee_type = serializers.ChoiceField(
         choices=Organization.KINDS, required=False, help_text="What the licensee is, where the price depends on it."

@@ -20,6 +20,7 @@ class Order(StatefulModel):
     """A snapshot of everything that was on the screen when it was placed; frozen by trigger, but for its state."""
 
     state_table: ClassVar[StateTable] = ORDER_STATES
+    METHODS: ClassVar = [("click", "on the page"), ("api", "by a program")]
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     buyer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="orders")
@@ -42,6 +43,8 @@ class Order(StatefulModel):
     licensee_type = models.CharField(max_length=20, blank=True, default="")
     licensee_country = models.CharField(max_length=2, blank=True, default="")
     licensee_evidence = models.CharField(max_length=500, blank=True, default="")
+    # The license carries a hash of it, which a guess cannot be tried against without this.
+    licensee_salt = models.CharField(max_length=32, blank=True, default="")
 
     currency = models.CharField(max_length=3)
     fee_mode = models.CharField(max_length=10)
@@ -54,6 +57,7 @@ class Order(StatefulModel):
 
     accepted_text_sha256 = models.CharField(max_length=64)
     accepted_at = models.DateTimeField()
+    accepted_method = models.CharField(max_length=10, choices=METHODS, default="click")
     # Kept until the license is granted; from then on licensing keeps them, and deletes them on schedule.
     accepted_ip = models.GenericIPAddressField(null=True)
     accepted_agent = models.CharField(max_length=300, blank=True)

@@ -22,6 +22,7 @@ def grant_license(order: Order) -> None:
         ip=order.accepted_ip or "",
         user_agent=order.accepted_agent,
         text_sha256=order.accepted_text_sha256,
+        method=order.accepted_method,
         licensee_type=order.licensee_type,
         licensee_country=order.licensee_country,
         licensee_evidence_sha256=_evidence_sha256(order),
@@ -39,11 +40,19 @@ def grant_license(order: Order) -> None:
 
 
 def _evidence_sha256(order: Order) -> str:
-    """Over what was said of the licensee. The words themselves stay with the order, for those who may see it."""
+    """Salted, over what was said of the licensee. The words and the salt stay with the order, whose readers may check.
+
+    An order from before there were salts is hashed without one, as its license was.
+    """
     if not order.licensee_evidence:
         return ""
-    said = (order.licensee_name, order.licensee_type, order.licensee_country, order.licensee_evidence)
-    return canonical_sha256(dict(zip(("licensee", "type", "country", "evidence"), said, strict=True)))
+    said = {
+        "licensee": order.licensee_name,
+        "type": order.licensee_type,
+        "country": order.licensee_country,
+        "evidence": order.licensee_evidence,
+    }
+    return canonical_sha256({"salt": order.licensee_salt, **said} if order.licensee_salt else said)
 
 
 def revoke_license(order: Order, *, actor: User, reason: str) -> None:

@@ -1,5 +1,6 @@
 """Placing an order: a snapshot of what the buyer saw and accepted."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -13,14 +14,22 @@ from collective.accounts.selectors import organization_for
 from collective.catalog.models import DatasetVersion
 from collective.core import audit
 from collective.core.db.conflicts import insert_or_none
-from licensing.domain.plans import Licensee, asks_for_evidence
+from collective.core.domain.money import Money
+from licensing.domain.plans import Licensee, asks_for_evidence, depends_on_kind
 from licensing.domain.vocabulary import COUNTRIES, LICENSEE_TYPES
-from licensing.errors import EvidenceMissingError, LicenseeDeclaredError
+from licensing.errors import EvidenceMissingError, LicenseeDeclaredError, LicenseeNotPersonError
 from licensing.models import LicenseVersion, Offer
 from licensing.selectors import current_grant, text_accepted
 from licensing.services import check_offer_sellable, lock_for_sale, release_scope, reserve_scope
 from payments.domain.fees import Quote
-from payments.errors import ClientRefReusedError, HasLicenseError, NotAcceptedError, StaleOfferError, TextChangedError
+from payments.errors import (
+    ClientRefReusedError,
+    HasLicenseError,
+    NotAcceptedError,
+    StaleOfferError,
+    TextChangedError,
+    TotalUnseenError,
+)
 from payments.models import Order
 from payments.policies import check_can_order, check_can_pay
 from payments.selectors.checkout import (
@@ -41,10 +50,11 @@ PAY_EXCLUSIVE_WITHIN = timedelta(minutes=30)
 
 @dataclass(frozen=True)
 class Evidence:
-    """Where an acceptance came from."""
+    """Where an acceptance came from. `method` is one of `Order.METHODS`."""
 
     ip: str | None = None
     agent: str = ""
+    method: str = "click"
 
 
 @dataclass(frozen=True)
@@ -52,8 +62,9 @@ class Choice:
     """What a buyer decides beside the offer itself. Minor units in the offer's currency.
 
     `amount_minor` is for pay-what-you-want alone. `seen_total_minor` is the total that was on the screen; another one
-    now is a difference. `text_sha256` is the license text that was read, `language` its language (BCP 47) where the
-    client says it. Empty: the organization's own kind, the text that the offer names.
+    now is a difference, and where it follows from the licensee it must be named. `text_sha256` is the license text that
+    was read, `language` its language (BCP 47) where the client says it. Empty: the organization's own kind, the text
+    that the offer names.
     """
 
     amount_minor: int | None = None
@@ -80,9 +91,9 @@ def place_order(
     """Buy the newest version under an offer for an organization; a free one is granted at once.
 
     `offer_sha256` is the offer that the buyer saw. The same `client_ref` again gives the same order. What is exclusive
-    is reserved here, before any payment. Raises StaleOfferError, TextChangedError, NotAcceptedError, SelfPurchaseError,
-    HasLicenseError, ClientRefReusedError, EvidenceMissingError, and licensing's errors where the offer cannot be sold
-    to this licensee.
+    is reserved here, before any payment. Raises StaleOfferError, TotalUnseenError, TextChangedError, NotAcceptedError,
+    SelfPurchaseError, HasLicenseError, ClientRefReusedError, EvidenceMissingError, and licensing's errors where the
+    offer cannot be sold to this licensee.
     """
     offer = offer_to_buy(actor, offer_id)
     licensee = organization_for(actor, licensee_id)
@@ -97,9 +108,9 @@ def place_order(
     version = version_on_sale(offer)
     said = _declared(offer, licensee, choice)
     check_offer_sellable(offer, version, licensee, said)
+    _check_evidence(offer, licensee, said, choice)
     made = quote_for(offer, said, choice.amount_minor)
-    if difference := price_difference(made, choice.seen_total_minor):
-        raise StaleOfferError(difference=difference, **present_hashes(offer))
+    _check_seen(offer, made, choice.seen_total_minor)
     lock_for_sale(offer.dataset_id)
     order = _snapshot(actor, offer, version, licensee, client_ref, evidence or Evidence())
     _choose(order, made, said, choice, text)
@@ -137,13 +148,34 @@ def expire_orders() -> int:
 
 
 def _declared(offer: Offer, licensee: Organization, choice: Choice) -> Licensee:
-    """What the buyer says of the licensee. Raises LicenseeDeclaredError and EvidenceMissingError."""
+    """What the buyer says of the licensee. Only a person's own organization is a person, where it matters or is said.
+
+    Raises LicenseeDeclaredError and LicenseeNotPersonError.
+    """
     said = Licensee(choice.licensee_type or licensee.kind, choice.licensee_country)
     if said.kind not in LICENSEE_TYPES or (said.country and said.country not in COUNTRIES):
         raise LicenseeDeclaredError(fields={"licensee_type": [LicenseeDeclaredError.text]})
-    if asks_for_evidence(offer.plan, said) and not choice.licensee_evidence.strip():
-        raise EvidenceMissingError(fields={"licensee_evidence": [EvidenceMissingError.text]})
+    matters = bool(choice.licensee_type) or depends_on_kind(offer.plan, offer.terms_view)
+    if said.kind == "individual" and matters and not licensee.is_personal:
+        text = LicenseeNotPersonError.text.format(organization=licensee.name)
+        raise LicenseeNotPersonError(organization=licensee.name, fields={"licensee_type": [text]})
     return said
+
+
+def _check_evidence(offer: Offer, licensee: Organization, said: Licensee, choice: Choice) -> None:
+    """Raises EvidenceMissingError."""
+    asked = asks_for_evidence(offer.plan, offer.terms_view, said, licensee.kind)
+    if asked and not choice.licensee_evidence.strip():
+        raise EvidenceMissingError(fields={"licensee_evidence": [EvidenceMissingError.text]})
+
+
+def _check_seen(offer: Offer, made: Quote, seen_minor: int | None) -> None:
+    """Nobody buys at another price than the one they saw, nor at one that they could not see before they asked."""
+    if seen_minor is None and offer.plan["model"] == "tiered":
+        total = str(Money(made.total_minor, made.currency))
+        raise TotalUnseenError(total=total, total_minor=made.total_minor, currency=made.currency)
+    if difference := price_difference(made, seen_minor):
+        raise StaleOfferError(difference=difference, **present_hashes(offer))
 
 
 def _text(offer: Offer, choice: Choice) -> LicenseVersion:
@@ -184,6 +216,7 @@ def _snapshot(
         accepted_at=now,
         accepted_ip=evidence.ip,
         accepted_agent=evidence.agent[:300],
+        accepted_method=evidence.method,
         expires_at=now + (PAY_EXCLUSIVE_WITHIN if offer.terms_view.exclusive else PAY_WITHIN),
     )
 
@@ -203,6 +236,7 @@ def _choose(order: Order, made: Quote, said: Licensee, choice: Choice, text: Lic
         "licensee_type": said.kind,
         "licensee_country": said.country,
         "licensee_evidence": choice.licensee_evidence.strip(),
+        "licensee_salt": secrets.token_hex(16) if choice.licensee_evidence.strip() else "",
     }
     for name, value in prices.items():
         setattr(order, name, value)

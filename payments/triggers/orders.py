@@ -29,6 +29,18 @@ ORDER_UPDATE_WITH_LICENSEE = Guard(
         ),
     ),
 )
+# Since migration 0010 also how it was accepted, and what salts the hash of what was said.
+ORDER_UPDATE_WITH_EVIDENCE = Guard(
+    "payments_order",
+    "UPDATE",
+    (
+        frozen(
+            "an order keeps what was agreed",
+            *_ORDER_SNAPSHOT,
+            *("licensee_type", "licensee_country", "licensee_evidence", "licensee_salt", "accepted_method"),
+        ),
+    ),
+)
 
 ORDER_GUARDS = [
     ORDER_UPDATE,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from collective.accounts.models import Organization
 from collective.core.domain.money import parse_minor
 from collective.core.errors import InvalidError
+from licensing.domain.plans import depends_on_country, depends_on_kind
 from licensing.models import Offer
 from payments.services import Choice
 
@@ -55,17 +56,15 @@ class CheckoutForm(forms.Form):
     offer_sha256 = forms.CharField(max_length=64, widget=forms.HiddenInput)
     client_ref = forms.CharField(max_length=200, widget=forms.HiddenInput)
 
-    BY_PLAN: ClassVar = {
-        "tiered": ("licensee_type", "licensee_country", "licensee_evidence"),
-        "pay_what_you_want": ("amount", "licensee_type", "licensee_evidence"),
-    }
+    # Asked where the offer depends on them, in this order.
+    BY_OFFER: ClassVar = ("amount", "licensee_type", "licensee_country", "licensee_evidence")
 
     def __init__(
         self, *args: Any, organizations: "QuerySet[Organization]", wording: str, offer: Offer, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.offer = offer
-        for name in {each for names in self.BY_PLAN.values() for each in names} - set(self._asked):
+        for name in set(self.BY_OFFER) - set(self._asked):
             del self.fields[name]
         self.fields["licensee"] = forms.ModelChoiceField(
             queryset=organizations,
@@ -82,9 +81,13 @@ class CheckoutForm(forms.Form):
 
     @property
     def _asked(self) -> tuple[str, ...]:
-        asked = self.BY_PLAN.get(self.offer.plan["model"], ())
-        limited = "*" not in self.offer.terms_view.country_group and "licensee_country" not in asked
-        return (*asked, "licensee_country") if limited else asked
+        plan, terms = self.offer.plan, self.offer.terms_view
+        asked = {"amount"} if plan["model"] == "pay_what_you_want" else set[str]()
+        if depends_on_kind(plan, terms):
+            asked |= {"licensee_type", "licensee_evidence"}
+        if depends_on_country(plan, terms):
+            asked |= {"licensee_country", "licensee_evidence"}
+        return tuple(name for name in self.BY_OFFER if name in asked)
 
     def clean_licensee_country(self) -> str:
         return str(self.cleaned_data["licensee_country"]).upper()

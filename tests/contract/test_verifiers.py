@@ -88,6 +88,8 @@ STATUS = [
     (given.flip(given.listed(), 1), "status_unknown_since"),
     (given.listed(encodedList="u"), "status_unknown_since"),
     (given.listed(encodedList=7), "status_unknown_since"),
+    (given.listed(statusPurpose="suspension"), "status_unknown_since"),
+    (given.listed(7, statusPurpose=None), "status_unknown_since"),
     (GOOD, "status_unknown_since"),
 ]
 KEY_SETS: list[Any] = [
@@ -161,6 +163,19 @@ def test_status_lists(answers: Callable[..., list[str]], status: str, expected: 
     assert answers(GOOD, status=status.encode()) == [expected] * 3
 
 
+def test_who_wants_a_fresh_list_gets_no_ok_without_one(answers: Callable[..., list[str]]) -> None:
+    """G25: fail closed."""
+    unknown = ["status_unknown_since"] * 3
+    assert answers(GOOD, "--fresh", "7") == unknown
+    days: dict[str, Any] = {"hours": 24 * 30}
+    for age, expected in ((6, ["ok"] * 3), (8, unknown)):
+        issued = int((given.NOW - timedelta(days=age)).timestamp())
+        assert answers(GOOD, "--fresh", "7", status=given.listed(iat=issued, **days).encode()) == expected
+    assert answers(GOOD, status=given.listed(iat=issued, **days).encode()) == ["ok"] * 3
+    no_date = given.listed(iat=None, **days).encode()
+    assert answers(GOOD, "--fresh", "7", status=no_date) == unknown
+
+
 def test_text_manifest_and_files(answers: Callable[..., list[str]], tmp_path: Path) -> None:
     folder = tmp_path / "data"
     (folder / "data").mkdir(parents=True)
@@ -175,6 +190,12 @@ def test_text_manifest_and_files(answers: Callable[..., list[str]], tmp_path: Pa
     (folder / "more.parquet").write_bytes(b"")
     assert answers(GOOD, *beside, manifest=given.MANIFEST) == ["file_mismatch"] * 3
     (folder / "more.parquet").unlink()
+    for extra in ("more.jsonl", "data/more.txt", "MORE.PARQUET"):
+        (folder / extra).write_bytes(b"")
+        assert answers(GOOD, *beside, manifest=given.MANIFEST) == ["file_mismatch"] * 3, extra
+        (folder / extra).unlink()
+    (folder / "license.txt").write_bytes(given.TEXT)
+    assert answers(GOOD, *beside, manifest=given.MANIFEST) == ["ok"] * 3
     shard.write_bytes(b"PAR1")
     assert answers(GOOD, *beside, manifest=given.MANIFEST) == ["file_mismatch"] * 3
     shard.unlink()

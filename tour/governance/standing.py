@@ -52,7 +52,8 @@ def moving_user(town: Town) -> str:
     university = town.found(town.buyer, "university", "academic")
     mover = town.other_buyer
     _join(town.buyer, university, mover)
-    grant = town.buy(town.buyer, town.sell(stand.repo, RESEARCH, 1_000), licensee_id=university["id"])
+    register = {"licensee_id": university["id"], "licensee_evidence": "Register of universities 7"}
+    grant = town.buy(town.buyer, town.sell(stand.repo, RESEARCH, 1_000), **register)
     as_member = manifest(mover, stand.repo).status_code
     expect(as_member == 200, f"as a member the manifest was answered with {as_member}")
 

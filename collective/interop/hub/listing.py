@@ -45,15 +45,20 @@ def newest_of(datasets: list[Dataset]) -> dict[UUID, DatasetVersion]:
 
 
 def licenses_of(datasets: list[Dataset]) -> dict[UUID, list[str]]:
-    """SPDX ids of the live offers per dataset id, in one query."""
+    """SPDX ids of the live offers for everybody, per dataset id, in one query."""
     found: dict[UUID, list[str]] = {dataset.pk: [] for dataset in datasets}
-    for offer in Offer.objects.filter(dataset__in=found, state="live").select_related("license_version__template"):
+    for offer in _public_offers().filter(dataset__in=found).select_related("license_version__template"):
         found[offer.dataset_id].append(offer.license_version.license_id)
     return found
 
 
+def _public_offers() -> QuerySet[Offer]:
+    """What was made for one organization is not for a listing, its own members' neither: anybody may keep one."""
+    return Offer.objects.filter(state="live", audience=None)
+
+
 def _offered_under(name: str) -> QuerySet[Offer, UUID]:
-    live = Offer.objects.filter(state="live").values_list("dataset_id", flat=True)
+    live = _public_offers().values_list("dataset_id", flat=True)
     if name == "other":
         return live.filter(license_version__template__license_id__startswith="LicenseRef-")
     return live.filter(license_version__template__license_id__iexact=name)

@@ -1,4 +1,4 @@
-"""`manage.py publish_license LICENSE_ID VERSION FILE`: the text of a license in new words, under the same terms."""
+"""`manage.py publish_license LICENSE_ID VERSION FILE [--language TAG]`: a license in new words, under its terms."""
 
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("license_id", help="SPDX id or LicenseRef.")
         parser.add_argument("version", help="A number that was not used before, as in 1.1.")
         parser.add_argument("file", type=Path, help="UTF-8 text.")
+        parser.add_argument("--language", default="en", help="Of a translation beside the English text of VERSION.")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
@@ -24,7 +25,8 @@ class Command(BaseCommand):
                 license_id=options["license_id"],
                 version=options["version"],
                 text=options["file"].read_bytes(),
+                language=options["language"],
             )
         except DomainError as refusal:
             raise CommandError(refusal.message) from None
-        self.stdout.write(f"Published {made.license_id} {made.version}, {made.text_sha256}.")
+        self.stdout.write(f"Published {made.license_id} {made.version} ({made.language}), {made.text_sha256}.")

@@ -26,6 +26,9 @@ class Command(BaseCommand):
         parser.add_argument("--manifest", type=Path, help="the saved manifest.json; default: the one in --dir")
         parser.add_argument("--dir", type=Path, help="the downloaded folder")
         parser.add_argument("--status", type=Path, help="the saved status list")
+        parser.add_argument(
+            "--fresh", type=_days, metavar="DAYS", help="ok only with a status list of at most this age"
+        )
         parser.add_argument("--at", type=_moment, help="check for this day or time instead of now")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -52,7 +55,16 @@ def _evidence(options: dict[str, Any]) -> Evidence:
         manifest=json.loads(manifest.read_bytes()) if manifest else None,
         folder=folder,
         status=options["status"].read_text(encoding="ascii", errors="replace").strip() if options["status"] else None,
+        fresh_days=options["fresh"],
     )
+
+
+def _days(text: str) -> int:
+    """Raises ValueError, which the parser tells."""
+    days = int(text)
+    if days < 0:
+        raise ValueError("negative")
+    return days
 
 
 def _moment(text: str) -> datetime:

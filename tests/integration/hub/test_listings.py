@@ -9,7 +9,9 @@ import pytest
 from collective.catalog.models import VersionFile
 from collective.interop.hub.views import files
 from tests.contract.hub.published import Market, publish
+from tests.factories import OrganizationFactory
 from tests.integration.hub.conftest import Caller
+from tests.integration.licensing import world
 
 API = "/api/datasets/acme/greetings"
 
@@ -152,3 +154,11 @@ def test_whoami(buyer: Caller) -> None:
     said = buyer.get("/api/whoami-v2").json()
     assert (said["name"], said["fullname"], said["type"]) == ("bela", "Bela", "user")
     assert said["auth"]["accessToken"] == {"displayName": "laptop", "role": "read"}
+
+
+def test_an_offer_for_one_organization_is_in_no_listing(market: Market, anybody: Caller) -> None:
+    holder = OrganizationFactory.create()
+    world.offered(market.dataset, market.steward, "ODbL-1.0", audience_id=holder.pk)
+    info = anybody.get(f"/api/datasets/{market.dataset.repo_id}")
+    assert "odbl" not in info.content.decode().lower()
+    assert anybody.get("/api/datasets?filter=license:odbl-1.0").json() == []

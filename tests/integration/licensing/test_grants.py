@@ -72,7 +72,8 @@ def test_the_claims_are_those_of_the_reference(
         "voiceClone",
     ]
     assert own["price"] == {"model": "one_off", "amount": "250.00", "currency": "EUR", "order": str(grant.order_id)}
-    assert own["obligations"] == ["attribute", "delete_on_withdrawal_P30D", "no_redistribution"]
+    kept = ["attribute", "delete_on_withdrawal_P30D", "no_redistribution", "outputs_no_regurgitation"]
+    assert own["obligations"] == kept
     assert own["revocable"] == ["breach", "consent_withdrawal"]
     assert own["agreement_sha256"] == canonical_sha256(grant.agreement.snapshot)
     assert own["status"]["statusListIndex"] == str(grant.status_index)

@@ -11,7 +11,7 @@ from pytest_django import DjangoDbBlocker
 
 from licensing.domain.hashing import canonical_sha256
 
-BEFORE, AFTER = [("licensing", "0009_withdrawal_notices")], [("licensing", "0015_grant_scope")]
+BEFORE, AFTER = [("licensing", "0009_withdrawal_notices")], [("licensing", "0014_grant_scope")]
 
 
 @pytest.fixture

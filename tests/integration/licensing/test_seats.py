@@ -115,6 +115,21 @@ def test_service_keys_are_counted_apart(
     assert seated.seats.filter(kind="person").count() == 1
 
 
+def test_a_service_key_is_its_owner_where_only_people_are_counted(
+    dataset: Dataset, steward: User, version: DatasetVersion, buyer: User, company: Organization
+) -> None:
+    offer = world.offered(dataset, steward, parameters={"caps": {"seats": 1}})
+    version.dataset.refresh_from_db()
+    grant = world.granted(offer, version, buyer, licensee=company)
+    other = colleague(company)
+    keys = [create_api_key(actor=user, name="x", scopes=["download"], is_service=True)[0] for user in (buyer, other)]
+    download(buyer, version, keys[0])
+    download(buyer, version)
+    with pytest.raises(NoFreeSeatError):
+        download(other, version, keys[1])
+    assert list(grant.seats.values_list("kind", "user")) == [("person", buyer.pk)]
+
+
 def test_without_caps_nobody_is_counted(grant: LicenseGrant, buyer: User, version: DatasetVersion) -> None:
     download(buyer, version)
     assert not Seat.objects.exists()

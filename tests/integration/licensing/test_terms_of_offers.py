@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 from rest_framework.test import APIClient
 
-from collective.accounts.models import User
+from collective.accounts.models import Membership, User
 from collective.catalog.models import Dataset, DatasetVersion
 from collective.catalog.services import open_version
 from collective.core.errors import InvalidError
@@ -26,9 +26,9 @@ from licensing.errors import (
     PrivateOfferError,
     QuoteOnlyError,
 )
-from licensing.models import AccessRecord, LicenseGrant, LicenseVersion, Offer
+from licensing.models import AccessRecord, LicenseGrant, LicenseVersion, Offer, Seat
 from licensing.selectors import live_offers, offer_for, sellable_offers
-from tests.factories import UserFactory
+from tests.factories import OrganizationFactory, UserFactory
 from tests.integration.licensing import world
 
 EVAL_ONLY = "LicenseRef-DC-EVAL-ONLY-1.0"
@@ -115,14 +115,37 @@ def test_g17_an_evaluation_license_gives_the_evaluation_split_and_no_training(
     assert [each["path"] for each in answer.json()["files"]] == ["data/train-00001.parquet"]
 
 
+def test_the_hub_says_before_the_bytes_what_it_says_of_them(
+    split_version: DatasetVersion, dataset: Dataset, steward: User, buyer: User
+) -> None:
+    seat = {"caps": {"seats": 1}}
+    offer = world.offered(dataset, steward, EVAL_ONLY, price_minor=0, parameters=seat)
+    company = OrganizationFactory.create(owner=buyer, kind="sme")
+    other = UserFactory.create()
+    Membership.objects.create(organization=company, user=other, role="member")
+    world.granted(offer, with_dataset(split_version), buyer, licensee=company)
+    client = APIClient()
+    client.force_authenticate(buyer)
+    train, test = (f"/datasets/{dataset.repo_id}/resolve/main/data/train-0000{number}.parquet" for number in (0, 1))
+    check = f"/api/datasets/{dataset.repo_id}/auth-check"
+    assert (client.head(train).status_code, client.get(train).status_code) == (403, 403)
+    assert (client.head(test).status_code, client.get(check).status_code) == (200, 200)
+    assert not Seat.objects.exists()
+    assert not AccessRecord.objects.exists()
+    assert client.get(test).status_code == 200
+    client.force_authenticate(other)
+    assert [client.head(test).status_code, client.get(check).status_code, client.get(test).status_code] == [403] * 3
+    assert Seat.objects.count() == 1
+
+
 def test_a_wider_license_beside_it_gives_everything(
     split_version: DatasetVersion, dataset: Dataset, steward: User, buyer: User
 ) -> None:
     for license_id in (EVAL_ONLY, world.TRAIN):
         world.granted(world.offered(dataset, steward, license_id), with_dataset(split_version), buyer)
-    for action in ("", "train", "evaluate"):
+    for action, given in (("", 2), ("train", 2), ("evaluate", 1)):
         manifest = services.deliver_manifest(actor=buyer, key=None, version=with_dataset(split_version), action=action)
-        assert len(manifest.deliveries) == 2
+        assert len(manifest.deliveries) == given
 
 
 def test_nothing_to_evaluate_with_is_not_offered_for_it(

@@ -54,6 +54,7 @@ def test_order_and_pay(market: Market) -> None:
     assert client.get(f"{ORDERS}/{answer['id']}").json() == paid
     assert [row["id"] for row in client.get(ORDERS).json()["results"]] == [answer["id"]]
     assert Journal.objects.count() == 1
+    assert Order.objects.get().accepted_method == "api"
 
 
 @pytest.mark.parametrize("field", ["price_minor", "currency", "fee_minor", "total_minor", "state"])

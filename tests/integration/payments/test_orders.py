@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import DatabaseError, transaction
 from django.utils import timezone
+from pytest_django import Settings
 
 from collective.accounts.errors import OrganizationNotFoundError
 from collective.accounts.models import Membership
@@ -13,7 +15,7 @@ from collective.core.models import AuditEvent, Job
 from collective.core.states import WrongStateError
 from licensing.errors import OfferNotFoundError, OfferRetiredError
 from licensing.models import AgreementEvidence, LicenseGrant
-from licensing.services import retire_offer, withdraw_contribution
+from licensing.services import delete_acceptance_evidence, retire_offer, withdraw_contribution
 from payments.errors import (
     ClientRefReusedError,
     HasLicenseError,
@@ -256,3 +258,40 @@ def test_withdrawn_content_is_not_paid_for(market: Market) -> None:
         order(placed.offer)
     assert not Journal.objects.exists()
     assert not LicenseGrant.objects.exists()
+
+
+def test_a_license_says_how_it_was_accepted_and_the_address_is_deleted_on_schedule(
+    market: Market, settings: Settings
+) -> None:
+    from_page, from_program = (
+        place_order(
+            actor=(buyer := UserFactory.create()),
+            offer_id=(offered := offer(market, 0, "EUR", license_id=license_id)).pk,
+            offer_sha256=offered.offer_sha256,
+            licensee_id=buyer.personal_organization.pk,
+            client_ref="1",
+            accepted=True,
+            evidence=evidence,
+        )
+        for license_id, evidence in (
+            ("CC-BY-4.0", Evidence("203.0.113.7", "A browser")),
+            ("CC0-1.0", Evidence("203.0.113.8", "A program", "api")),
+        )
+    )
+    said = [
+        LicenseGrant.objects.get(order_id=each.pk).agreement.snapshot["acceptance"]
+        for each in (from_page, from_program)
+    ]
+    assert [each["method"] for each in said] == ["click", "api"]
+    old = LicenseGrant.objects.get(order_id=from_page.pk).agreement
+    kept = AgreementEvidence.objects.get(agreement__order_id=from_program.pk)
+    settings.ACCEPTANCE_EVIDENCE_DAYS = 30
+    with time_machine.travel(old.concluded_at + timedelta(days=29), tick=False):
+        assert delete_acceptance_evidence() == 0
+    past = old.concluded_at + timedelta(days=30)
+    with time_machine.travel(past, tick=False):
+        assert [delete_acceptance_evidence() for _ in range(2)] == [1, 0]
+    assert list(AgreementEvidence.objects.all()) == [kept]
+    assert AuditEvent.objects.filter(action="licensing.acceptance_evidence_deleted", object_id=str(old.pk)).count() == 1
+    old.refresh_from_db()
+    assert len(old.snapshot["acceptance"]["evidence_sha256"]) == 64

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from rest_framework.test import APIClient
 
 from collective.accounts.models import User
 from collective.core.errors import InvalidError
@@ -20,6 +21,7 @@ from licensing.errors import (
     EvidenceMissingError,
     LicenseeCountryError,
     LicenseeDeclaredError,
+    LicenseeNotPersonError,
     NotInPlanError,
     OfferNotFoundError,
     QuoteOnlyError,
@@ -92,6 +94,9 @@ def test_g35_nothing_paid_is_a_full_license_with_all_duties(market: Market) -> N
     assert (placed.state, placed.total_minor, placed.licensee_type) == ("free", 0, "nonprofit")
     claims = claims_of(placed)
     said = {"licensee": placed.licensee_name, "type": "nonprofit", "country": "", "evidence": "NGO register 4711"}
+    assert claims["licensee_evidence_sha256"] != canonical_sha256(said), "whoever guesses the words must not find them"
+    assert len(placed.licensee_salt) == 32
+    said["salt"] = placed.licensee_salt
     assert claims["licensee_evidence_sha256"] == canonical_sha256(said)
     assert claims["licensee_type"] == "nonprofit"
     assert claims["price"] == {
@@ -127,9 +132,35 @@ def test_a_chosen_amount_is_what_is_charged(market: Market) -> None:
 )
 def test_a_tier_is_by_kind_and_country(market: Market, kind: str, country: str, price: int) -> None:
     offered = planned(market, 90_000, plan={"model": "tiered", "tiers": TIERS})
-    placed = take(offered, kind, licensee_country=country, licensee_evidence="register 1")
-    assert (placed.price_minor, placed.total_minor) == (price, price + price // 20)
+    total = price + price // 20
+    placed = take(offered, kind, licensee_country=country, licensee_evidence="register 1", seen_total_minor=total)
+    assert (placed.price_minor, placed.total_minor) == (price, total)
     assert (placed.licensee_type, placed.licensee_country) == (kind, country)
+
+
+def test_nobody_is_another_kind_by_their_word_alone(market: Market) -> None:
+    people = {"licensee_types": ["individual"], "country_group": ["*"], "amount": "0.00"}
+    offered = planned(market, 90_000, plan={"model": "tiered", "tiers": [people, *TIERS[2:]]})
+    for kind, said in (("enterprise", "individual"), ("individual", "")):
+        with pytest.raises(LicenseeNotPersonError):
+            take(offered, kind, licensee_type=said, licensee_evidence="x")
+    research = planned(market, 0, "LicenseRef-DC-RESEARCH-1.0")
+    for kind in ("enterprise", "academic"):
+        with pytest.raises(EvidenceMissingError):
+            take(research, kind, licensee_type="academic")
+    assert not Order.objects.exists()
+    assert take(research, "academic", licensee_evidence="ror.org/1").state == "free"
+
+
+def test_the_checkout_asks_what_a_license_for_some_depends_on(market: Market) -> None:
+    buyer, client = UserFactory.create(), Client()
+    OrganizationFactory.create(owner=buyer, kind="academic")
+    offered = planned(market, 0, "LicenseRef-DC-RESEARCH-1.0")
+    client.force_login(buyer)
+    address = reverse("payments:checkout", args=[offered.pk])
+    said = {**filled(client.get(address).text), "licensee_type": "academic"}
+    assert "Say how your kind of organization can be checked" in client.post(address, said).text
+    assert client.post(address, {**said, "licensee_evidence": "ror.org/1"}).status_code == 302
 
 
 def test_who_has_no_tier_and_who_says_nonsense(market: Market) -> None:
@@ -152,6 +183,47 @@ def test_another_total_than_the_one_seen_is_a_difference(market: Market) -> None
     assert stale.value.detail["difference"] == [{"field": "price", "seen": "105.00 EUR", "now": "945.00 EUR"}]
     assert not Order.objects.exists()
     assert take(offered, "enterprise", licensee_evidence="x", seen_total_minor=94_500).price_minor == 90_000
+
+
+def test_a_price_that_follows_from_the_licensee_is_named_by_the_buyer(market: Market) -> None:
+    offered, buyer = planned(market, 90_000, plan={"model": "tiered", "tiers": TIERS}), UserFactory.create()
+    licensee, client = OrganizationFactory.create(owner=buyer, kind="enterprise"), APIClient()
+    client.force_authenticate(buyer)
+    prices = client.get(f"/api/v1/offers/{offered.pk}").json()["prices"]
+    assert (prices["nonprofit"], prices["enterprise"], prices["academic"]) == ("100.00", "900.00", None)
+    body: dict[str, Any] = {
+        "offer_id": str(offered.pk),
+        "offer_sha256": offered.offer_sha256,
+        "licensee_id": str(licensee.pk),
+    }
+    body |= {"client_ref": "1", "accepted": True, "licensee_evidence": "HRB 1"}
+
+    def placed(**more: Any) -> Any:
+        return client.post("/api/v1/orders", {**body, **more}, format="json", HTTP_IDEMPOTENCY_KEY=str(new_id()))
+
+    refused = placed()
+    assert (refused.status_code, refused.json()["code"], Order.objects.count()) == (409, "total_unseen", 0)
+    named = refused.json()["context"]
+    assert (named["total_minor"], named["currency"]) == (94_500, "EUR")
+    assert placed(seen_total_minor=named["total_minor"]).status_code == 201
+
+
+def test_every_duty_that_was_accepted_is_in_the_license(market: Market) -> None:
+    duties = {"notify": True, "report_usage": True, "benefit_share_pct": "2.5", "publish_results": True}
+    parameters = {
+        "duties": {**duties, "security_level": "enclave"},
+        "outputs": {"labeling": True, "share_alike": True},
+        "caps": {"models": 1, "seats": 5, "compute_flop": "1000"},
+        "prohibited_uses": {"text": "Not for gambling."},
+    }
+    claims = claims_of(take(planned(market, 0, parameters=parameters)))
+    more = {"notify", "report_usage", "benefit_share_2.5_pct", "publish_results", "security_enclave"}
+    assert more | {"outputs_labeling", "outputs_share_alike"} <= set(claims["obligations"])
+    assert claims["caps"] == {"models": 1, "seats": 5, "compute_flop": "1000"}
+    assert claims["prohibited_text"] == "Not for gambling."
+    plain = claims_of(take(planned(market, 0, "LicenseRef-DC-OPENWEIGHTS-1.0")))
+    assert (plain["caps"], plain["prohibited_text"]) == ({}, None)
+    assert not more & set(plain["obligations"])
 
 
 def test_a_subscription_lasts_one_period_and_its_grace(market: Market) -> None:
@@ -209,7 +281,9 @@ def test_a_license_for_some_countries_asks_where_the_licensee_is(market: Market)
             take(offered, licensee_country=country)
         assert refusal.value.detail["countries"] == "AFRICA, FR"
     assert not Order.objects.exists()
-    placed = take(offered, licensee_country="SN")
+    with pytest.raises(EvidenceMissingError):
+        take(offered, licensee_country="SN")
+    placed = take(offered, licensee_country="SN", licensee_evidence="NGO register 4711")
     pay_simulated(actor=placed.buyer, order_id=placed.pk)
     assert LicenseGrant.objects.get(order_id=placed.pk).state == "active"
     assert violations() == []
@@ -219,7 +293,7 @@ def test_what_was_said_of_the_licensee_is_frozen(market: Market) -> None:
     from django.db import DatabaseError, transaction
 
     placed = take(planned(market, 5_000))
-    for column in ("licensee_type", "licensee_country", "licensee_evidence"):
+    for column in ("licensee_type", "licensee_country", "licensee_evidence", "licensee_salt", "accepted_method"):
         with pytest.raises(DatabaseError), transaction.atomic():
             Order.objects.filter(pk=placed.pk).update(**{column: "x"})
 

@@ -168,6 +168,16 @@ def test_share_alike_names_its_licenses_and_reaches_the_model() -> None:
     assert "check whether a model you publish falls under the same license" in words.must
 
 
+def test_what_is_not_said_is_not_permitted_and_is_told() -> None:
+    quiet = with_value(with_value(rich(), "scope.commercial", "unspecified"), "scope.contractors", False)
+    contracted = "let people and companies who work for you under contract use it for you"
+    kept = {"use it commercially", contracted, "let the other companies of your group use it"}
+    assert kept <= set(plain_words(quiet).may_not)
+    wide = with_value(with_value(rich(), "scope.commercial", "permit"), "scope.affiliates", True)
+    assert not kept & set(plain_words(wide).may_not)
+    assert not kept & set(plain_words(BY_ID["CC-BY-4.0"].terms).may_not)
+
+
 def test_research_is_not_commercial_and_for_some_only() -> None:
     words = plain_words(BY_ID[RESEARCH].terms)
     assert "use it commercially" in words.may_not

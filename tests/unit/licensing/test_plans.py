@@ -1,5 +1,6 @@
 """What one buyer pays under a plan, and plans that are written wrong."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from licensing.domain.plans import (
     price_problems,
     prices_by_kind,
 )
+from licensing.domain.terms import Terms
 from licensing.domain.vocabulary import LICENSEE_TYPES
 from licensing.errors import AmountMissingError, AmountTooLowError, ChosenAmountError, NotInPlanError, QuoteOnlyError
 
@@ -111,10 +113,20 @@ def test_a_preview_has_a_price_or_none_for_each_kind() -> None:
 
 
 def test_evidence_is_asked_where_a_word_changes_the_price() -> None:
-    assert asks_for_evidence(CHOSEN, SME)
-    assert asks_for_evidence(TIERED, SME)
-    assert not asks_for_evidence(CHOSEN, PERSON)
-    assert not asks_for_evidence(plan("one_off"), SME)
+    anybody, some = Terms("X", {}), Terms("X", {}, licensee_types=("sme",))
+    assert asks_for_evidence(CHOSEN, anybody, SME, "sme")
+    assert asks_for_evidence(TIERED, anybody, SME, "sme")
+    assert not asks_for_evidence(CHOSEN, anybody, PERSON, "individual")
+    assert not asks_for_evidence(plan("one_off"), anybody, SME, "sme")
+    assert asks_for_evidence(plan("one_off"), some, SME, "sme")
+
+
+def test_evidence_is_asked_where_a_word_differs_from_what_is_known() -> None:
+    anybody, some = Terms("X", {}), Terms("X", {}, country_group=("SN",))
+    assert asks_for_evidence(plan("one_off"), anybody, SME, "enterprise")
+    assert asks_for_evidence(plan("one_off"), anybody, PERSON, "enterprise")
+    assert asks_for_evidence(plan("one_off"), some, replace(PERSON, country="SN"), "individual")
+    assert not asks_for_evidence(plan("one_off"), some, PERSON, "individual")
 
 
 @pytest.mark.parametrize(

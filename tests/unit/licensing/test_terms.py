@@ -135,6 +135,8 @@ def test_parameters_can_be_read_back() -> None:
         (OURS.format("RESEARCH"), {"scope": {"licensee_types": ["enterprise"]}}, "scope.licensee_types"),
         (OURS.format("EVAL-ONLY"), {"actions": {"train": "permit"}}, "actions.train"),
         (OURS.format("TRAIN-COMM"), {"scope": "wide"}, "scope"),
+        (OURS.format("TRAIN-COMM"), {"caps": {"downloads": 9}}, "caps.downloads"),
+        (OURS.format("TRAIN-COMM"), {"caps": {"records": 9}}, "caps.records"),
     ],
 )
 def test_an_offer_may_only_be_narrower_than_the_text(license_id: str, parameters: Any, path: str) -> None:

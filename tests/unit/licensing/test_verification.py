@@ -47,7 +47,11 @@ def claims(**changes: Any) -> dict[str, Any]:
             "perpetual": False,
             "manifest_sha256": canonical_sha256(MANIFEST),
             "license": {"text_sha256": hashlib.sha256(TEXT).hexdigest()},
-            "status": {"statusListCredential": f"{ISSUER}/status/1", "statusListIndex": "7"},
+            "status": {
+                "statusListCredential": f"{ISSUER}/status/1",
+                "statusListIndex": "7",
+                "statusPurpose": "revocation",
+            },
         },
         **changes,
     }
@@ -64,6 +68,7 @@ def listed(*revoked: int, hours: int = 24, **changes: Any) -> str:
         "sub": f"{ISSUER}/status/1",
         "iat": int(NOW.timestamp()),
         "exp": int((NOW + timedelta(hours=hours)).timestamp()),
+        "statusPurpose": "revocation",
         "encodedList": status_list.encode(revoked),
         **changes,
     }

@@ -23,6 +23,7 @@ def add_verify(parser: argparse.ArgumentParser) -> None:
     add("--manifest", type=Path, metavar="FILE", help="the saved manifest.json; default: the one in --dir")
     add("--dir", type=Path, metavar="DIR", help="the downloaded folder")
     add("--status", type=Path, metavar="FILE", help="the saved status list")
+    add("--fresh", type=_days, metavar="DAYS", help="ok only with a status list of at most this age")
     add("--at", type=_moment, metavar="DATE", help="check for this day or time (UTC) instead of now")
 
 
@@ -39,10 +40,19 @@ def run_verify(asked: dict[str, Any]) -> int:
             manifest=_json(manifest) if manifest else None,
             folder=options.dir,
             status=_text(options.status) if options.status else None,
+            fresh_days=options.fresh,
         )
     )
     sys.stdout.write(f"{code}: {printable(detail)}\n")
     return 0 if code == "ok" else 1
+
+
+def _days(text: str) -> int:
+    """Raises ValueError, which the parser tells."""
+    days = int(text)
+    if days < 0:
+        raise ValueError("negative")
+    return days
 
 
 def _moment(text: str) -> datetime:

@@ -11,10 +11,11 @@ from data_collective.grants.tokens import StopError, payload_of
 TYPE = "dc-status+jwt"
 MOST = 16 * 1024 * 1024
 FAR = 10**11
+DAY = 24 * 3600
 PLACE = re.compile(r"[0-9]{1,10}", re.ASCII)
 
 
-def check_status(claims: dict[str, Any], token: str, jwks: Any, at: datetime) -> None:
+def check_status(claims: dict[str, Any], token: str, jwks: Any, at: datetime, fresh_days: int | None = None) -> None:
     """Raises StopError: `revoked`, even by an old list, since that is for good; else `status_unknown_since`."""
     entry = claims["dc"].get("status")
     try:
@@ -24,13 +25,22 @@ def check_status(claims: dict[str, Any], token: str, jwks: Any, at: datetime) ->
     ours = isinstance(entry, dict) and listed.get("sub") == entry.get("statusListCredential")
     if not isinstance(entry, dict) or not ours or listed.get("iss") != claims.get("iss"):
         raise StopError("status_unknown_since", "The status list belongs to another grant.")
+    if (listed.get("statusPurpose"), entry.get("statusPurpose")) != ("revocation", "revocation"):
+        raise StopError("status_unknown_since", "The status list is not one of revocations.")
     since = _day(listed.get("iat"))
     if _bit(listed.get("encodedList"), entry.get("statusListIndex")):
         raise StopError("revoked", f"The license was revoked; the list is from {since}.")
-    if not is_time(listed.get("exp")) or at.timestamp() >= listed["exp"]:
+    if _is_old(listed, at.timestamp(), fresh_days):
         raise StopError(
             "status_unknown_since", f"Whether the license was revoked is not known since {since}: the list is too old."
         )
+
+
+def _is_old(listed: dict[str, Any], now: float, fresh_days: int | None) -> bool:
+    issued, end = listed.get("iat", ""), listed.get("exp", "")
+    if not is_time(end) or now >= end:
+        return True
+    return fresh_days is not None and (not is_time(issued) or now - issued > fresh_days * DAY)
 
 
 def is_time(value: Any) -> bool:

@@ -12,6 +12,7 @@ from data_collective.grants.status import check_status, is_time
 from data_collective.grants.tokens import StopError, payload_of
 
 CHUNK = 1024 * 1024
+PAPERS = {".md", ".txt", ".json", ".jws", ".jwt", ".pdf"}
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Saved:
     manifest: Any = None
     folder: Path | None = None
     status: str | None = None
+    fresh_days: int | None = None
 
 
 def outcome(saved: Saved) -> tuple[str, str]:
@@ -38,13 +40,20 @@ def outcome(saved: Saved) -> tuple[str, str]:
         _check_text(claims["dc"], saved.license_text)
         _check_manifest(claims["dc"], saved.manifest)
         _check_folder(saved)
-        if saved.status is not None:
-            check_status(claims, saved.status, saved.jwks, saved.at)
+        _check_status(claims, saved)
     except StopError as stop:
         return stop.code, stop.detail
     if saved.status is None:
         return "ok", "All that was supplied belongs to it. Whether it was revoked was not checked: no status list."
     return "ok", "All that was supplied belongs to it. By the status list, it is not revoked."
+
+
+def _check_status(claims: dict[str, Any], saved: Saved) -> None:
+    """With `fresh_days` a list is needed, and one that is at most so many days old."""
+    if saved.status is not None:
+        check_status(claims, saved.status, saved.jwks, saved.at, saved.fresh_days)
+    elif saved.fresh_days is not None:
+        raise StopError("status_unknown_since", "There is no status list, and one was asked for.")
 
 
 def _check_names(claims: dict[str, Any], saved: Saved) -> None:
@@ -93,10 +102,15 @@ def _check_folder(saved: Saved) -> None:
             raise StopError("file_mismatch", f"{path} lies outside of the folder.")
         if _sha256(saved.folder / path) != sha256:
             raise StopError("file_mismatch", f"{path} is missing, or differs from the manifest.")
-    for file in sorted(saved.folder.rglob("*.parquet")):
-        path = file.relative_to(saved.folder).as_posix()
-        if path not in named and not path.startswith("."):
-            raise StopError("file_mismatch", f"{path} is not in the manifest.")
+    if extra := [path for path in _data_files(saved.folder) if path not in named]:
+        raise StopError("file_mismatch", f"Not in the manifest: {', '.join(extra[:5])}.")
+
+
+def _data_files(folder: Path) -> list[str]:
+    """All but hidden folders, and the papers that people keep beside data."""
+    found = sorted(file.relative_to(folder) for file in folder.rglob("*") if file.is_file())
+    data = [path for path in found if len(path.parts) > 1 or path.suffix.lower() not in PAPERS]
+    return [path.as_posix() for path in data if not path.parts[0].startswith(".")]
 
 
 def _named(manifest: Any) -> dict[str, str]:

@@ -12,6 +12,7 @@ from collective.interop.hub.requests import flag
 from collective.interop.hub.revisions import sealed_versions
 from collective.interop.hub.views.base import HubView
 from licensing.services.delivery import authorize
+from licensing.services.seats import check_seat
 
 
 class ListPage(CursorPagination):
@@ -72,7 +73,7 @@ class AuthCheckView(HubView):
     def get(self, request: Request, **_: str) -> HttpResponseBase:
         version = self.find_version(self.find_dataset())
         with explained(version):
-            authorize(actor=request.user, key=self.key, version=version)
+            authorize(actor=request.user, key=self.key, version=version, seat=check_seat)
         return JsonResponse({})
 
 

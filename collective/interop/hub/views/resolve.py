@@ -15,7 +15,7 @@ from collective.interop.hub.formats import etag, is_data
 from collective.interop.hub.gate import explained
 from collective.interop.hub.requests import clean_path
 from collective.interop.hub.views.base import HubView
-from licensing.services.delivery import authorize, check_servable, deliver_file
+from licensing.services.delivery import check_file, check_servable, deliver_file
 
 # What stays of a withdrawn version: the card, because loaders read it first and would otherwise never reach the data's
 # answer, which has the reason; and the manifest, which licenses of that version are bound to.
@@ -49,7 +49,7 @@ class ResolveView(HubView):
         with explained(file.version):
             if local is not None and self.request.method == "HEAD":
                 # No byte and no address leaves with this answer, so nothing was given that would have to be recorded.
-                authorize(actor=self.request.user, key=self.key, version=file.version)
+                check_file(actor=self.request.user, key=self.key, file=file)
                 return serve_file(self.plain_request, local, etag=file.sha256, filename=file.path)
             given = deliver_file(actor=self.request.user, key=self.key, version=file.version, path=file.path)
         if given.local_path is not None:
