@@ -13,7 +13,7 @@ from ingestion.pipeline.checks import CHECKS, Checks
 from ingestion.pipeline.checks.base import Named
 from ingestion.pipeline.checks.media import MediaChecks
 from ingestion.pipeline.checks.national_ids import NATIONAL_IDS
-from ingestion.services import duplicates
+from ingestion.services import barring, duplicates
 from ingestion.web.finding_words import COUNTRIES, WORDS, words_for
 from tests.unit.ingestion.checks import test_personal_data, test_secrets
 from tests.unit.ingestion.checks.seeing import findings_in
@@ -107,7 +107,7 @@ def test_findings_carry_numbers_and_never_the_text() -> None:
 def test_every_code_has_words_and_no_words_are_left_over() -> None:
     checks: list[type[Named]] = [*CHECKS, MediaChecks]
     codes = {(check.name, code) for check in checks for code in check.codes}
-    codes |= {("duplicates", code) for code in duplicates.CODES}
+    codes |= {("duplicates", code) for code in duplicates.CODES} | {(barring.CHECK, barring.CODE)}
     national = {("personal_data", each.code) for each in NATIONAL_IDS}
     assert codes - national == set(WORDS)
     assert {each.country for each in NATIONAL_IDS} == set(COUNTRIES)
