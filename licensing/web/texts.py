@@ -1,11 +1,13 @@
 """License texts by their hash, and what verifiers fetch."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from collective.core.api.problem import answers_problems
+from licensing.domain.odrl_terms import profile_turtle
 from licensing.selectors import license_by_hash
 from licensing.services import keys
 from licensing.services.status import status_token
@@ -32,6 +34,12 @@ def license_file(request: HttpRequest, text_sha256: str) -> HttpResponse:
 @cache_control(public=True, max_age=HOUR)
 def jwks(request: HttpRequest) -> HttpResponse:
     return JsonResponse(keys.jwks(), content_type="application/jwk-set+json")
+
+
+@require_safe
+@cache_control(public=True, max_age=HOUR)
+def odrl_profile(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(profile_turtle(settings.SITE_URL), content_type="text/turtle; charset=utf-8")
 
 
 @require_safe

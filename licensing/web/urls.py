@@ -100,6 +100,7 @@ urlpatterns = [
     path("ownership-claims/<uuid:claim_id>/reject/", ownership.reject, name="ownership-reject"),
     path("ownership-claims/<uuid:claim_id>/withdraw/", ownership.withdraw, name="ownership-withdraw"),
     path("ownership-claims/<uuid:claim_id>/take-out/", ownership.take_out, name="ownership-take-out"),
+    path("ns/odrl-profile/1", texts.odrl_profile, name="odrl-profile"),
     path(".well-known/jwks.json", texts.jwks, name="jwks"),
     path("status/<int:number>", texts.status_list, name="status-list"),
 ]

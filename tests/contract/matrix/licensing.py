@@ -278,6 +278,9 @@ ROWS = [
         body={"decline": "1", "reason": "No."},
         **everybody(404, anonymous=302),
     ),
+    Row("licensing-api:offer-odrl", "GET", path="offer_path", **everybody(200)),
+    Row("licensing-api:grant-odrl", "GET", path=grant, **only("buyer", 200, others=404, anonymous=401)),
+    Row("licensing:odrl-profile", "GET", **everybody(200)),
     Row("licensing-api:certificate", "GET", path=grant, **only("buyer", 200, others=404, anonymous=401)),
     Row("licensing-api:seats", "GET", path=grant, **only("buyer", 200, others=404, anonymous=401)),
     # This license counts nobody, so that a seat cannot be given.
