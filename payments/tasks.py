@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from collective.core.jobs import every, job
-from payments.services import freezing, orders, periods, releasing, settling
+from payments.services import attempts, following, freezing, orders, periods, refunds, releasing, settling, unapplied
 
 HOUR = 3600
 
@@ -48,6 +48,37 @@ def expire_orders() -> None:
     orders.expire_orders()
 
 
+@job("payments.look_after_attempt", max_attempts=20)
+def look_after_attempt(attempt_id: str) -> None:
+    attempts.look_after_attempt(attempt_id=UUID(attempt_id))
+
+
+@job("payments.end_attempt", max_attempts=20)
+def end_attempt(attempt_id: str) -> None:
+    attempts.end_attempt(attempt_id=UUID(attempt_id))
+
+
+@job("payments.follow_event", max_attempts=20)
+def follow_event(event_pk: str) -> None:
+    following.follow_event(event_pk=int(event_pk))
+
+
+@job("payments.catch_up")
+def catch_up() -> None:
+    following.catch_up()
+
+
+@job("payments.send_refund", max_attempts=50)
+def send_refund(request_id: str) -> None:
+    refunds.send_refund(request_id=UUID(request_id))
+
+
+@job("payments.return_unapplied", max_attempts=50)
+def return_unapplied(unapplied_id: str) -> None:
+    unapplied.return_unapplied(unapplied_id=UUID(unapplied_id))
+
+
+every(HOUR, "payments.catch_up")
 every(HOUR, "payments.settle_all_pools")
 every(HOUR, "payments.settle_ended_periods")
 every(HOUR, "payments.release_due_settlements")

@@ -83,7 +83,9 @@ class OrderOutput(serializers.ModelSerializer[Order]):
         return str(grant.pk) if grant else None
 
     def get_payment_url(self, order: Order) -> str:
-        return f"{settings.SITE_URL}{rail().payment_path(order)}" if order.state == "awaiting_payment" else ""
+        return (
+            f"{settings.SITE_URL}{rail().collecting.payment_path(order)}" if order.state == "awaiting_payment" else ""
+        )
 
     def get_url(self, order: Order) -> str:
         return f"{settings.SITE_URL}{reverse('payments:order', args=[order.pk])}"
