@@ -15,11 +15,11 @@ SENDERS = {"_request", "_request_stream"}
 
 @dataclass(frozen=True)
 class Op:
-    """One route. `params` and `ret` are names as `module`, the service's module, writes them; `ret` is a type expression."""
+    """One route. `params` and `ret` are type expressions, as the service's `module` writes them."""
 
     verb: str
     path: str
-    params: str | None
+    params: str
     ret: str
     module: str
 
@@ -74,16 +74,17 @@ def _call_of(method: ast.FunctionDef) -> ast.Call | None:
 def _path_of(argument: ast.expr) -> str | None:
     if isinstance(argument, ast.Call) and isinstance(argument.func, ast.Attribute):  # "…{id}…".format(id=…)
         argument = argument.func.value
-    is_path = isinstance(argument, ast.Constant) and isinstance(argument.value, str)
-    return argument.value if is_path else None  # type: ignore
+    return argument.value if isinstance(argument, ast.Constant) and isinstance(argument.value, str) else None
 
 
-def _params_of(method: ast.FunctionDef) -> str | None:
-    arguments = [*method.args.posonlyargs, *method.args.args]
-    annotation = next((a.annotation for a in arguments if a.arg == "params" and a.annotation), None)
-    found = re.search(r"[\w.]*Params\b", ast.unparse(annotation)) if annotation else None
-    return found.group() if found else None
+def _params_of(method: ast.FunctionDef) -> str:
+    """Every route declares its parameters, also when it has none; one that did not would end the scan here."""
+    declared = (
+        a.annotation for a in (*method.args.posonlyargs, *method.args.args) if a.arg == "params" and a.annotation
+    )
+    return next(hit.group() for hit in (re.search(r"[\w.]*Params\b", ast.unparse(a)) for a in declared) if hit)
 
 
 def _ret_of(method: ast.FunctionDef) -> str:
-    return method.returns.value if isinstance(method.returns, ast.Constant) else ast.unparse(method.returns)  # type: ignore
+    """The return annotation without its quotes."""
+    return ast.unparse(method.returns).strip("'\"") if method.returns else "None"
