@@ -1,0 +1,89 @@
+"""The stand-in as tests hold it: what a buyer, a bank, a recipient and time do to the platform."""
+
+from tests.standin.clockwork import tick
+from tests.standin.faults import Fault
+from tests.standin.resources import buyers, refunds
+from tests.standin.routes import Obj
+from tests.standin.settings import Settings
+from tests.standin.state import State
+from tests.standin.webhooks import Delivery, Endpoint, Kind
+
+KEY = "sk_test_standin"
+
+
+class Standin:
+    """Every method is one thing that happens outside of the platform. Objects are given back as they then are."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.state = State(settings)
+        self.url = ""
+        self.key = KEY
+
+    @property
+    def violations(self) -> list[str]:
+        return self.state.violations
+
+    def endpoint(self, *, snapshot: str | None = None, thin: str | None = None, secret: str) -> None:
+        """Registers the address for v1's snapshots, or for v2's thin events."""
+        kind, url = (Kind.SNAPSHOT, snapshot) if snapshot else (Kind.THIN, thin)
+        if url is None:
+            raise ValueError("An endpoint needs an address.")
+        self.state.webhooks.endpoints.append(Endpoint(kind, url, secret))
+
+    def arm(self, fault: Fault | str, *, times: int = 1, where: str = "", percent: int = 100) -> None:
+        with self.state.lock:
+            self.state.faults.arm(Fault(fault), times=times, where=where, percent=percent)
+
+    def disarm(self) -> None:
+        with self.state.lock:
+            self.state.faults.disarm()
+
+    def pay(self, session: str) -> Obj:
+        """By card, or what was paid late arrives."""
+        with self.state.lock:
+            tick(self.state)
+            return buyers.pay(self.state, self.state.get("checkout.session", session))
+
+    def authorize(self, session: str) -> Obj:
+        """As `pay`, for a session that captures by hand."""
+        paid = self.pay(session)
+        intent = self.state.get("payment_intent", paid["payment_intent"])
+        if intent["status"] != "requires_capture":
+            raise ValueError(f"{session} is not captured by hand.")
+        return paid
+
+    def pay_late(self, session: str) -> Obj:
+        """By a method that takes days: call `pay` when the money arrives, `fail` when it does not."""
+        with self.state.lock:
+            tick(self.state)
+            return buyers.pay_late(self.state, self.state.get("checkout.session", session))
+
+    def fail(self, session: str) -> Obj:
+        with self.state.lock:
+            tick(self.state)
+            return buyers.fail(self.state, self.state.get("checkout.session", session))
+
+    def fail_refund(self, refund: str) -> Obj:
+        with self.state.lock:
+            failed = self.state.get("refund", refund)
+            refunds.fail(self.state, failed)
+            return failed
+
+    def advance(self, seconds: int) -> None:
+        """Lets time pass."""
+        with self.state.lock:
+            self.state.clock.passed += seconds
+            tick(self.state)
+
+    def deliver(self) -> list[tuple[str, int]]:
+        """One round of webhooks: the types in the order of their delivery, with the status that was answered."""
+        with self.state.lock:
+            tick(self.state)
+            due = self.state.webhooks.due()
+        return [(delivery.body["type"], self._deliver(delivery)) for delivery in due]
+
+    def _deliver(self, delivery: Delivery) -> int:
+        status = self.state.webhooks.attempt(delivery)
+        with self.state.lock:
+            self.state.webhooks.record(delivery, status)
+        return status
