@@ -3,6 +3,7 @@
 from copy import deepcopy
 from typing import Any
 
+from tests.standin.contract import check_object
 from tests.standin.routes import Obj
 from tests.standin.settings import PIN
 from tests.standin.state import State
@@ -27,6 +28,7 @@ def emit(state: State, kind: str, obj: Obj, *, previous: Obj | None = None, acco
         event["request"] = {"id": state.call.request_id, "idempotency_key": state.call.key}
     if account is None:
         del event["account"]
+    state.violations += [f"event {kind}: {problem}" for problem in check_object(event)]
     event["pending_webhooks"] = state.webhooks.publish(Kind.SNAPSHOT, event)
 
 
@@ -53,4 +55,5 @@ def emit_thin(state: State, kind: str, *, related: Obj, url: str, data: Any = No
     thin = {name: event[name] for name in ("id", "object", "type", "created", "livemode", "related_object", "reason")}
     if data is not None:
         event["data"] = data
+    state.violations += [f"event {kind}: {problem}" for problem in check_object(event)]
     state.webhooks.publish(Kind.THIN, {name: value for name, value in thin.items() if value is not None}, stored=event)

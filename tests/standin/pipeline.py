@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from traceback import format_exc
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -103,6 +104,8 @@ def _execute(state: State, op: Op, call: Call) -> Answer:
         if not refusal.stored:
             raise
         return _as_json(refusal.status, refusal.body)
+    except Exception as problem:  # noqa: BLE001 -- whatever it is, the test must fail, with its reason
+        raise _violation(state, 500, f"{op.verb} {op.path}: {problem!r}\n{format_exc()}") from problem
     if problems := check_response(op, made):
         state.violations.append(f"answer to {op.verb} {op.path}: {'; '.join(problems)}")
     return _as_json(200, made)
