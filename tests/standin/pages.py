@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from tests.standin.errors import Refusal
 from tests.standin.pipeline import Answer, Asking
+from tests.standin.resources import account_links
 from tests.standin.routes import Obj
 
 if TYPE_CHECKING:
@@ -26,6 +27,10 @@ def _shown(standin: "Standin", asking: Asking) -> Answer:
             return _checkout(standin.state.get("checkout.session", session))
         case "POST", ["pay", "c", session]:
             return _redirect(_paid(standin, session))
+        case "GET", ["connect", link]:
+            return _onboarding(standin, link)
+        case "POST", ["connect", link]:
+            return _redirect(_onboarded(standin, link))
     return _page("Not found", "<p>There is no such page.</p>", status=404)
 
 
@@ -42,6 +47,23 @@ def _checkout(session: Obj) -> Answer:
     back = session["cancel_url"]
     link = f'<p><a href="{escape(back)}">Back without paying</a></p>' if back else ""
     return _page("Checkout", f"<p>To be paid: {sum_of}</p>{form}{link}")
+
+
+def _onboarding(standin: "Standin", named: str) -> Answer:
+    try:
+        link = standin.open_link(named)
+    except Refusal as refusal:
+        if "refresh_url" not in refusal.body["error"]:
+            raise
+        return _redirect(str(refusal.body["error"]["refresh_url"]))
+    form = '<form method="post"><button>Complete</button></form>'
+    return _page("Getting paid", f"<p>Recipient {escape(link['account'])}</p>{form}")
+
+
+def _onboarded(standin: "Standin", named: str) -> str:
+    link = standin.state.get("v2.core.account_link", named)
+    standin.complete_onboarding(link["account"])
+    return account_links.return_url(link) or "/connect/done"
 
 
 def _redirect(to: str) -> Answer:

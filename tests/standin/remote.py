@@ -9,7 +9,10 @@ from tests.standin.pipeline import Answer, Asking
 if TYPE_CHECKING:
     from tests.standin.standin import Standin
 
-CALLS = ("pay", "authorize", "pay_late", "fail", "fail_refund", "advance", "arm", "disarm", "deliver")
+CALLS = (
+    "pay", "authorize", "pay_late", "fail", "fail_refund", "set_capability", "complete_onboarding", "pay_out",
+    "fail_payout", "connected_balance", "advance", "arm", "disarm", "deliver",
+)  # fmt: skip
 
 
 def controlled(standin: "Standin", asking: Asking) -> Answer:

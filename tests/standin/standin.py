@@ -2,7 +2,7 @@
 
 from tests.standin.clockwork import tick
 from tests.standin.faults import Fault
-from tests.standin.resources import buyers, refunds
+from tests.standin.resources import account_links, accounts, buyers, payouts, refunds
 from tests.standin.routes import Obj
 from tests.standin.settings import Settings
 from tests.standin.state import State
@@ -67,6 +67,37 @@ class Standin:
         with self.state.lock:
             failed = self.state.get("refund", refund)
             refunds.fail(self.state, failed)
+            return failed
+
+    def set_capability(self, account: str, status: str) -> Obj:
+        """Whether transfers to the account are possible: `active`, or `inactive` and what Stripe calls it."""
+        with self.state.lock:
+            found = accounts.get(self.state, account)
+            accounts.set_capability(self.state, found, "restricted" if status == "inactive" else status)
+            return found
+
+    def complete_onboarding(self, account: str) -> Obj:
+        """The recipient tells Stripe everything that it asks."""
+        return self.set_capability(account, "active")
+
+    def open_link(self, link: str) -> Obj:
+        """The recipient opens the page of an account link, which can be done once. `link`: its address, or the end."""
+        with self.state.lock:
+            return account_links.open_link(self.state, link.rsplit("/", 1)[-1])
+
+    def connected_balance(self, account: str, currency: str) -> int:
+        with self.state.lock:
+            return self.state.connected[account, currency]
+
+    def pay_out(self, account: str) -> list[Obj]:
+        """A connected account's balance leaves for its bank: nothing is left that a reversal could take."""
+        with self.state.lock:
+            return payouts.pay_out(self.state, account)
+
+    def fail_payout(self, payout: str) -> Obj:
+        with self.state.lock:
+            failed = self.state.get("payout", payout)
+            payouts.fail(self.state, failed)
             return failed
 
     def advance(self, seconds: int) -> None:

@@ -42,8 +42,9 @@ class State:
     def new_id(self, prefix: str) -> str:
         return f"{prefix}_{secrets.token_hex(12)}"
 
-    def add(self, obj: Obj) -> Obj:
-        self._objects[obj["object"]][obj["id"]] = obj
+    def add(self, obj: Obj, *, named: str | None = None) -> Obj:
+        """`named`: how it is found, when it has no id of its own."""
+        self._objects[obj["object"]][named or obj["id"]] = obj
         return obj
 
     def make(self, kind: str, prefix: str, **known: Any) -> Obj:

@@ -38,3 +38,18 @@ def event_types(stripe: StripeClient) -> list[str]:
 
 def available(stripe: StripeClient) -> dict[str, int]:
     return {row.currency: row.amount for row in stripe.v1.balance.retrieve().available}
+
+
+def recipient(stripe: StripeClient, standin: Standin | None = None) -> str:
+    """The id of a new recipient, who has told everything when the stand-in is given."""
+    given: Any = {
+        "contact_email": "speaker@example.org",
+        "dashboard": "express",
+        "identity": {"country": "us"},
+        "configuration": {"recipient": {"capabilities": {"stripe_balance": {"stripe_transfers": {"requested": True}}}}},
+        "defaults": {"responsibilities": {"fees_collector": "application", "losses_collector": "application"}},
+    }
+    account = stripe.v2.core.accounts.create(given)
+    if standin:
+        standin.complete_onboarding(account.id)
+    return account.id

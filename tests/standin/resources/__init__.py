@@ -1,5 +1,31 @@
 """One module per kind of object; importing them fills the table of handlers."""
 
-from tests.standin.resources import balance, charges, checkout, coupons, customers, events, intents, refunds
+from tests.standin.resources import (
+    account_links,
+    accounts,
+    balance,
+    charges,
+    checkout,
+    coupons,
+    customers,
+    events,
+    intents,
+    refunds,
+    reversals,
+    transfers,
+)
 
-__all__ = ["balance", "charges", "checkout", "coupons", "customers", "events", "intents", "refunds"]
+__all__ = [
+    "account_links",
+    "accounts",
+    "balance",
+    "charges",
+    "checkout",
+    "coupons",
+    "customers",
+    "events",
+    "intents",
+    "refunds",
+    "reversals",
+    "transfers",
+]
