@@ -18,6 +18,9 @@ from tests.standin.state import State
 
 TEST_KEYS = ("Bearer sk_test_", "Bearer rk_test_")
 
+# docs.stripe.com/error-low-level: the client is told that repeating it brings the same answer.
+NO_RETRY = {"Stripe-Should-Retry": "false"}
+
 
 @dataclass(frozen=True)
 class Asking:
@@ -81,7 +84,8 @@ def _once(state: State, asking: Asking, op: Op, call: Call) -> Answer:
         raise Refusal(429, "Too many requests.", code="rate_limit")
     stored = state.idempotency.find(call.key, asking.asked) if call.key else None
     if stored:
-        return Answer(stored.status, stored.body, {"Idempotent-Replayed": "true"})
+        final = NO_RETRY if stored.status >= 500 else {}
+        return Answer(stored.status, stored.body, {"Idempotent-Replayed": "true", **final})
     if state.faults.take(Fault.CONFLICT, subject):
         raise Refusal(409, "Another request uses this key.", code="idempotency_key_in_use", type="idempotency_error")
     if state.faults.take(Fault.ERROR_500, subject):
@@ -142,9 +146,8 @@ def _violation(state: State, status: int, text: str, **error: Any) -> Refusal:
 
 def _broken() -> Answer:
     body = {"error": {"type": "api_error", "message": "Something went wrong on Stripe's end."}}
-    # docs.stripe.com/error-low-level: the client is told that repeating it brings the same answer.
     given = _as_json(500, body)
-    return Answer(given.status, given.body, {"Stripe-Should-Retry": "false"})
+    return Answer(given.status, given.body, NO_RETRY)
 
 
 def _as_json(status: int, body: Obj) -> Answer:

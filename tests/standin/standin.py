@@ -1,12 +1,15 @@
 """The stand-in as tests hold it: what a buyer, a bank, a recipient and time do to the platform."""
 
+from collections.abc import Callable
+from copy import deepcopy
+
 from tests.standin.clockwork import tick
 from tests.standin.faults import Fault
-from tests.standin.resources import account_links, accounts, buyers, payouts, refunds
+from tests.standin.resources import account_links, accounts, buyers, disputes, payouts, refunds
 from tests.standin.routes import Obj
 from tests.standin.settings import Settings
 from tests.standin.state import State
-from tests.standin.webhooks import Delivery, Endpoint, Kind
+from tests.standin.webhooks import Delivery, Endpoint, Kind, Send
 
 KEY = "sk_test_standin"
 
@@ -30,6 +33,10 @@ class Standin:
             raise ValueError("An endpoint needs an address.")
         self.state.webhooks.endpoints.append(Endpoint(kind, url, secret))
 
+    def deliver_through(self, send: Send) -> None:
+        """Instead of HTTP: gets address, body and headers, gives the status that was answered."""
+        self.state.webhooks.send = send
+
     def arm(self, fault: Fault | str, *, times: int = 1, where: str = "", percent: int = 100) -> None:
         with self.state.lock:
             self.state.faults.arm(Fault(fault), times=times, where=where, percent=percent)
@@ -40,9 +47,7 @@ class Standin:
 
     def pay(self, session: str) -> Obj:
         """By card, or what was paid late arrives."""
-        with self.state.lock:
-            tick(self.state)
-            return buyers.pay(self.state, self.state.get("checkout.session", session))
+        return self._on("checkout.session", session, buyers.pay)
 
     def authorize(self, session: str) -> Obj:
         """As `pay`, for a session that captures by hand."""
@@ -54,20 +59,27 @@ class Standin:
 
     def pay_late(self, session: str) -> Obj:
         """By a method that takes days: call `pay` when the money arrives, `fail` when it does not."""
-        with self.state.lock:
-            tick(self.state)
-            return buyers.pay_late(self.state, self.state.get("checkout.session", session))
+        return self._on("checkout.session", session, buyers.pay_late)
 
     def fail(self, session: str) -> Obj:
-        with self.state.lock:
-            tick(self.state)
-            return buyers.fail(self.state, self.state.get("checkout.session", session))
+        return self._on("checkout.session", session, buyers.fail)
 
     def fail_refund(self, refund: str) -> Obj:
+        return self._on("refund", refund, refunds.fail)
+
+    def open_dispute(self, charge: str, amount: int | None = None, *, inquiry: bool = False) -> Obj:
         with self.state.lock:
-            failed = self.state.get("refund", refund)
-            refunds.fail(self.state, failed)
-            return failed
+            disputed = self.state.get("charge", charge)
+            return disputes.start(self.state, disputed, amount=amount, inquiry=inquiry)
+
+    def escalate_inquiry(self, dispute: str) -> Obj:
+        return self._on("dispute", dispute, disputes.escalate)
+
+    def win_dispute(self, dispute: str) -> Obj:
+        return self._on("dispute", dispute, disputes.win)
+
+    def lose_dispute(self, dispute: str) -> Obj:
+        return self._on("dispute", dispute, disputes.lose)
 
     def set_capability(self, account: str, status: str) -> Obj:
         """Whether transfers to the account are possible: `active`, or `inactive` and what Stripe calls it."""
@@ -95,10 +107,7 @@ class Standin:
             return payouts.pay_out(self.state, account)
 
     def fail_payout(self, payout: str) -> Obj:
-        with self.state.lock:
-            failed = self.state.get("payout", payout)
-            payouts.fail(self.state, failed)
-            return failed
+        return self._on("payout", payout, payouts.fail)
 
     def advance(self, seconds: int) -> None:
         """Lets time pass."""
@@ -112,6 +121,13 @@ class Standin:
             tick(self.state)
             due = self.state.webhooks.due()
         return [(delivery.body["type"], self._deliver(delivery)) for delivery in due]
+
+    def _on(self, kind: str, named: str, change: Callable[[State, Obj], object]) -> Obj:
+        with self.state.lock:
+            tick(self.state)
+            found = self.state.get(kind, named)
+            change(self.state, found)
+            return deepcopy(found)
 
     def _deliver(self, delivery: Delivery) -> int:
         status = self.state.webhooks.attempt(delivery)
