@@ -1,0 +1,13 @@
+"""What happens by itself when time passes."""
+
+from tests.standin.ledger import release_funds
+from tests.standin.resources.checkout import expire_old_ones
+from tests.standin.resources.intents import expire_authorizations
+from tests.standin.state import State
+
+
+def tick(state: State) -> None:
+    release_funds(state)
+    state.idempotency.prune()
+    expire_old_ones(state)
+    expire_authorizations(state)

@@ -1,0 +1,76 @@
+"""The pages that Stripe hosts: plain, for a person who tries the rail without keys."""
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from tests.standin.errors import Refusal
+from tests.standin.pipeline import Answer, Asking
+from tests.standin.resources import account_links
+from tests.standin.routes import Obj
+
+if TYPE_CHECKING:
+    from tests.standin.standin import Standin
+
+HTML = {"Content-Type": "text/html; charset=utf-8"}
+
+
+def shown(standin: "Standin", asking: Asking) -> Answer:
+    try:
+        return _shown(standin, asking)
+    except Refusal as refusal:
+        return _page("This is not possible", f"<p>{escape(str(refusal))}</p>", status=refusal.status)
+
+
+def _shown(standin: "Standin", asking: Asking) -> Answer:
+    match asking.method, asking.path.strip("/").split("/"):
+        case "GET", ["pay", "c", session]:
+            return _checkout(standin.state.get("checkout.session", session))
+        case "POST", ["pay", "c", session]:
+            return _redirect(_paid(standin, session))
+        case "GET", ["connect", link]:
+            return _onboarding(standin, link)
+        case "POST", ["connect", link]:
+            return _redirect(_onboarded(standin, link))
+    return _page("Not found", "<p>There is no such page.</p>", status=404)
+
+
+def _paid(standin: "Standin", session: str) -> str:
+    paid = standin.pay(session)
+    return str(paid["success_url"]).replace("{CHECKOUT_SESSION_ID}", session)
+
+
+def _checkout(session: Obj) -> Answer:
+    if session["status"] != "open":
+        return _page("Checkout", f"<p>This session is {session['status']}.</p>")
+    sum_of = f"{session['amount_total']} {escape(session['currency'].upper())} (minor units)"
+    form = '<form method="post"><button>Pay</button></form>'
+    back = session["cancel_url"]
+    link = f'<p><a href="{escape(back)}">Back without paying</a></p>' if back else ""
+    return _page("Checkout", f"<p>To be paid: {sum_of}</p>{form}{link}")
+
+
+def _onboarding(standin: "Standin", named: str) -> Answer:
+    try:
+        link = standin.open_link(named)
+    except Refusal as refusal:
+        if "refresh_url" not in refusal.body["error"]:
+            raise
+        return _redirect(str(refusal.body["error"]["refresh_url"]))
+    form = '<form method="post"><button>Complete</button></form>'
+    return _page("Getting paid", f"<p>Recipient {escape(link['account'])}</p>{form}")
+
+
+def _onboarded(standin: "Standin", named: str) -> str:
+    link = standin.state.get("v2.core.account_link", named)
+    standin.complete_onboarding(link["account"])
+    return account_links.return_url(link) or "/connect/done"
+
+
+def _redirect(to: str) -> Answer:
+    return Answer(303, b"", {**HTML, "Location": to})
+
+
+def _page(title: str, body: str, *, status: int = 200) -> Answer:
+    note = "<p>This stands in for Stripe. No money moves.</p>"
+    text = f'<!doctype html><html lang="en"><title>{title}</title><main><h1>{title}</h1>{note}{body}</main></html>'
+    return Answer(status, text.encode(), HTML)
