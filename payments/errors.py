@@ -160,11 +160,6 @@ class NotFinanceError(DeniedError):
     text = "This is for the operators of this marketplace."
 
 
-class DisputedError(ConflictError):
-    code = "disputed"
-    text = "The buyer's bank disputes this payment. Wait until that is decided."
-
-
 class PaymentUnknownError(NotFoundError):
     """Until the payment itself is known, what followed it waits."""
 

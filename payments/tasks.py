@@ -3,7 +3,18 @@
 from uuid import UUID
 
 from collective.core.jobs import every, job
-from payments.services import attempts, following, freezing, orders, periods, refunds, releasing, settling, unapplied
+from payments.services import (
+    attempts,
+    disputes,
+    following,
+    freezing,
+    orders,
+    periods,
+    refunds,
+    releasing,
+    settling,
+    unapplied,
+)
 
 HOUR = 3600
 
@@ -61,6 +72,11 @@ def end_attempt(attempt_id: str) -> None:
 @job("payments.follow_event", max_attempts=20)
 def follow_event(event_pk: str) -> None:
     following.follow_event(event_pk=int(event_pk))
+
+
+@job("payments.release_after_dispute", max_attempts=10)
+def release_after_dispute(dispute_id: str) -> None:
+    disputes.release_after_dispute(dispute_id=UUID(dispute_id))
 
 
 @job("payments.catch_up")
