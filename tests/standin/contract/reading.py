@@ -9,7 +9,7 @@ from stripe import StripeContext, StripeObject
 from stripe._stripe_object import UntypedStripeObject
 
 from tests.standin.contract.records import record_fields, reported
-from tests.standin.contract.scalars import Outcome, read_choice, read_scalar
+from tests.standin.contract.scalars import Outcome, brief, read_choice, read_scalar
 from tests.standin.contract.types import Field, members
 
 SCALARS = {str, int, float, bool, types.NoneType, Decimal, StripeContext}
@@ -40,7 +40,8 @@ def _read_either(value: Any, alternatives: tuple[Any, ...], path: str, *, form: 
     inside = [outcome for outcome in outcomes if not any(problem.startswith(f"{path}: ") for problem in outcome[1])]
     if fitting or inside:
         return fitting or min(inside, key=lambda outcome: _distance(outcome[1], path))
-    reasons = dict.fromkeys(problem.removeprefix(f"{path}: ") for _, problems in outcomes for problem in problems)
+    rejected = zip(alternatives, outcomes, strict=True)
+    reasons = [problems[0].removeprefix(f"{path}: ") for a, (_, problems) in rejected if a is not types.NoneType]
     return value, [f"{path}: {'; '.join(reasons)}"]
 
 
@@ -54,7 +55,7 @@ def _read_container(value: Any, kind: Any, path: str, *, form: bool) -> Outcome:
     if origin is list:
         return _read_list(value, kind, path, form=form)
     if not isinstance(value, Mapping):
-        return value, [f"{path}: {value!r} is not a map ({getattr(origin, '__name__', origin)})"]
+        return value, [f"{path}: {brief(value)} is not a map ({getattr(origin, '__name__', origin)})"]
     if origin in MAPS:
         return _read_map(value, kind, path, form=form)
     return _read_record(value, kind, path, form=form)
@@ -62,7 +63,7 @@ def _read_container(value: Any, kind: Any, path: str, *, form: bool) -> Outcome:
 
 def _read_list(value: Any, kind: Any, path: str, *, form: bool) -> Outcome:
     if not isinstance(value, list):
-        return value, [f"{path}: {value!r} is not a list"]
+        return value, [f"{path}: {brief(value)} is not a list"]
     (item,) = get_args(kind)
     outcomes = [read(one, item, _at(path, str(i)), form=form) for i, one in enumerate(value)]
     return [one for one, _ in outcomes], [problem for _, problems in outcomes for problem in problems]

@@ -1,4 +1,4 @@
-"""Which fields a map may and must have, once its own words are known: its kind, whether it is deleted, what it reports."""
+"""Which fields a map may and must have. Some of that the map itself says: its kind, and whether it is deleted."""
 
 from collections.abc import Mapping
 from dataclasses import replace

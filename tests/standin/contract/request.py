@@ -14,7 +14,7 @@ def check_request(op: Op, params: dict[str, Any]) -> list[str]:
 
 
 def typed(op: Op, params: dict[str, Any]) -> dict[str, Any]:
-    """The same with whole numbers and truth for the text of a form. Decimals stay text, as they travel in answers too."""
+    """The same with numbers and truth instead of a form's text. Decimals stay text, as they travel in answers too."""
     values: dict[str, Any] = _read(op, params)[0]
     return values
 

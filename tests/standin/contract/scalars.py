@@ -1,6 +1,7 @@
 """Single values against declared types: `(value, problems)`. Text of a form comes back as what it stands for."""
 
 import re
+import reprlib
 from decimal import Decimal
 from typing import Any
 
@@ -10,19 +11,25 @@ Outcome = tuple[Any, list[str]]
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 WHOLE = re.compile(r"-?\d+")
+SHORT = reprlib.Repr()
+SHORT.maxstring = 80
 WORDS = {"true": True, "false": False}
 
 
 def read_scalar(value: Any, kind: Any, path: str, *, form: bool) -> Outcome:
     stands_for = _out_of_form(value, kind) if form and isinstance(value, str) else value
-    return (stands_for, []) if _is(stands_for, kind) else (value, [f"{path}: {value!r} is not {_word(kind)}"])
+    return (stands_for, []) if _is(stands_for, kind) else (value, [f"{path}: {brief(value)} is not {_word(kind)}"])
 
 
 def read_choice(value: Any, choices: tuple[Any, ...], path: str, *, form: bool) -> Outcome:
     stands_for = WORDS.get(value, value) if form and isinstance(value, str) and True in choices else value
     if any(stands_for == choice and type(stands_for) is type(choice) for choice in choices):
         return stands_for, []
-    return value, [f"{path}: {value!r} is not one of {listed(choices)}"]
+    return value, [f"{path}: {brief(value)} is not one of {listed(choices)}"]
+
+
+def brief(value: Any) -> str:
+    return SHORT.repr(value)
 
 
 def listed(choices: tuple[Any, ...]) -> str:

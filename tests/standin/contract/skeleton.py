@@ -14,7 +14,6 @@ from tests.standin.contract.scalars import listed
 from tests.standin.contract.types import Field, members
 
 EMPTY: dict[Any, Any] = {str: "", int: 0, float: 0.0, bool: False, Decimal: "0"}
-EMPTY_LIST = {"object": "list", "data": [], "has_more": False, "url": ""}
 
 
 class SkeletonError(ValueError):
@@ -57,7 +56,7 @@ def _empty(field: Field, path: str) -> Any:
     if origin is Literal:
         return _only_choice(get_args(kind), path)
     if origin is ListObject:
-        return dict(EMPTY_LIST)
+        return {"object": "list", "data": [], "has_more": False, "url": ""}
     if origin is list:
         return []
     if origin in MAPS:

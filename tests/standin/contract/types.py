@@ -62,7 +62,7 @@ def resolve(annotation: Any, module: str) -> Any:
 
 @cache
 def fields_of(cls: type) -> dict[str, Field]:
-    """What may and must be there. A parameter that says NotRequired may be left out, and an Optional field of an answer."""
+    """What may and must be there: a parameter unless it is NotRequired, a field of an answer unless it is Optional."""
     if typing_extensions.is_typeddict(cls):
         return {name: _parameter(hint) for name, hint in _parameters_of(cls).items()}
     return {name: Field(hint, required=not _is_optional(hint)) for name, hint in _fields_of(cls).items()}
