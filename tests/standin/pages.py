@@ -27,6 +27,10 @@ def _shown(standin: "Standin", asking: Asking) -> Answer:
             return _checkout(standin.state.get("checkout.session", session))
         case "POST", ["pay", "c", session]:
             return _redirect(_paid(standin, session))
+        case "GET", ["pay", "i", invoice]:
+            return _invoice(standin.state.get("invoice", invoice))
+        case "POST", ["pay", "i", invoice]:
+            return _redirect(f"/pay/i/{standin.pay_invoice(invoice)['id']}")
         case "GET", ["connect", link]:
             return _onboarding(standin, link)
         case "POST", ["connect", link]:
@@ -42,11 +46,20 @@ def _paid(standin: "Standin", session: str) -> str:
 def _checkout(session: Obj) -> Answer:
     if session["status"] != "open":
         return _page("Checkout", f"<p>This session is {session['status']}.</p>")
-    sum_of = f"{session['amount_total']} {escape(session['currency'].upper())} (minor units)"
-    form = '<form method="post"><button>Pay</button></form>'
     back = session["cancel_url"]
     link = f'<p><a href="{escape(back)}">Back without paying</a></p>' if back else ""
-    return _page("Checkout", f"<p>To be paid: {sum_of}</p>{form}{link}")
+    return _page("Checkout", _to_pay(session["amount_total"], session["currency"]) + link)
+
+
+def _invoice(invoice: Obj) -> Answer:
+    if invoice["status"] != "open":
+        return _page(f"Invoice {invoice['number']}", f"<p>This invoice is {invoice['status']}.</p>")
+    return _page(f"Invoice {invoice['number']}", _to_pay(invoice["amount_remaining"], invoice["currency"]))
+
+
+def _to_pay(amount: int, currency: str) -> str:
+    sum_of = f"{amount} {escape(currency.upper())} (minor units)"
+    return f'<p>To be paid: {sum_of}</p><form method="post"><button>Pay</button></form>'
 
 
 def _onboarding(standin: "Standin", named: str) -> Answer:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 CALLS = (
     "pay", "authorize", "pay_late", "fail", "fail_refund", "set_capability", "complete_onboarding", "pay_out",
-    "fail_payout", "open_dispute", "escalate_inquiry", "win_dispute", "lose_dispute", "connected_balance", "advance", "arm", "disarm", "deliver",
+    "fail_payout", "pay_invoice", "fail_invoice", "fail_renewals", "open_dispute", "escalate_inquiry", "win_dispute", "lose_dispute", "connected_balance", "advance", "arm", "disarm", "deliver",
 )  # fmt: skip
 
 

@@ -49,9 +49,14 @@ def totals(amounts: Sequence[tuple[int, bool]], *, currency: str, coupon: Obj | 
     off = _off(sum(amount for amount, _ in amounts), currency, coupon)
     lines = []
     for (amount, within), discount in zip(amounts, _spread(off, [amount for amount, _ in amounts]), strict=True):
-        tax = (tax_within if within else tax_on_top)(amount - discount) if taxed else 0
-        lines.append(Line(amount, discount, _stepped(tax, currency), within))
+        tax = _tax(amount - discount, within, currency) if taxed else 0
+        lines.append(Line(amount, discount, tax, within))
     return Totals(lines)
+
+
+def _tax(amount: int, within: bool, currency: str) -> int:
+    tax = _stepped((tax_within if within else tax_on_top)(abs(amount)), currency)
+    return tax if amount >= 0 else -tax
 
 
 def _off(subtotal: int, currency: str, coupon: Obj | None) -> int:
