@@ -1,4 +1,4 @@
-"""What a buyer does on the hosted page: docs.stripe.com/checkout/fulfillment and docs.stripe.com/payments/paymentintents"""
+"""What a buyer does on the hosted page: docs.stripe.com/checkout/fulfillment"""
 
 from tests.standin.errors import refused
 from tests.standin.events import emit
@@ -26,7 +26,7 @@ def pay(state: State, session: Obj) -> Obj:
 def _pay_by_card(state: State, session: Obj) -> None:
     intent, email = _intent(state, session), _email(session)
     if intent["capture_method"] == "manual":
-        # docs.stripe.com/api/checkout/sessions/object: not in the account yet, so it stays unpaid.
+        # See docs.stripe.com/api/checkout/sessions/object: not in the account yet, so it stays unpaid.
         intents.authorize(state, intent, email=email)
     else:
         intents.succeed(state, intent, email=email)
@@ -104,7 +104,7 @@ def _intent(state: State, session: Obj, *, method: str = "card") -> Obj:
 
 def _complete(state: State, session: Obj) -> None:
     _make_customer(state, session)
-    details = {"email": _email(session), "address": None, "business_name": None, "individual_name": None}
+    details: Obj = {"email": _email(session), "address": None, "business_name": None, "individual_name": None}
     details |= {"name": NAME, "phone": None, "tax_exempt": "none", "tax_ids": []}
     session.update(status="complete", url=None, customer_details=details)
     if coupon := state.notes[session["id"]]["coupon"]:

@@ -48,7 +48,9 @@ def _check(state: State, invoice: Obj, amount: int) -> None:
         raise refused("invoice_not_finalized", f"The invoice is {invoice['status']}.")
     noted = sum(note["amount"] for note in state.all("credit_note") if note["invoice"] == invoice["id"])
     if not 0 < amount <= invoice["total"] - noted:
-        raise refused("credit_note_amount_too_large", f"{amount} is more than {invoice['total'] - noted}, what is left.")
+        raise refused(
+            "credit_note_amount_too_large", f"{amount} is more than {invoice['total'] - noted}, what is left."
+        )
 
 
 def _linked(state: State, given: Obj, invoice: Obj) -> list[Obj]:

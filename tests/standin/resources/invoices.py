@@ -77,7 +77,9 @@ def subscription_of(invoice: Obj) -> str | None:
 def update(state: State, call: Call) -> Obj:
     invoice = _of(state, call)
     invoice["metadata"] = metadata(call.params, invoice["metadata"])
-    changes = {name: call.params[name] for name in ("custom_fields", "description", "footer") if name in call.params}
+    changes: Obj = {
+        name: call.params[name] for name in ("custom_fields", "description", "footer") if name in call.params
+    }
     if changes and invoice["status"] != "draft":
         raise refused("invoice_not_editable", f"The invoice is {invoice['status']}, not a draft.")
     invoice.update(changes)

@@ -1,4 +1,7 @@
-"""A subscription from its Checkout Session, and its invoice of each period: docs.stripe.com/billing/subscriptions/overview"""
+"""A subscription from its Checkout Session, and the invoice of each of its periods.
+
+docs.stripe.com/billing/subscriptions/overview
+"""
 
 from tests.standin.contract import skeleton
 from tests.standin.events import emit

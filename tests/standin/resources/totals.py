@@ -1,8 +1,12 @@
-"""What is to be paid for some lines: discounts first, then tax. docs.stripe.com/tax and docs.stripe.com/billing/coupons"""
+"""What is to be paid for some lines: discounts first, then tax.
+
+docs.stripe.com/tax and docs.stripe.com/billing/subscriptions/coupons
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from tests.standin.errors import invalid
 from tests.standin.money import CHARGE_STEP, tax_on_top, tax_within
@@ -74,7 +78,7 @@ def _spread(off: int, amounts: Sequence[int]) -> list[int]:
     """Over the lines by their amounts, exactly."""
     whole = sum(amounts) or 1
     until = [off * sum(amounts[:count]) // whole for count in range(len(amounts) + 1)]
-    return [after - before for before, after in zip(until, until[1:], strict=False)]
+    return [after - before for before, after in pairwise(until)]
 
 
 def _stepped(amount: int, currency: str) -> int:
