@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from collective.core.jobs import every, job
-from payments.services import freezing, orders, periods, releasing, settling
+from payments.services import freezing, orders, periods, releasing, settling, statements
 
 HOUR = 3600
 
@@ -48,7 +48,14 @@ def expire_orders() -> None:
     orders.expire_orders()
 
 
+@job("payments.issue_statements", max_attempts=10)
+def issue_statements() -> None:
+    statements.issue_statements()
+
+
 every(HOUR, "payments.settle_all_pools")
 every(HOUR, "payments.settle_ended_periods")
 every(HOUR, "payments.release_due_settlements")
 every(HOUR, "payments.expire_orders")
+# Nothing to do on most days: a month is issued some hours after its end.
+every(6 * HOUR, "payments.issue_statements")

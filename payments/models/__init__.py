@@ -6,6 +6,7 @@ from payments.models.order import Order, Payment, Refund
 from payments.models.period import SalePeriod
 from payments.models.removal import RemovalRefund
 from payments.models.settlement import Settlement, SettlementLine, SettlementPosting
+from payments.models.statement import Statement, StatementPeriod
 
 __all__ = [
     "Account",
@@ -21,4 +22,6 @@ __all__ = [
     "Settlement",
     "SettlementLine",
     "SettlementPosting",
+    "Statement",
+    "StatementPeriod",
 ]

@@ -8,6 +8,7 @@ from payments.services.refunds import refund_order
 from payments.services.releasing import release_due_settlements
 from payments.services.removal import refund_removed_share
 from payments.services.settling import settle_all_pools, settle_pool
+from payments.services.statements import issue_statements
 
 __all__ = [
     "Choice",
@@ -15,6 +16,7 @@ __all__ = [
     "cancel_order",
     "expire_orders",
     "freeze_payouts",
+    "issue_statements",
     "pay_simulated",
     "place_order",
     "refund_order",
