@@ -25,6 +25,11 @@ class OrderNotFoundError(NotFoundError):
     text = "There is no order with this number, or you may not see it."
 
 
+class StatementNotFoundError(NotFoundError):
+    code = "statement_not_found"
+    text = "There is no statement with this number, or you may not see it."
+
+
 class StaleOfferError(ConflictError):
     """`difference` lists what the buyer saw and what holds now: field, seen, now; present hashes stand beside it."""
 

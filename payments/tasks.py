@@ -13,6 +13,7 @@ from payments.services import (
     refunds,
     releasing,
     settling,
+    statements,
     unapplied,
 )
 
@@ -95,7 +96,16 @@ def return_unapplied(unapplied_id: str) -> None:
 
 
 every(HOUR, "payments.catch_up")
+
+
+@job("payments.issue_statements", max_attempts=10)
+def issue_statements() -> None:
+    statements.issue_statements()
+
+
 every(HOUR, "payments.settle_all_pools")
 every(HOUR, "payments.settle_ended_periods")
 every(HOUR, "payments.release_due_settlements")
 every(HOUR, "payments.expire_orders")
+# Nothing to do on most days: a month is issued some hours after its end.
+every(6 * HOUR, "payments.issue_statements")

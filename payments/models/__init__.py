@@ -11,6 +11,7 @@ from payments.models.period import SalePeriod
 from payments.models.refund import Refund, RefundFailure, RefundRequest
 from payments.models.settlement import Settlement, SettlementLine, SettlementPosting
 from payments.models.simulated import SimulatedMovement
+from payments.models.statement import Statement, StatementPeriod
 from payments.models.unapplied import UnappliedPayment
 
 __all__ = [
@@ -33,5 +34,7 @@ __all__ = [
     "SettlementLine",
     "SettlementPosting",
     "SimulatedMovement",
+    "Statement",
+    "StatementPeriod",
     "UnappliedPayment",
 ]

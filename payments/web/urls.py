@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from payments.web import checkout, earnings, hooks, orders, panels, paying, words  # noqa: F401 - panels and words register
+from payments.web import checkout, earnings, hooks, orders, panels, paying, statements, words  # noqa: F401 - two register
 
 app_name = "payments"
 urlpatterns = [
@@ -16,4 +16,9 @@ urlpatterns = [
     path("stripe/thin", hooks.thin, name="stripe-thin"),
     path("pay/simulated/<uuid:order_id>/", paying.simulated, name="simulated"),
     path("earnings/", earnings.earnings, name="earnings"),
+    path("earnings/statements/", statements.statement_list, name="statements"),
+    path("earnings/statements/<slug:number>/", statements.statement_page, name="statement"),
+    path("earnings/statements/<slug:number>/statement.csv", statements.statement_csv, name="statement-csv"),
+    path("earnings/statements/<slug:number>/statement.json", statements.statement_json, name="statement-json"),
+    path("earnings/statements/<slug:number>/statement.pdf", statements.statement_pdf, name="statement-pdf"),
 ]
