@@ -56,6 +56,12 @@ ROWS = [
     Row("payments:orders", "GET", **PAGE),
     Row("payments:order", "GET", path="order_path", **everybody(404, anonymous=302, buyer=200, operator=200)),
     Row("payments:cancel", "POST", path="order_path", **only("buyer", 409, others=404, anonymous=302, operator=403)),
+    # Paid already: back to the receipt.
+    Row("payments:pay", "GET", path="order_path", **only("buyer", 302, others=404, anonymous=302, operator=403)),
+    Row("payments:pay", "POST", path="order_path", **only("buyer", 302, others=404, anonymous=302, operator=403)),
+    # Only who can sign is heard, and nobody here can.
+    Row("payments:stripe-snapshot", "POST", body={}, **everybody(400)),
+    Row("payments:stripe-thin", "POST", body={}, **everybody(400)),
     Row("payments:simulated", "GET", path="order_path", **only("buyer", 302, others=404, anonymous=302, operator=403)),
     Row("payments:simulated", "POST", path="order_path", **only("buyer", 302, others=404, anonymous=302, operator=403)),
     Row("payments:earnings", "GET", **PAGE),
