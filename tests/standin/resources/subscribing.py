@@ -17,7 +17,7 @@ from tests.standin.state import State
 def subscribe(state: State, session: Obj, customer: Obj) -> Obj:
     """Paid at once by card, which is kept for the periods to come."""
     notes = state.notes[session["id"]]
-    wanted = notes["given"].get("subscription_data", {})
+    wanted = notes["subscription"]
     subscription = state.make(
         "subscription",
         "sub",
