@@ -3,7 +3,19 @@
 from uuid import UUID
 
 from collective.core.jobs import every, job
-from payments.services import freezing, orders, periods, releasing, settling
+from payments.services import (
+    attempts,
+    disputes,
+    following,
+    freezing,
+    orders,
+    periods,
+    refunds,
+    releasing,
+    settling,
+    statements,
+    unapplied,
+)
 
 HOUR = 3600
 
@@ -48,7 +60,52 @@ def expire_orders() -> None:
     orders.expire_orders()
 
 
+@job("payments.look_after_attempt", max_attempts=20)
+def look_after_attempt(attempt_id: str) -> None:
+    attempts.look_after_attempt(attempt_id=UUID(attempt_id))
+
+
+@job("payments.end_attempt", max_attempts=20)
+def end_attempt(attempt_id: str) -> None:
+    attempts.end_attempt(attempt_id=UUID(attempt_id))
+
+
+@job("payments.follow_event", max_attempts=20)
+def follow_event(event_pk: str) -> None:
+    following.follow_event(event_pk=int(event_pk))
+
+
+@job("payments.release_after_dispute", max_attempts=10)
+def release_after_dispute(dispute_id: str) -> None:
+    disputes.release_after_dispute(dispute_id=UUID(dispute_id))
+
+
+@job("payments.catch_up")
+def catch_up() -> None:
+    following.catch_up()
+
+
+@job("payments.send_refund", max_attempts=50)
+def send_refund(request_id: str) -> None:
+    refunds.send_refund(request_id=UUID(request_id))
+
+
+@job("payments.return_unapplied", max_attempts=50)
+def return_unapplied(unapplied_id: str) -> None:
+    unapplied.return_unapplied(unapplied_id=UUID(unapplied_id))
+
+
+every(HOUR, "payments.catch_up")
+
+
+@job("payments.issue_statements", max_attempts=10)
+def issue_statements() -> None:
+    statements.issue_statements()
+
+
 every(HOUR, "payments.settle_all_pools")
 every(HOUR, "payments.settle_ended_periods")
 every(HOUR, "payments.release_due_settlements")
 every(HOUR, "payments.expire_orders")
+# Nothing to do on most days: a month is issued some hours after its end.
+every(6 * HOUR, "payments.issue_statements")

@@ -158,6 +158,16 @@ WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", 2)
 PAYMENT_RAIL = env.str("PAYMENT_RAIL", "embedded")
 FEE_BPS = env.int("FEE_BPS", 500)
 HOLD_DAYS = env.int("HOLD_DAYS", 14)
+# Stripe (PAYMENT_RAIL=stripe). The API's address is another one only for a stand-in on this machine.
+STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", "")
+STRIPE_API_BASE = env.str("STRIPE_API_BASE", "")
+STRIPE_WEBHOOK_SECRETS = {
+    "snapshot": env.str("STRIPE_SNAPSHOT_SECRET", ""),
+    "thin": env.str("STRIPE_THIN_SECRET", ""),
+}
+# Stripe Tax adds what the buyer's country asks for; the code says what is sold (docs.stripe.com/tax/tax-codes).
+STRIPE_TAX = env.bool("STRIPE_TAX", False)
+STRIPE_TAX_CODE = env.str("STRIPE_TAX_CODE", "txcd_10000000")
 
 # Licenses: how long a released seat stays empty before another person may take it.
 SEAT_COOLING_DAYS = env.int("SEAT_COOLING_DAYS", 7)

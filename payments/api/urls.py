@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from payments.api import earnings, orders, removal, terms
+from payments.api import earnings, orders, removal, statements, terms
 
 app_name = "payments-api"
 urlpatterns = [
@@ -13,4 +13,9 @@ urlpatterns = [
     path("orders/<uuid:order_id>/removal-refund", removal.RemovalRefundView.as_view(), name="removal-refund"),
     path("earnings", earnings.EarningsView.as_view(), name="earnings"),
     path("earnings/lines", earnings.EarningLinesView.as_view(), name="earning-lines"),
+    path("earnings/statements", statements.StatementList.as_view(), name="statements"),
+    path("earnings/statements/<slug:number>", statements.StatementProof.as_view(), name="statement"),
+    path("earnings/statements/<slug:number>/csv", statements.StatementCsv.as_view(), name="statement-csv"),
+    path("earnings/statements/<slug:number>/pdf", statements.StatementPdf.as_view(), name="statement-pdf"),
+    path("statement-periods", statements.PeriodList.as_view(), name="statement-periods"),
 ]

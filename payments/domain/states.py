@@ -1,4 +1,4 @@
-"""The states of an order."""
+"""The states of orders, of what pays for them, and of what goes back."""
 
 from collective.core.domain.states import state_table
 
@@ -9,8 +9,48 @@ ORDER_STATES = state_table(
     # Nothing to pay: the license was granted with the order.
     free="",
     paid="partly_refunded refunded",
-    partly_refunded="partly_refunded refunded",
-    refunded="",
+    # Back to what it was when a refund failed on its way.
+    partly_refunded="partly_refunded refunded paid",
+    refunded="partly_refunded paid",
     cancelled="",
-    expired="",
+    # The money was on its way when the time was over.
+    expired="paid",
+)
+
+ATTEMPT_STATES = state_table(
+    "payment attempt",
+    "reserved",
+    reserved="open ended",
+    open="paid ended",
+    paid="",
+    # Paid after all, when the rail says so later than that it was over.
+    ended="paid",
+)
+
+REFUND_REQUEST_STATES = state_table(
+    "refund request",
+    "reserved",
+    reserved="done refused",
+    done="failed",
+    refused="",
+    failed="",
+)
+
+UNAPPLIED_STATES = state_table(
+    "unapplied payment",
+    "waiting",
+    waiting="returned stuck",
+    # An operator has to find another way to give it back.
+    stuck="returned",
+    returned="stuck",
+)
+
+DISPUTE_STATES = state_table(
+    "dispute",
+    "inquiry",
+    inquiry="open closed",
+    open="won lost",
+    won="",
+    lost="",
+    closed="open",
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from payments.web import checkout, earnings, orders, panels, paying, words  # noqa: F401 - panels and words register
+from payments.web import checkout, earnings, hooks, orders, panels, paying, statements, words  # noqa: F401 - two register
 
 app_name = "payments"
 urlpatterns = [
@@ -11,6 +11,14 @@ urlpatterns = [
     path("orders/<uuid:order_id>/", orders.order_page, name="order"),
     path("orders/<uuid:order_id>/cancel/", orders.cancel, name="cancel"),
     path("orders/<uuid:order_id>/removal-refund/", orders.removal_refund, name="removal-refund"),
+    path("pay/<uuid:order_id>/", paying.pay, name="pay"),
+    path("stripe/snapshot", hooks.snapshot, name="stripe-snapshot"),
+    path("stripe/thin", hooks.thin, name="stripe-thin"),
     path("pay/simulated/<uuid:order_id>/", paying.simulated, name="simulated"),
     path("earnings/", earnings.earnings, name="earnings"),
+    path("earnings/statements/", statements.statement_list, name="statements"),
+    path("earnings/statements/<slug:number>/", statements.statement_page, name="statement"),
+    path("earnings/statements/<slug:number>/statement.csv", statements.statement_csv, name="statement-csv"),
+    path("earnings/statements/<slug:number>/statement.json", statements.statement_json, name="statement-json"),
+    path("earnings/statements/<slug:number>/statement.pdf", statements.statement_pdf, name="statement-pdf"),
 ]
