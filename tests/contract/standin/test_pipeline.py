@@ -72,7 +72,10 @@ def test_a_parameter_without_effect_is_a_violation() -> None:
     with running_standin() as standin:
         stripe = client(standin.url)
         stripe.v1.customers.create({"email": "a@example.org", "test_clock": "clock_1"})
-        line: Any = {"quantity": 1, "price_data": {"currency": "usd", "unit_amount": 100, "product_data": {"name": "D"}}}
+        line: Any = {
+            "quantity": 1,
+            "price_data": {"currency": "usd", "unit_amount": 100, "product_data": {"name": "D"}},
+        }
         asked: Any = {"mode": "payment", "success_url": "https://site.example", "line_items": [line]}
         asked["payment_intent_data"] = {"application_fee_amount": 10}
         with pytest.raises(Exception, match="does nothing with application_fee_amount"):

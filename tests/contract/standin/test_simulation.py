@@ -85,7 +85,8 @@ def test_any_order_of_things_adds_up(stripe: StripeClient, standin: Standin) -> 
 def check(stripe: StripeClient, world: World) -> None:
     booked = list(stripe.v1.balance_transactions.list({"limit": 100}).auto_paging_iter())
     balance = stripe.v1.balance.retrieve()
-    lies_there = sum(row.amount for row in [*balance.available, *balance.pending])
+    rows: list[Any] = [*balance.available, *balance.pending]
+    lies_there = sum(row.amount for row in rows)
     assert sum(row.net for row in booked) == lies_there
     assert all(row.net == row.amount - row.fee for row in booked)
     charges = list(stripe.v1.charges.list({"limit": 100}).auto_paging_iter())
