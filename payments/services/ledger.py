@@ -37,19 +37,21 @@ def post(
     legs: Mapping[str, int],
     reverses: Journal | None = None,
     meta: Mapping[str, Any] | None = None,
+    locked: Mapping[str, Account] | None = None,
 ) -> Posting:
     """Post one fact: amounts per account code, credit positive, that sum to zero.
 
-    The same key with the same contents is a replay and gives the first journal. Raises LedgerConflictError for the
-    same key with other contents, InsufficientFundsError where an account would pass zero, ValueError for legs that do
-    not balance or an unknown account.
+    The same key with the same contents is a replay and gives the first journal. `locked` are the accounts of all legs,
+    where the caller's transaction has locked them already. Raises LedgerConflictError for the same key with other
+    contents, InsufficientFundsError where an account would pass zero, ValueError for legs that do not balance or an
+    unknown account.
     """
     moving = {code: amount for code, amount in legs.items() if amount}
     if sum(moving.values()):
         raise ValueError(f"{key}: the legs sum to {sum(moving.values())}, not to zero")
     if not moving:
         return Posting(None, is_new=False)
-    accounts = lock_accounts(moving, currency)
+    accounts = lock_accounts(moving, currency) if locked is None else locked
     fingerprint = _fingerprint(event, currency, moving)
     # Under the locks: who posts the same fact at the same moment waits there, and then finds our journal here.
     if earlier := posted(key):
@@ -73,13 +75,16 @@ def posted(key: str) -> Journal | None:
     return Journal.objects.filter(key=key).first()
 
 
-def lock_accounts(codes: Iterable[str], currency: str) -> dict[str, Account]:
-    """The accounts by code, opened where missing and locked in one order, so that two postings cannot deadlock."""
-    wanted = set(codes)
-    open_accounts = Account.objects.filter(code__in=wanted, currency=currency)
-    missing = wanted.difference(open_accounts.values_list("code", flat=True))
+def lock_accounts(codes: Iterable[str], currency: str, *, if_open: Iterable[str] = ()) -> dict[str, Account]:
+    """The accounts by code, opened where missing and locked in one order, so that two postings cannot deadlock.
+
+    Those of `if_open` are locked with them where there are any, and not opened.
+    """
+    wanted, mine = set(codes), Account.objects.filter(currency=currency)
+    missing = wanted.difference(mine.filter(code__in=wanted).values_list("code", flat=True))
     Account.objects.bulk_create([_new_account(code, currency) for code in sorted(missing)], ignore_conflicts=True)
-    return {account.code: account for account in open_accounts.select_for_update(no_key=True).order_by("id")}
+    found = mine.filter(code__in=wanted.union(if_open)).select_for_update(no_key=True).order_by("id")
+    return {account.code: account for account in found}
 
 
 def _new_account(code: str, currency: str) -> Account:
@@ -106,7 +111,7 @@ def _write(journal: Journal, accounts: Mapping[str, Account], legs: Mapping[str,
     journal.seal_id = journal.id
     journal.save(force_insert=True)
     Entry.objects.bulk_create(
-        Entry(journal=journal, seq=seq, account=accounts[code], amount=amount)
+        Entry(journal_id=journal.id, seq=seq, account_id=accounts[code].id, amount=amount)
         for seq, (code, amount) in enumerate(sorted(legs.items()), start=1)
     )
     Seal.objects.create(journal=journal)

@@ -1,13 +1,21 @@
 """From pool to payees: exact, resumable, in chunks, through hold and debt."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from payments.models import Account, Journal, Settlement, SettlementLine
-from payments.services import refund_order, release_due_settlements, settle_all_pools, settle_pool, settling
+from payments.services import (
+    allotting,
+    refund_order,
+    release_due_settlements,
+    settle_all_pools,
+    settle_pool,
+    settling,
+)
 from payments.services.ledger import post
 from tests.factories import UserFactory
 from tests.integration.payments.audit import violations
@@ -101,15 +109,15 @@ def test_the_steward_has_a_share_too() -> None:
 
 
 def test_chunks_survive_a_worker_that_dies_between_them(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settling, "PAYEES_PER_CHUNK", 1)
+    monkeypatch.setattr(allotting, "PAYEES_PER_CHUNK", 1)
     buy(offer(market, 10_000, "USD"))
     post_chunk, seen = settling._post_chunk, []
 
-    def dies_in_the_second(settlement: Settlement, chunk: int) -> None:
+    def dies_in_the_second(settlement: Settlement, chunk: int, moves: dict[UUID, int]) -> None:
         seen.append(chunk)
         if len(seen) == 2:
             raise SystemExit
-        post_chunk(settlement, chunk)
+        post_chunk(settlement, chunk, moves)
 
     monkeypatch.setattr(settling, "_post_chunk", dies_in_the_second)
     with pytest.raises(SystemExit):
