@@ -106,23 +106,27 @@ def _post_chunk(settlement: Settlement, chunk: int, moves: Mapping[UUID, int]) -
     """Idempotent by its key, which is looked for under the locks, since the legs depend on what each payee owes."""
     key = f"settle:{settlement.pool_id}:{settlement.n}:{chunk}"
     pool = lock_accounts([settlement.pool.code], settlement.currency)
-    codes = {payee: {part: chart.payee_code(payee, part) for part in PARTS} for payee in moves}
-    held = [each["held"] for each in codes.values()]
-    # Nobody opens a payee's other accounts without the lock on the one for what is held.
-    others = [each[part] for each in codes.values() for part in ("due", "owed")]
+    held = [chart.payee_code(payee, "held") for payee in moves]
+    others = [chart.payee_code(payee, part) for payee, move in moves.items() for part in _others(move)]
+    # A payee's other accounts are opened under the lock on the one for what is held.
     accounts = pool | lock_accounts(held, settlement.currency, if_open=others)
     if posted(key):
         return
     legs = {settlement.pool.code: -sum(moves.values())}
     for payee, move in moves.items():
-        legs |= _legs(codes[payee], move, accounts)
-    # Debts are opened where a payee gets their first one; the other accounts of the legs are locked already.
+        legs |= _legs(payee, move, accounts)
     accounts |= lock_accounts(legs.keys() - accounts.keys(), settlement.currency)
     posting = post(key=key, event="settlement", currency=settlement.currency, legs=legs, locked=accounts)
     if posting.journal is not None:
         SettlementPosting.objects.create(settlement=settlement, chunk=chunk, journal=posting.journal)
 
 
-def _legs(codes: Mapping[str, str], move: int, accounts: Mapping[str, Account]) -> dict[str, int]:
+def _others(move: int) -> tuple[str, ...]:
+    """Beside what is held: a credit looks at what is owed alone, and a debit also at what is due."""
+    return ("owed",) if move > 0 else ("due", "owed")
+
+
+def _legs(payee: UUID, move: int, accounts: Mapping[str, Account]) -> dict[str, int]:
+    codes = {part: chart.payee_code(payee, part) for part in PARTS}
     balances = {part: accounts[code].balance if code in accounts else 0 for part, code in codes.items()}
     return {codes[part]: amount for part, amount in book_leg(move, **balances).items()}
