@@ -108,8 +108,9 @@ def _released(each: dict[str, Any]) -> list[str]:
 
 
 def _work(what: str, each: dict[str, Any]) -> list[str]:
-    head = ("What", "Lines", "Seconds", "Rows", "Rows per second", "Peak MB", "Database MB")
-    row = [what, f"{each['lines']:,}", f"{each['seconds']:.0f}", f"{each['rows']:,}"]
+    head = ("What", "Lines", "Seconds", "CPU seconds", "Rows", "Rows per second", "Peak MB", "Database MB")
+    cpu = f"{each['cpu']:.0f} + {each['database_cpu']:.0f}"
+    row = [what, f"{each['lines']:,}", f"{each['seconds']:.0f}", cpu, f"{each['rows']:,}"]
     per_second = each["rows"] / each["seconds"]
     return markdown(head, [[*row, f"{per_second:,.0f}", f"{each['peak_mb']:.0f}", f"{each['database_mb']:.0f}"]])
 

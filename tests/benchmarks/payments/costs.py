@@ -10,23 +10,24 @@ from pathlib import Path
 from django.db import connection
 
 from payments.models import Account, Entry, SettlementLine
-from tests.benchmarks.costs import MB, RESET_PEAK
+from tests.benchmarks.costs import MB, RESET_PEAK, cpu_seconds
 
 ROWS = (Account, Entry, SettlementLine)
 
 
 @dataclass
 class Work:
-    """`rows` are the accounts, entries and lines that it wrote. The database's memory has its shared buffers in it."""
+    """`rows` are the accounts, entries and lines that it wrote. The database's memory has its shared buffers in it.
+
+    CPU seconds say the same on a machine that others use too.
+    """
 
     seconds: float = 0.0
+    cpu: float = 0.0
+    database_cpu: float = 0.0
     rows: int = 0
     peak_mb: float = 0.0
     database_mb: float = 0.0
-
-    @property
-    def per_second(self) -> float:
-        return self.rows / self.seconds
 
 
 @contextmanager
@@ -34,9 +35,10 @@ def measured() -> Iterator[Work]:
     """Filled in when the block has ended."""
     work, before, server = Work(), _rows(), _server()
     Path(f"/proc/{os.getpid()}/clear_refs").write_text(RESET_PEAK)
-    begun = time.perf_counter()
+    begun, cpu, database_cpu = time.perf_counter(), time.process_time(), cpu_seconds(server)
     yield work
     work.seconds = time.perf_counter() - begun
+    work.cpu, work.database_cpu = time.process_time() - cpu, cpu_seconds(server) - database_cpu
     work.peak_mb, work.database_mb = _peak_mb(os.getpid()), _peak_mb(server)
     work.rows = _rows() - before
 
