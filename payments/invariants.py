@@ -105,8 +105,8 @@ def pools_add_up() -> Iterable[str]:
 def settlements_are_exact() -> Iterable[str]:
     one_before = Settlement.objects.filter(pool=OuterRef("pool"), n=OuterRef("n") - 1).values("net_minor")
     every = Settlement.objects.annotate(one_before=Coalesce(Subquery(one_before), 0))
-    for each in every.exclude(before_minor=F("one_before")):
-        yield f"settlement {each.pk} begins at {each.before_minor}, the one before ended at {each.one_before}"
+    for later in every.exclude(before_minor=F("one_before")):
+        yield f"settlement {later.pk} begins at {later.before_minor}, the one before ended at {later.one_before}"
     summed = Settlement.objects.annotate(sum=Coalesce(Sum("lines__amount_minor"), 0))
     # Opened by a worker that has not stored its lines yet.
     beginning = Q(sum=0, posted_at=None)
@@ -117,12 +117,10 @@ def settlements_are_exact() -> Iterable[str]:
 @invariant("D7", "a settled order has one payment, one sale and one license")
 def orders_have_one_effect() -> Iterable[str]:
     for orders in _pages(Order.objects.filter(state__in=[*SETTLED, "free"])):
-        keys, grants = (
-            [f"sale:{order.pk}" for order in orders],
-            LicenseGrant.objects.filter(order_id__in=[order.pk for order in orders]),
-        )
-        sold = set(Journal.objects.filter(key__in=keys).values_list("key", flat=True))
-        granted = dict(grants.values_list("order_id").annotate(Count("pk")))
+        sales_of = Journal.objects.filter(key__in=[f"sale:{order.pk}" for order in orders])
+        grants_of = LicenseGrant.objects.filter(order_id__in=[order.pk for order in orders])
+        sold = set(sales_of.values_list("key", flat=True))
+        granted = dict(grants_of.values_list("order_id").annotate(Count("pk")))
         for order in orders:
             sales, expected = int(f"sale:{order.pk}" in sold), 0 if order.state == "free" else 1
             if (sales, granted.get(order.pk, 0)) != (expected, 1):
@@ -154,9 +152,8 @@ def _pages(rows: "QuerySet[Row]") -> Iterator[list[Row]]:
 
 def _legs_of(journals: list[UUID]) -> dict[UUID, dict[str, int]]:
     found: dict[UUID, dict[str, int]] = {journal: {} for journal in journals}
-    for journal, code, amount in Entry.objects.filter(journal__in=journals).values_list(
-        "journal_id", "account__code", "amount"
-    ):
+    entries = Entry.objects.filter(journal__in=journals)
+    for journal, code, amount in entries.values_list("journal_id", "account__code", "amount"):
         found[journal][code] = amount
     return found
 

@@ -72,7 +72,7 @@ def settle_all_pools() -> int:
 
 @transaction.atomic
 def _open(pool: Account, version_id: UUID, weigh: Weigh) -> Settlement | None:
-    """Under the pool's lock, where buyers wait for us: only what does not take longer the more payees there are."""
+    """Under the pool's lock, where buyers wait for us: nothing is done for each payee here."""
     pool = Account.objects.select_for_update(no_key=True).get(pk=pool.pk)
     if pool.balance == 0 or Settlement.objects.filter(pool=pool, posted_at=None).exists():
         return None
