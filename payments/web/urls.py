@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from payments.web import checkout, earnings, orders, panels, paying, statements, words  # noqa: F401 - panels and words register
+from payments.web import checkout, earnings, orders, panels, paying, sales, simulator, statements, words  # noqa: F401 - panels and words register
 
 app_name = "payments"
 urlpatterns = [
@@ -12,6 +12,10 @@ urlpatterns = [
     path("orders/<uuid:order_id>/cancel/", orders.cancel, name="cancel"),
     path("orders/<uuid:order_id>/removal-refund/", orders.removal_refund, name="removal-refund"),
     path("pay/simulated/<uuid:order_id>/", paying.simulated, name="simulated"),
+    path("desk/<slug:organization>/<slug:slug>/simulator/", simulator.simulator, name="simulator"),
+    path("sales/", sales.sales, name="sales"),
+    path("sales/sales.csv", sales.sales_csv, name="sales-csv"),
+    path("sales/<slug:organization>/<slug:slug>/", sales.sales_dataset, name="sales-dataset"),
     path("earnings/", earnings.earnings, name="earnings"),
     path("earnings/statements/", statements.statement_list, name="statements"),
     path("earnings/statements/<slug:number>/", statements.statement_page, name="statement"),
