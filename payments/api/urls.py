@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from payments.api import earnings, orders, removal, terms
+from payments.api import earnings, orders, payouts, removal, terms
 
 app_name = "payments-api"
 urlpatterns = [
@@ -13,4 +13,6 @@ urlpatterns = [
     path("orders/<uuid:order_id>/removal-refund", removal.RemovalRefundView.as_view(), name="removal-refund"),
     path("earnings", earnings.EarningsView.as_view(), name="earnings"),
     path("earnings/lines", earnings.EarningLinesView.as_view(), name="earning-lines"),
+    path("earnings/payout-accounts", payouts.PayoutAccountsView.as_view(), name="payout-accounts"),
+    path("earnings/transfers", payouts.TransferList.as_view(), name="transfers"),
 ]

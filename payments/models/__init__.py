@@ -7,10 +7,11 @@ from payments.models.finance import FinanceTask
 from payments.models.freeze import PayoutFreeze
 from payments.models.ledger import Account, Entry, Journal, Seal
 from payments.models.order import Order, Payment
+from payments.models.payout import PayoutAccount, PayoutRun, TransferIntent, TransferReversal
 from payments.models.period import SalePeriod
 from payments.models.refund import Refund, RefundFailure, RefundRequest
 from payments.models.settlement import Settlement, SettlementLine, SettlementPosting
-from payments.models.simulated import SimulatedMovement
+from payments.models.simulated import SimulatedMovement, SimulatedRecipient
 from payments.models.unapplied import UnappliedPayment
 
 __all__ = [
@@ -22,7 +23,9 @@ __all__ = [
     "Order",
     "Payment",
     "PaymentAttempt",
+    "PayoutAccount",
     "PayoutFreeze",
+    "PayoutRun",
     "RailEvent",
     "Refund",
     "RefundFailure",
@@ -33,5 +36,8 @@ __all__ = [
     "SettlementLine",
     "SettlementPosting",
     "SimulatedMovement",
+    "SimulatedRecipient",
+    "TransferIntent",
+    "TransferReversal",
     "UnappliedPayment",
 ]

@@ -17,6 +17,7 @@ from collective.core.domain.money import Money
 from payments.selectors.earnings import earned_by_dataset, earned_by_month, purses_of
 from payments.selectors.freezes import is_anything_frozen
 from payments.selectors.lines import explained, lines_visible_to
+from payments.web.payouts import payout_facts
 
 PAGE_SIZE = 50
 MOST_DATASETS = 12
@@ -39,7 +40,7 @@ def earnings(request: HttpRequest) -> HttpResponse:
         "page": page,
         "lines": explained(list(page.object_list)),
     }
-    return render(request, "payments/earnings.html", context)
+    return render(request, "payments/earnings.html", context | payout_facts(request))
 
 
 def _charts(request: HttpRequest, currency: str) -> list[dict[str, Any]]:

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from payments.web import checkout, earnings, hooks, orders, panels, paying, words  # noqa: F401 - panels and words register
+from payments.web import (
+    checkout,
+    earnings,
+    hooks,
+    orders,
+    panels,  # noqa: F401 - registers
+    paying,
+    payouts,
+    words,  # noqa: F401 - registers
+)
 
 app_name = "payments"
 urlpatterns = [
@@ -16,4 +25,8 @@ urlpatterns = [
     path("stripe/thin", hooks.thin, name="stripe-thin"),
     path("pay/simulated/<uuid:order_id>/", paying.simulated, name="simulated"),
     path("earnings/", earnings.earnings, name="earnings"),
+    path("earnings/payout-account/", payouts.payout_account, name="payout-account"),
+    path("earnings/payout-account/<uuid:payee_id>/start/", payouts.start, name="payout-start"),
+    path("earnings/payout-account/<uuid:payee_id>/refresh/", payouts.refresh, name="payout-refresh"),
+    path("earnings/payout-account/simulated/<uuid:account_id>/", payouts.simulated, name="simulated-onboarding"),
 ]
