@@ -185,3 +185,23 @@ class PaymentUnknownError(NotFoundError):
 class MessageTooLargeError(TooLargeError):
     code = "message_too_large"
     text = "A message of the payment service has at most 256 KiB."
+
+
+class PayeeUnknownError(NotFoundError):
+    code = "payee_not_found"
+    text = "There is no such payee, or you may not decide how it is paid."
+
+
+class CountryError(InvalidError):
+    code = "country"
+    text = "Write the country as two letters, as in SN or FR."
+
+
+class DebtError(InvalidError):
+    code = "debt_amount"
+    text = "Only a debt can be written off, in whole or in part. This one is {owed}."
+
+
+class WriteOffReusedError(ConflictError):
+    code = "write_off_reused"
+    text = "The reference {reference} belongs to another write-off."

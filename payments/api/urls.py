@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from payments.api import earnings, orders, removal, simulation, statements, terms
+from payments.api import (
+    earnings,
+    orders,
+    payouts,
+    removal,
+    simulation,
+    statements,
+    terms,
+)
 
 app_name = "payments-api"
 urlpatterns = [
@@ -19,4 +27,6 @@ urlpatterns = [
     path("earnings/statements/<slug:number>/csv", statements.StatementCsv.as_view(), name="statement-csv"),
     path("earnings/statements/<slug:number>/pdf", statements.StatementPdf.as_view(), name="statement-pdf"),
     path("statement-periods", statements.PeriodList.as_view(), name="statement-periods"),
+    path("earnings/payout-accounts", payouts.PayoutAccountsView.as_view(), name="payout-accounts"),
+    path("earnings/transfers", payouts.TransferList.as_view(), name="transfers"),
 ]

@@ -7,11 +7,18 @@ from payments.models.finance import FinanceTask
 from payments.models.freeze import PayoutFreeze
 from payments.models.ledger import Account, Entry, Journal, Seal
 from payments.models.order import Order, Payment
+from payments.models.payout import PayoutAccount, PayoutRun, TransferIntent, TransferReversal
 from payments.models.period import SalePeriod
 from payments.models.refund import Refund, RefundFailure, RefundRequest
 from payments.models.settlement import Settlement, SettlementLine, SettlementPosting
-from payments.models.simulated import SimulatedMovement
-from payments.models.statement import Statement, StatementPeriod
+from payments.models.simulated import (
+    SimulatedMovement,
+    SimulatedRecipient,
+)
+from payments.models.statement import (
+    Statement,
+    StatementPeriod,
+)
 from payments.models.unapplied import UnappliedPayment
 
 __all__ = [
@@ -23,7 +30,9 @@ __all__ = [
     "Order",
     "Payment",
     "PaymentAttempt",
+    "PayoutAccount",
     "PayoutFreeze",
+    "PayoutRun",
     "RailEvent",
     "Refund",
     "RefundFailure",
@@ -34,7 +43,10 @@ __all__ = [
     "SettlementLine",
     "SettlementPosting",
     "SimulatedMovement",
+    "SimulatedRecipient",
     "Statement",
     "StatementPeriod",
+    "TransferIntent",
+    "TransferReversal",
     "UnappliedPayment",
 ]

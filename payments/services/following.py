@@ -12,6 +12,7 @@ from payments.gateways.stripe.webhooks import Message, undelivered
 from payments.models import Payment, RailEvent, UnappliedPayment
 from payments.services.attempts import follow_checkout, follow_progress
 from payments.services.disputes import follow_dispute
+from payments.services.onboarding import follow_account
 from payments.services.returning import record_return
 from payments.services.unapplied import record_unapplied_return
 
@@ -82,6 +83,7 @@ def _checkout(rail_name: str, reference: str) -> None:
 
 # By the beginning of the rail's reference. A charge needs no look: its refunds and disputes have events of their own.
 FOLLOWERS: dict[str, Callable[[str, str], None]] = {
+    "acct_": follow_account,
     "cs_": _checkout,
     "re_": follow_refund,
     "du_": follow_disputed,

@@ -2,17 +2,18 @@
 
 from django.urls import path
 
-from payments.web import (  # noqa: F401 - panels and words register
+from payments.web import (
     checkout,
     earnings,
     hooks,
     orders,
-    panels,
+    panels,  # noqa: F401 - registers
     paying,
+    payouts,
     sales,
     simulator,
     statements,
-    words,
+    words,  # noqa: F401 - registers
 )
 
 app_name = "payments"
@@ -36,4 +37,8 @@ urlpatterns = [
     path("earnings/statements/<slug:number>/statement.csv", statements.statement_csv, name="statement-csv"),
     path("earnings/statements/<slug:number>/statement.json", statements.statement_json, name="statement-json"),
     path("earnings/statements/<slug:number>/statement.pdf", statements.statement_pdf, name="statement-pdf"),
+    path("earnings/payout-account/", payouts.payout_account, name="payout-account"),
+    path("earnings/payout-account/<uuid:payee_id>/start/", payouts.start, name="payout-start"),
+    path("earnings/payout-account/<uuid:payee_id>/refresh/", payouts.refresh, name="payout-refresh"),
+    path("earnings/payout-account/simulated/<uuid:account_id>/", payouts.simulated, name="simulated-onboarding"),
 ]

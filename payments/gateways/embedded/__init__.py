@@ -2,9 +2,17 @@
 
 from payments.domain import chart
 from payments.gateways.embedded.collecting import SimulatedCollecting
+from payments.gateways.embedded.paying_out import SimulatedPayingOut
 from payments.gateways.embedded.reporting import SimulatedReporting
 from payments.gateways.rail import Rail
 
-EMBEDDED = Rail("embedded", chart.EMBEDDED_CASH, SimulatedCollecting(), SimulatedReporting(), is_simulated=True)
+EMBEDDED = Rail(
+    "embedded",
+    chart.EMBEDDED_CASH,
+    SimulatedCollecting(),
+    SimulatedReporting(),
+    SimulatedPayingOut(),
+    is_simulated=True,
+)
 
 __all__ = ["EMBEDDED"]
