@@ -5,6 +5,7 @@ from payments.models.dispute import Dispute
 from payments.models.event import RailEvent
 from payments.models.finance import FinanceTask
 from payments.models.freeze import PayoutFreeze
+from payments.models.invoice import Invoice
 from payments.models.ledger import Account, Entry, Journal, Seal
 from payments.models.order import Order, Payment
 from payments.models.period import SalePeriod
@@ -18,6 +19,7 @@ __all__ = [
     "Dispute",
     "Entry",
     "FinanceTask",
+    "Invoice",
     "Journal",
     "Order",
     "Payment",

@@ -2,9 +2,10 @@
 
 from payments.domain import chart
 from payments.gateways.rail import Rail
+from payments.gateways.stripe.billing import StripeBilling
 from payments.gateways.stripe.collecting import StripeCollecting
 from payments.gateways.stripe.reporting import StripeReporting
 
-STRIPE = Rail("stripe", chart.STRIPE_CASH, StripeCollecting(), StripeReporting())
+STRIPE = Rail("stripe", chart.STRIPE_CASH, StripeCollecting(), StripeBilling(), StripeReporting())
 
 __all__ = ["STRIPE"]
