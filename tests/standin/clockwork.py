@@ -2,7 +2,9 @@
 
 from tests.standin.ledger import release_funds
 from tests.standin.resources.checkout import expire_old_ones
+from tests.standin.resources.collecting import remind
 from tests.standin.resources.intents import expire_authorizations
+from tests.standin.resources.subscriptions import turn_periods
 from tests.standin.state import State
 
 
@@ -11,3 +13,5 @@ def tick(state: State) -> None:
     state.idempotency.prune()
     expire_old_ones(state)
     expire_authorizations(state)
+    turn_periods(state)
+    remind(state)

@@ -37,7 +37,7 @@ def equal(item: Obj, params: Obj, *names: str) -> bool:
 def _made(item: Obj, asked: Any) -> bool:
     if asked is None:
         return True
-    made = item["created"]
+    made = item["created"] if "created" in item else item["date"]
     if isinstance(asked, int):
         return bool(made == asked)
     tests = {"gt": made.__gt__, "gte": made.__ge__, "lt": made.__lt__, "lte": made.__le__}

@@ -18,7 +18,7 @@ from tests.standin.state import State
 
 TEST_KEYS = ("Bearer sk_test_", "Bearer rk_test_")
 
-# docs.stripe.com/error-low-level: the client is told that repeating it brings the same answer.
+# See docs.stripe.com/error-low-level: the client is told that repeating it brings the same answer.
 NO_RETRY = {"Stripe-Should-Retry": "false"}
 
 
@@ -58,7 +58,7 @@ def answer(state: State, asking: Asking) -> Answer | None:
             given = _as_json(refusal.status, refusal.body)
         finally:
             state.call = None
-        if given and state.faults.take(Fault.TIMEOUT_AFTER_COMMIT, f"{asking.method} {asking.path}"):
+        if state.faults.take(Fault.TIMEOUT_AFTER_COMMIT, f"{asking.method} {asking.path}"):
             return None
         return Answer(given.status, given.body, {"Request-Id": request_id, **given.headers})
 
@@ -108,7 +108,8 @@ def _execute(state: State, op: Op, call: Call) -> Answer:
         if not refusal.stored:
             raise
         return _as_json(refusal.status, refusal.body)
-    except Exception as problem:  # noqa: BLE001 -- whatever it is, the test must fail, with its reason
+    except Exception as problem:
+        # Whatever it is, the test that asked must fail, and say why.
         raise _violation(state, 500, f"{op.verb} {op.path}: {problem!r}\n{format_exc()}") from problem
     if problems := check_response(op, made):
         state.violations.append(f"answer to {op.verb} {op.path}: {'; '.join(problems)}")

@@ -1,4 +1,7 @@
-"""Endpoints and what was delivered to them: at least once, unordered, for three days. docs.stripe.com/webhooks#retries"""
+"""Endpoints and what was delivered to them: at least once, unordered, for three days.
+
+docs.stripe.com/webhooks#retries
+"""
 
 import json
 import time
@@ -82,9 +85,7 @@ class Webhooks:
         now = self._clock.now()
         self._weather(now)
         waiting = [d for d in self.deliveries if d.due <= now and not d.is_done and not d.lost]
-        for delivery in list(waiting):
-            if self._faults.take(Fault.WEBHOOK_DUPLICATE, delivery.body["type"]):
-                waiting.append(delivery)
+        waiting += [d for d in waiting if self._faults.take(Fault.WEBHOOK_DUPLICATE, d.body["type"])]
         if self._faults.take(Fault.WEBHOOKS_SHUFFLE, ""):
             self._chance.shuffle(waiting)
         return waiting
@@ -121,4 +122,4 @@ class Webhooks:
 
 
 def _signature(payload: str, secret: str, timestamp: int) -> str:
-    return WebhookSignature.generate_signature_header(payload, secret, timestamp=timestamp)
+    return str(WebhookSignature.generate_signature_header(payload, secret, timestamp=timestamp))

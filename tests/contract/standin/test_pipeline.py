@@ -1,5 +1,7 @@
 """What is no request that Stripe would understand fails the test that made it."""
 
+from typing import Any
+
 import httpx
 import pytest
 from stripe import AuthenticationError, InvalidRequestError, StripeClient
@@ -43,9 +45,10 @@ def test_a_route_without_a_handler_is_a_violation() -> None:
 
 
 def test_an_undeclared_parameter_is_a_violation() -> None:
+    given: Any = {"charge": "ch_1", "nonsense": "1"}
     with running_standin() as standin:
         with pytest.raises(InvalidRequestError, match="nonsense"):
-            client(standin.url).v1.refunds.create({"charge": "ch_1", "nonsense": "1"})  # type: ignore[typeddict-unknown-key]
+            client(standin.url).v1.refunds.create(given)
         [violation] = standin.violations
         assert violation.startswith("POST /v1/refunds: nonsense")
 

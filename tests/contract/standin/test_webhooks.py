@@ -26,10 +26,12 @@ def site(standin: Standin) -> Iterator[Receiver]:
 
 
 def undelivered(stripe: StripeClient) -> list[str]:
-    return [event.type for event in stripe.v1.events.list({"delivery_success": False}).data][::-1]
+    return [str(event.type) for event in stripe.v1.events.list({"delivery_success": False}).data][::-1]
 
 
-def test_every_event_is_delivered_signed_and_then_no_more(stripe: StripeClient, standin: Standin, site: Receiver) -> None:
+def test_every_event_is_delivered_signed_and_then_no_more(
+    stripe: StripeClient, standin: Standin, site: Receiver
+) -> None:
     paid_charge(stripe, standin)
     assert undelivered(stripe) == PAID
     assert standin.deliver() == [(kind, 200) for kind in PAID]

@@ -40,32 +40,37 @@ def create(state: State, call: Call) -> Obj:
 
 
 def _check(state: State, given: Obj) -> None:
+    _check_lines(given)
+    if given.get("ui_mode", "hosted_page") != "hosted_page" or "success_url" not in given:
+        raise invalid("A hosted page needs a success_url.", param="success_url")
+    if "customer" in given and "customer_email" in given:
+        raise invalid("Give customer or customer_email.", param="customer_email")
+    if len(given.get("client_reference_id", "")) > LONGEST_REFERENCE:
+        raise invalid("client_reference_id is too long.", param="client_reference_id")
+    if "customer" in given:
+        state.get("customer", given["customer"])
+    expires_at = given.get("expires_at", state.now() + LONGEST)
+    # A minute of grace, for the time that a request takes.
+    if not state.now() + SHORTEST - 60 <= expires_at <= state.now() + LONGEST + 60:
+        raise invalid("expires_at lies between 30 minutes and 24 hours from now.", param="expires_at")
+
+
+def _check_lines(given: Obj) -> None:
     mode = given.get("mode")
     if mode not in ("payment", "subscription"):
         raise invalid("The stand-in knows the modes payment and subscription.", param="mode")
-    if given.get("ui_mode", "hosted_page") != "hosted_page" or "success_url" not in given:
-        raise invalid("A hosted page needs a success_url.", param="success_url")
     lines = given.get("line_items")
     if not lines or not all("price_data" in line for line in lines):
         raise invalid("Line items need price_data.", param="line_items")
     if any(bool(line["price_data"].get("recurring")) != (mode == "subscription") for line in lines):
         raise invalid(f"Prices of mode {mode} do not recur, or must.", param="line_items")
-    if "customer" in given and "customer_email" in given:
-        raise invalid("Give customer or customer_email.", param="customer_email")
-    if len(given.get("client_reference_id", "")) > LONGEST_REFERENCE:
-        raise invalid("client_reference_id is too long.", param="client_reference_id")
     wrong = "subscription_data" if mode == "payment" else "payment_intent_data"
     if wrong in given:
         raise invalid(f"You can not pass `{wrong}` in `{mode}` mode.", param=wrong)
-    if "customer" in given:
-        state.get("customer", given["customer"])
-    expires_at = given.get("expires_at", state.now() + LONGEST)
-    if not state.now() + SHORTEST - 60 <= expires_at <= state.now() + LONGEST + 60:
-        raise invalid("expires_at lies between 30 minutes and 24 hours from now.", param="expires_at")
 
 
 def _currency(prices: list[Obj], given: Obj) -> str:
-    currencies = {price["currency"] for price in prices} | {given.get("currency", prices[0]["currency"]).lower()}
+    currencies = {price["currency"] for price in prices} | {str(given.get("currency", prices[0]["currency"])).lower()}
     if len(currencies) > 1:
         raise invalid("All prices of a session are in one currency.", param="line_items")
     return str(currencies.pop())
