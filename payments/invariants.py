@@ -10,7 +10,7 @@ from collective.core.invariants import invariant
 from licensing.models import LicenseGrant
 from licensing.selectors.ownership import upheld_claims
 from payments.domain import chart
-from payments.models import Account, Entry, Journal, Order, Payment, Refund, Seal, Settlement, SettlementLine
+from payments.models import Account, Coupon, Entry, Journal, Order, Payment, Refund, Seal, Settlement, SettlementLine
 from payments.selectors.freezes import claimed_lines, frozen_entries
 from payments.selectors.returned import parts_returned, returned_minor
 from payments.triggers.truncate import missing_truncate_guards
@@ -120,6 +120,13 @@ def claimed_is_not_released() -> Iterable[str]:
         released = -account.entries.filter(journal__event="release").aggregate(sum=Sum("amount", default=0))["sum"]
         if released > most:
             yield f"{account} released {released}, and only {most} of it is not frozen"
+
+
+@invariant("D7", "a coupon is in use as often as orders hold it")
+def coupons_are_counted() -> Iterable[str]:
+    held = Count("orders", filter=~Q(orders__state__in=["cancelled", "expired"]))
+    for coupon in Coupon.objects.annotate(held=held).exclude(uses=F("held")):
+        yield f"coupon {coupon.pk} counts {coupon.uses} uses, {coupon.held} orders hold it"
 
 
 def _places(order: Order) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The rows of money."""
 
 from payments.models.attempt import PaymentAttempt
+from payments.models.coupon import Coupon
 from payments.models.dispute import Dispute
 from payments.models.event import RailEvent
 from payments.models.finance import FinanceTask
@@ -15,6 +16,7 @@ from payments.models.unapplied import UnappliedPayment
 
 __all__ = [
     "Account",
+    "Coupon",
     "Dispute",
     "Entry",
     "FinanceTask",

@@ -1,6 +1,7 @@
 """What payments can do: one function per use case."""
 
 from payments.services.attempts import start_payment
+from payments.services.coupons import CouponTerms, end_coupon, make_coupon
 from payments.services.finance import close_task
 from payments.services.following import receive_event
 from payments.services.freezing import freeze_payouts, unfreeze_payouts
@@ -15,12 +16,15 @@ from payments.services.simulating import pay_simulated
 
 __all__ = [
     "Choice",
+    "CouponTerms",
     "Evidence",
     "accept_payment",
     "cancel_order",
     "close_task",
+    "end_coupon",
     "expire_orders",
     "freeze_payouts",
+    "make_coupon",
     "pay_simulated",
     "place_order",
     "receive_event",

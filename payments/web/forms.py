@@ -53,6 +53,7 @@ class CheckoutForm(forms.Form):
     )
     seen_total_minor = forms.IntegerField(required=False, widget=forms.HiddenInput)
     text_sha256 = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    coupon = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
     offer_sha256 = forms.CharField(max_length=64, widget=forms.HiddenInput)
     client_ref = forms.CharField(max_length=200, widget=forms.HiddenInput)
 
@@ -111,4 +112,5 @@ class CheckoutForm(forms.Form):
             licensee_country=given.get("licensee_country", ""),
             licensee_evidence=given.get("licensee_evidence", ""),
             text_sha256=given.get("text_sha256", ""),
+            coupon=given.get("coupon", ""),
         )
