@@ -1,18 +1,9 @@
 """Money that must never be false (domain.md D5, D6, D7); `manage.py audit` runs these."""
 
-from collections import (
-    defaultdict,
-)
-from collections.abc import (
-    Iterable,
-    Iterator,
-)
-from itertools import (
-    islice,
-)
-from typing import (
-    TypeVar,
-)
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Sum
@@ -22,7 +13,19 @@ from collective.core.invariants import invariant
 from licensing.models import LicenseGrant
 from licensing.selectors.ownership import upheld_claims
 from payments.domain import chart
-from payments.models import Account, Entry, Invoice, Journal, Order, Payment, Refund, Seal, Settlement, SettlementLine
+from payments.models import (
+    Account,
+    Coupon,
+    Entry,
+    Invoice,
+    Journal,
+    Order,
+    Payment,
+    Refund,
+    Seal,
+    Settlement,
+    SettlementLine,
+)
 from payments.selectors.freezes import claimed_lines, frozen_entries
 from payments.selectors.returned import parts_returned, returned_minor
 from payments.triggers.truncate import missing_truncate_guards
@@ -181,6 +184,13 @@ def _legs_of(journals: list[UUID]) -> dict[UUID, dict[str, int]]:
     for journal, code, amount in entries.values_list("journal_id", "account__code", "amount"):
         found[journal][code] = amount
     return found
+
+
+@invariant("D7", "a coupon is in use as often as orders hold it")
+def coupons_are_counted() -> Iterable[str]:
+    held = Count("orders", filter=~Q(orders__state__in=["cancelled", "expired"]))
+    for coupon in Coupon.objects.annotate(held=held).exclude(uses=F("held")):
+        yield f"coupon {coupon.pk} counts {coupon.uses} uses, {coupon.held} orders hold it"
 
 
 def _places(order: Order) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The rows of money."""
 
 from payments.models.attempt import PaymentAttempt
+from payments.models.coupon import Coupon
 from payments.models.dispute import Dispute
 from payments.models.event import RailEvent
 from payments.models.finance import FinanceTask
@@ -12,18 +13,13 @@ from payments.models.payout import PayoutAccount, PayoutRun, TransferIntent, Tra
 from payments.models.period import SalePeriod
 from payments.models.refund import Refund, RefundFailure, RefundRequest
 from payments.models.settlement import Settlement, SettlementLine, SettlementPosting
-from payments.models.simulated import (
-    SimulatedMovement,
-    SimulatedRecipient,
-)
-from payments.models.statement import (
-    Statement,
-    StatementPeriod,
-)
+from payments.models.simulated import SimulatedMovement, SimulatedRecipient
+from payments.models.statement import Statement, StatementPeriod
 from payments.models.unapplied import UnappliedPayment
 
 __all__ = [
     "Account",
+    "Coupon",
     "Dispute",
     "Entry",
     "FinanceTask",

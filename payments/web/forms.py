@@ -66,6 +66,7 @@ class CheckoutForm(forms.Form):
     )
     seen_total_minor = forms.IntegerField(required=False, widget=forms.HiddenInput)
     text_sha256 = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    coupon = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
     offer_sha256 = forms.CharField(max_length=64, widget=forms.HiddenInput)
     client_ref = forms.CharField(max_length=200, widget=forms.HiddenInput)
 
@@ -135,6 +136,7 @@ class CheckoutForm(forms.Form):
             text_sha256=given.get("text_sha256", ""),
             by_invoice=given.get("by_invoice", False),
             po_number=given.get("po_number", ""),
+            coupon=given.get("coupon", ""),
         )
 
 

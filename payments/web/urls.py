@@ -4,6 +4,7 @@ from django.urls import path
 
 from payments.web import (
     checkout,
+    coupons,
     earnings,
     hooks,
     invoices,
@@ -20,6 +21,8 @@ from payments.web import (
 app_name = "payments"
 urlpatterns = [
     path("checkout/<uuid:offer_id>/", checkout.checkout, name="checkout"),
+    path("desk/<slug:organization>/<slug:slug>/coupons/", coupons.coupon_list, name="coupons"),
+    path("coupons/<uuid:coupon_id>/end/", coupons.end, name="coupon_end"),
     path("orders/", orders.order_list, name="orders"),
     path("orders/<uuid:order_id>/", orders.order_page, name="order"),
     path("orders/<uuid:order_id>/cancel/", orders.cancel, name="cancel"),
