@@ -15,8 +15,9 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: run test lint types rules format tour tour-governance bench-ingest bench-withdrawal bench-payments docs prepare services clean
 .DEFAULT_GOAL := run
 
+# STRIPE=standin: payments go by Stripe's rail, to a stand-in on this machine that needs no keys.
 run: $(VENV)/.ready node_modules/.ready
-	@exec $(BIN)/python manage.py start
+	@exec $(if $(filter standin,$(STRIPE)),$(BIN)/python -m tests.standin.beside) $(BIN)/python manage.py start
 
 # The part that a machine without anything needs first; each step is skipped while its inputs stay the same.
 $(BIN)/uv: Makefile

@@ -1,6 +1,13 @@
 """What can go wrong with money, in words."""
 
-from collective.core.errors import ConflictError, DeniedError, InvalidError, NotFoundError
+from collective.core.errors import (
+    ConflictError,
+    DeniedError,
+    InvalidError,
+    NotFoundError,
+    TooLargeError,
+    UnavailableError,
+)
 
 
 class LedgerConflictError(ConflictError):
@@ -16,6 +23,21 @@ class InsufficientFundsError(ConflictError):
 class OrderNotFoundError(NotFoundError):
     code = "order_not_found"
     text = "There is no order with this number, or you may not see it."
+
+
+class StatementNotFoundError(NotFoundError):
+    code = "statement_not_found"
+    text = "There is no statement with this number, or you may not see it."
+
+
+class NobodySharesError(ConflictError):
+    code = "nobody_shares"
+    text = "Nobody would share it: no contribution is accepted yet, and the steward has no share."
+
+
+class SimulatedPriceError(InvalidError):
+    code = "simulated_price"
+    text = "A price in {currency} is a multiple of {step} of its smallest units."
 
 
 class StaleOfferError(ConflictError):
@@ -122,3 +144,64 @@ class LicenseOverError(ConflictError):
 class RefundReusedError(ConflictError):
     code = "refund_reused"
     text = "The reference {reference} belongs to another refund."
+
+
+class RailDownError(UnavailableError):
+    """Nobody knows whether it happened: ask again with the same key."""
+
+    code = "rail_down"
+    text = "The payment service does not answer now. Nothing is lost; we try again by ourselves."
+
+
+class RailRefusedError(ConflictError):
+    """`said` is what the payment service says."""
+
+    code = "rail_refused"
+    text = "The payment service refused this: {said}"
+
+
+class SignatureError(InvalidError):
+    code = "bad_signature"
+    text = "This message does not carry a valid signature of the payment service."
+
+
+class FinanceTaskNotFoundError(NotFoundError):
+    code = "finance_task_not_found"
+    text = "There is no such task, or you may not see it."
+
+
+class NotFinanceError(DeniedError):
+    code = "not_finance"
+    text = "This is for the operators of this marketplace."
+
+
+class PaymentUnknownError(NotFoundError):
+    """Until the payment itself is known, what followed it waits."""
+
+    code = "payment_unknown"
+    text = "No order is known for the payment {reference}."
+
+
+class MessageTooLargeError(TooLargeError):
+    code = "message_too_large"
+    text = "A message of the payment service has at most 256 KiB."
+
+
+class PayeeUnknownError(NotFoundError):
+    code = "payee_not_found"
+    text = "There is no such payee, or you may not decide how it is paid."
+
+
+class CountryError(InvalidError):
+    code = "country"
+    text = "Write the country as two letters, as in SN or FR."
+
+
+class DebtError(InvalidError):
+    code = "debt_amount"
+    text = "Only a debt can be written off, in whole or in part. This one is {owed}."
+
+
+class WriteOffReusedError(ConflictError):
+    code = "write_off_reused"
+    text = "The reference {reference} belongs to another write-off."

@@ -4,7 +4,7 @@ from collective.accounts.models import Organization, User
 from collective.accounts.policies import check_can_act_for, check_signed_in
 from collective.core.errors import DomainError
 from licensing.models import Offer
-from payments.errors import NotYourOrderError, RefundDeniedError, SelfPurchaseError
+from payments.errors import NotFinanceError, NotYourOrderError, RefundDeniedError, SelfPurchaseError
 from payments.models import Order
 
 
@@ -35,3 +35,10 @@ def check_can_refund(actor: User) -> None:
     check_signed_in(actor)
     if not actor.is_staff:
         raise RefundDeniedError
+
+
+def check_is_finance(actor: User) -> None:
+    """Raises NotFinanceError."""
+    check_signed_in(actor)
+    if not actor.is_staff:
+        raise NotFinanceError

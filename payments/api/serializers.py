@@ -83,7 +83,9 @@ class OrderOutput(serializers.ModelSerializer[Order]):
         return str(grant.pk) if grant else None
 
     def get_payment_url(self, order: Order) -> str:
-        return f"{settings.SITE_URL}{rail().payment_path(order)}" if order.state == "awaiting_payment" else ""
+        return (
+            f"{settings.SITE_URL}{rail().collecting.payment_path(order)}" if order.state == "awaiting_payment" else ""
+        )
 
     def get_url(self, order: Order) -> str:
         return f"{settings.SITE_URL}{reverse('payments:order', args=[order.pk])}"
@@ -95,7 +97,9 @@ class PurseOutput(serializers.Serializer[Any]):
     earned_minor = serializers.IntegerField()
     held_minor = serializers.IntegerField(help_text="In the hold: not payable yet.")
     payable_minor = serializers.IntegerField()
-    paid_minor = serializers.IntegerField()
+    in_transit_minor = serializers.IntegerField(help_text="On the way to the payee.")
+    paid_minor = serializers.IntegerField(help_text="Has left, less what came back.")
+    other_minor = serializers.IntegerField(help_text="Neither earned nor paid, such as a debt that was written off.")
     owed_minor = serializers.IntegerField(help_text="To be repaid from the next earnings, after a late refund.")
     next_release_at = serializers.DateTimeField(allow_null=True)
 
@@ -106,7 +110,7 @@ class EarningsOutput(serializers.Serializer[Any]):
 
 
 class SoldItemOutput(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(["sale", "refund"])
+    kind = serializers.CharField(help_text="The event: sale, refund, …")
     at = serializers.DateTimeField()
     amount_minor = serializers.IntegerField()
     license = serializers.CharField(source="license_name")

@@ -1,4 +1,4 @@
-"""The states of an order."""
+"""The states of orders, of what pays for them, of what goes back, and of what goes to payees."""
 
 from collective.core.domain.states import state_table
 
@@ -9,8 +9,77 @@ ORDER_STATES = state_table(
     # Nothing to pay: the license was granted with the order.
     free="",
     paid="partly_refunded refunded",
-    partly_refunded="partly_refunded refunded",
-    refunded="",
+    # Back to what it was when a refund failed on its way.
+    partly_refunded="partly_refunded refunded paid",
+    refunded="partly_refunded paid",
     cancelled="",
-    expired="",
+    # The money was on its way when the time was over.
+    expired="paid",
+)
+
+ATTEMPT_STATES = state_table(
+    "payment attempt",
+    "reserved",
+    reserved="open ended",
+    open="paid ended",
+    paid="",
+    # Paid after all, when the rail says so later than that it was over.
+    ended="paid",
+)
+
+REFUND_REQUEST_STATES = state_table(
+    "refund request",
+    "reserved",
+    reserved="done refused",
+    done="failed",
+    refused="",
+    failed="",
+)
+
+UNAPPLIED_STATES = state_table(
+    "unapplied payment",
+    "waiting",
+    waiting="returned stuck",
+    # An operator has to find another way to give it back.
+    stuck="returned",
+    returned="stuck",
+)
+
+DISPUTE_STATES = state_table(
+    "dispute",
+    "inquiry",
+    inquiry="open closed",
+    open="won lost",
+    won="",
+    lost="",
+    closed="open",
+)
+
+PAYOUT_ACCOUNT_STATES = state_table(
+    "payout account",
+    "none",
+    # The rail has not been told of the payee yet.
+    none="incomplete active restricted",
+    incomplete="active restricted",
+    active="incomplete restricted",
+    # The rail pays nothing to this account, whatever the payee answers.
+    restricted="incomplete active",
+)
+
+TRANSFER_STATES = state_table(
+    "transfer",
+    "reserved",
+    reserved="sent failed",
+    # All of it came back.
+    sent="reversed",
+    failed="",
+    reversed="",
+)
+
+TRANSFER_REVERSAL_STATES = state_table(
+    "transfer reversal",
+    "reserved",
+    reserved="done refused",
+    done="",
+    refused="",
 )

@@ -1,27 +1,217 @@
-"""What every way of paying must offer."""
+"""What every way of moving money must offer. `tests/contract/rails` asks the same of each.
 
+A rail is called outside of any transaction, with the key of the row that owes the call: the same key again gives the
+same effect. It raises RailDownError where trying again may help, and RailRefusedError where it will not.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import datetime
+from typing import Literal, Protocol
 from uuid import UUID
 
-from payments.models import Order
+from payments.models import Order, PaymentAttempt, PayoutAccount, TransferIntent, TransferReversal
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """What a rail says about money that arrived. `reference` is unique on the rail."""
+    """What a rail says about money that arrived. `reference` is unique on the rail, minor units.
+
+    `amount_minor` in `currency` is what the buyer paid, `tax_minor` of it tax that the rail worked out (None: as
+    ordered). `settled_minor` in `settled_currency` is what it was worth when it arrived, before `cost_minor`, which the
+    rail kept; empty: the same.
+    """
 
     rail: str
     reference: str
     order_id: UUID
     amount_minor: int
     currency: str
+    tax_minor: int | None = None
+    charge: str = ""
+    settled_minor: int | None = None
+    settled_currency: str = ""
+    cost_minor: int = 0
+
+    @property
+    def booked_minor(self) -> int:
+        return self.amount_minor if self.settled_minor is None else self.settled_minor
+
+    @property
+    def booked_currency(self) -> str:
+        return self.settled_currency or self.currency
 
 
-class Rail(Protocol):
-    name: str
-    # The ledger's account for money that lies on this rail.
-    balance_account: str
+@dataclass(frozen=True)
+class Opened:
+    """Where the buyer pays; `reference` names it on the rail."""
+
+    reference: str
+    url: str
+
+
+PaymentState = Literal["open", "authorized", "paid", "ended"]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a checkout is. `receipt` is there when it is paid; `attempt_id` is the row of ours that opened it."""
+
+    reference: str
+    state: PaymentState
+    attempt_id: str = ""
+    receipt: Receipt | None = None
+
+
+@dataclass(frozen=True)
+class Returned:
+    """Money that went back to a buyer, or failed to. `payment` is the receipt's reference, `key` ours for the call.
+
+    `settled_minor` is what it took from the balance, in the currency that the payment settled in.
+    """
+
+    reference: str
+    payment: str
+    amount_minor: int
+    currency: str
+    has_failed: bool = False
+    key: str = ""
+    settled_minor: int | None = None
+
+
+DisputeState = Literal["inquiry", "open", "won", "lost", "closed"]
+
+
+@dataclass(frozen=True)
+class Disputed:
+    """`state`: inquiry (no money moved), open (the bank took it), won, lost, closed (an inquiry that ended).
+
+    `fee_minor` is what the bank takes from us for it, `settled_minor` what the amount took from the balance.
+    """
+
+    reference: str
+    payment: str
+    amount_minor: int
+    currency: str
+    state: DisputeState
+    fee_minor: int = 0
+    settled_minor: int | None = None
+
+
+@dataclass(frozen=True)
+class Movement:
+    """One line of the rail's own account: `amount_minor` is positive when money came in, `fee_minor` what it cost.
+
+    `source` is the payment, refund, dispute, transfer or reversal that it belongs to, by the rail's reference.
+    """
+
+    reference: str
+    kind: str
+    source: str
+    currency: str
+    amount_minor: int
+    fee_minor: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Funds:
+    """What lies on the rail in one currency."""
+
+    available_minor: int
+    pending_minor: int
+
+
+RecipientState = Literal["incomplete", "active", "restricted"]
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """A payee on the rail, who is paid while `active`; `missing` says in the rail's words what it has to know first.
+
+    `destination` changes when the rail is to send their money on to another place; empty where it does not say.
+    """
+
+    reference: str
+    state: RecipientState
+    missing: tuple[str, ...] = ()
+    country: str = ""
+    destination: str = ""
+
+
+class PayingOut(Protocol):
+    """Money out, to payees."""
+
+    def open_account(self, account: PayoutAccount) -> Recipient:
+        """Make the payee known to the rail, once per account of ours."""
+
+    def onboarding_link(self, account: PayoutAccount) -> str:
+        """Where the payee tells the rail who they are. It works once and for a few minutes: made when it is clicked."""
+
+    def read_account(self, reference: str) -> Recipient:
+        """As the rail has it now."""
+
+    def transfer(self, intent: TransferIntent) -> str:
+        """Send it, once per intent; the rail's name for it."""
+
+    def find_transfer(self, intent: TransferIntent) -> str | None:
+        """What an earlier call for this intent did, if its answer was lost and the rail may have forgotten the key."""
+
+    def reverse(self, reversal: TransferReversal) -> str:
+        """Take a part of a transfer back, once per reversal; the rail's name for it."""
+
+    def find_reversal(self, reversal: TransferReversal) -> str | None:
+        """As `find_transfer`."""
+
+
+class Collecting(Protocol):
+    """Money in, and back to those who paid it."""
 
     def payment_path(self, order: Order) -> str:
-        """Where the buyer goes to pay: a path of ours, or an address of the rail's own page."""
+        """Our own page from which the buyer goes on to pay."""
+
+    def open_checkout(self, attempt: PaymentAttempt) -> Opened:
+        """Where the buyer pays this order, once; the same attempt gives the same page."""
+
+    def progress(self, reference: str) -> Progress:
+        """Of an opened checkout, as the rail has it now."""
+
+    def progress_of(self, payment: str) -> Progress | None:
+        """Of the checkout that a payment belongs to."""
+
+    def end_checkout(self, reference: str) -> None:
+        """Nobody pays there any more. Nothing happens where it was paid or is over."""
+
+    def refund(self, *, payment: str, amount_minor: int, currency: str, key: str) -> Returned:
+        """Give back a part of a payment, once per key."""
+
+    def find_refund(self, *, payment: str, key: str) -> Returned | None:
+        """What an earlier call with this key did, if its answer was lost and the rail may have forgotten the key."""
+
+    def returned(self, reference: str) -> Returned:
+        """A refund as the rail has it now."""
+
+    def disputed(self, reference: str) -> Disputed:
+        """A dispute as the rail has it now."""
+
+
+class Reporting(Protocol):
+    """The rail's own books."""
+
+    def movements(self, since: datetime) -> Iterator[Movement]:
+        """Oldest first."""
+
+    def funds(self) -> dict[str, Funds]:
+        """By currency."""
+
+
+@dataclass(frozen=True)
+class Rail:
+    """`balance_account` is the ledger's account for money that lies on this rail."""
+
+    name: str
+    balance_account: str
+    collecting: Collecting
+    reporting: Reporting
+    payouts: PayingOut
+    is_simulated: bool = False

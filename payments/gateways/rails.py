@@ -1,21 +1,37 @@
-"""Which rail this instance uses (`PAYMENT_RAIL`)."""
+"""Which rail this instance uses (`PAYMENT_RAIL`), and the one that an earlier payment came by."""
 
 from django.conf import settings
 
 from payments.errors import RailUnavailableError
-from payments.gateways.embedded import EmbeddedRail
+from payments.gateways.embedded import EMBEDDED
+from payments.gateways.embedded.collecting import SimulatedCollecting
+from payments.gateways.embedded.paying_out import SimulatedPayingOut
 from payments.gateways.rail import Rail
+from payments.gateways.stripe import STRIPE
 
-_RAILS: dict[str, Rail] = {"embedded": EmbeddedRail()}
+_RAILS = {rail.name: rail for rail in (EMBEDDED, STRIPE)}
 
 
 def rail() -> Rail:
     return _RAILS[settings.PAYMENT_RAIL]
 
 
-def embedded_rail() -> EmbeddedRail:
+def rail_of(name: str) -> Rail:
+    """What came by one rail goes back by it, also after the instance has changed to another."""
+    return _RAILS[name]
+
+
+def simulated_button() -> SimulatedCollecting:
     """Raises RailUnavailableError where payments are real."""
-    current = rail()
-    if not isinstance(current, EmbeddedRail):
+    button = rail().collecting
+    if not isinstance(button, SimulatedCollecting):
         raise RailUnavailableError
-    return current
+    return button
+
+
+def simulated_onboarding() -> SimulatedPayingOut:
+    """Raises RailUnavailableError where payments are real."""
+    page = rail().payouts
+    if not isinstance(page, SimulatedPayingOut):
+        raise RailUnavailableError
+    return page

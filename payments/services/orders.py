@@ -15,6 +15,7 @@ from collective.catalog.models import DatasetVersion
 from collective.core import audit
 from collective.core.db.conflicts import insert_or_none
 from collective.core.domain.money import Money
+from collective.core.jobs import enqueue
 from licensing.domain.plans import Licensee, asks_for_evidence, depends_on_kind
 from licensing.domain.vocabulary import COUNTRIES, LICENSEE_TYPES
 from licensing.errors import EvidenceMissingError, LicenseeDeclaredError, LicenseeNotPersonError
@@ -30,7 +31,7 @@ from payments.errors import (
     TextChangedError,
     TotalUnseenError,
 )
-from payments.models import Order
+from payments.models import Order, PaymentAttempt
 from payments.policies import check_can_order, check_can_pay
 from payments.selectors.checkout import (
     offer_difference,
@@ -134,6 +135,7 @@ def cancel_order(*, actor: User, order_id: UUID) -> Order:
     check_can_pay(actor, order)
     order.transition_to("cancelled")
     release_scope([order.pk])
+    _end_attempts([order.pk])
     audit.record(actor=actor, action="payments.order_cancelled", obj=order)
     return order
 
@@ -144,7 +146,14 @@ def expire_orders() -> int:
     late = Order.objects.filter(state="awaiting_payment", expires_at__lte=timezone.now())
     ended = [pk for pk in late.values_list("pk", flat=True) if late.filter(pk=pk).update(state="expired")]
     release_scope(ended)
+    _end_attempts(ended)
     return len(ended)
+
+
+def _end_attempts(orders: list[UUID]) -> None:
+    """Nobody should be able to pay for them any more; who does in the meantime gets the money back."""
+    for attempt in PaymentAttempt.objects.filter(order__in=orders, state__in=["reserved", "open"]):
+        enqueue("payments.end_attempt", key=f"end-attempt:{attempt.pk}", attempt_id=attempt.pk)
 
 
 def _declared(offer: Offer, licensee: Organization, choice: Choice) -> Licensee:

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from licensing.selectors.ownership import lock_undecided
 from payments.domain import chart
-from payments.models import Entry, Settlement, SettlementLine
+from payments.models import Account, Entry, Settlement, SettlementLine
 from payments.selectors.allotted import chunks_of
+from payments.selectors.disputes import disputed_shares
 from payments.selectors.freezes import frozen_entries, frozen_lines
 from payments.services.ledger import lock_accounts, post, posted
 
@@ -73,7 +74,8 @@ def release_to(payees: list[UUID], currency: str, now: datetime, *, key: str) ->
 def _releasable(payees: list[UUID], currency: str, now: datetime) -> dict[UUID, int]:
     """Per payee: matured credits − all debits (refunds, and what was released before), never below zero.
 
-    What is frozen counts neither for nor against the rest, unless its own debits passed its credits.
+    What is frozen counts neither for nor against the rest, unless its own debits passed its credits. What an open
+    dispute may take stays held.
     """
     matured = Q(amount__gt=0, journal__settlement_posting__settlement__release_at__lte=now)
     held = [chart.payee_code(payee, "held") for payee in payees]
@@ -81,8 +83,18 @@ def _releasable(payees: list[UUID], currency: str, now: datetime) -> dict[UUID, 
     frozen = entries.filter(frozen_entries()).values("pk")
     free = _by_payee(entries.filter(matured | Q(amount__lt=0)).exclude(pk__in=frozen))
     waiting = _by_payee(entries.filter(pk__in=frozen))
-    left = {payee: amount + min(0, waiting.get(payee, 0)) for payee, amount in free.items()}
+    disputed, balances = disputed_shares(payees, currency), _balances(payees, currency)
+    left = {
+        payee: min(amount + min(0, waiting.get(payee, 0)), balances[payee] - disputed[payee])
+        for payee, amount in free.items()
+    }
     return {payee: amount for payee, amount in left.items() if amount > 0}
+
+
+def _balances(payees: list[UUID], currency: str) -> dict[UUID | None, int]:
+    """Of what is held."""
+    held = [chart.payee_code(payee, "held") for payee in payees]
+    return dict(Account.objects.filter(code__in=held, currency=currency).values_list("owner_id", "balance"))
 
 
 def _by_payee(entries: "QuerySet[Entry]") -> dict[UUID, int]:

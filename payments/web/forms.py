@@ -112,3 +112,15 @@ class CheckoutForm(forms.Form):
             licensee_evidence=given.get("licensee_evidence", ""),
             text_sha256=given.get("text_sha256", ""),
         )
+
+
+class CountryForm(forms.Form):
+    """Where a payee lives: it decides what the payment service asks them."""
+
+    country = forms.CharField(
+        label=_("Country"),
+        max_length=2,
+        min_length=2,
+        help_text=_("Where you live, or where your organization is registered. Two letters, as in SN or FR."),
+        widget=forms.TextInput(attrs={"autocapitalize": "characters", "spellcheck": "false"}),
+    )

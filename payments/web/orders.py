@@ -53,7 +53,7 @@ def order_page(request: HttpRequest, order_id: UUID) -> HttpResponse:
         "text_url": reverse("licensing:license", args=[order.accepted_text_sha256]),
         "grant": grant_of_order(order.pk),
         "refunds": order.refunds.order_by("created_at"),
-        "pay_url": rail().payment_path(order) if can_pay(me, order) else "",
+        "pay_url": rail().collecting.payment_path(order) if can_pay(me, order) else "",
     }
     return render(request, "payments/order.html", context)
 
@@ -69,8 +69,8 @@ def cancel(request: HttpRequest, order_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def removal_refund(request: HttpRequest, order_id: UUID) -> HttpResponse:
-    refund = refund_removed_share(actor=person(request), order_id=order_id)
-    messages.info(request, _("%(amount)s goes back to you.") % {"amount": refund.amount})
+    asked = refund_removed_share(actor=person(request), order_id=order_id)
+    messages.info(request, _("%(amount)s goes back to you.") % {"amount": asked.amount})
     return redirect("payments:order", order_id)
 
 

@@ -1,0 +1,38 @@
+"""Which part of payees' money an open dispute may still take."""
+
+from collections import Counter
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db.models import Sum
+
+from collective.catalog.models import SplitShare
+from collective.core.domain.money import currency_of
+from payments.models import Dispute, Settlement, SettlementLine
+
+
+def disputed_shares(payees: Collection[UUID], currency: str) -> Counter[UUID]:
+    """Per payee, rounded up: what of held and payable money stays where it is until the disputes are decided."""
+    found: Counter[UUID] = Counter()
+    step = currency_of(currency).charge_step
+    open_ones = Dispute.objects.filter(state="open", order__payment__booked_currency=currency)
+    for dispute in open_ones.select_related("order__period"):
+        weights, whole = _weights(dispute, payees)
+        for payee, weight in weights:
+            steps = -(-dispute.pool_minor * weight // (whole * step))
+            found[payee] += steps * step
+    return found
+
+
+def _weights(dispute: Dispute, payees: Collection[UUID]) -> tuple[list[tuple[UUID, int]], int]:
+    """By the version's split, or by how the time that it pays for was divided; nothing before that."""
+    order = dispute.order
+    if not hasattr(order, "period"):
+        shares = SplitShare.objects.filter(version_id=order.version_id)
+        whole = shares.aggregate(sum=Sum("weight", default=1))["sum"]
+        return list(shares.filter(payee__in=payees).values_list("payee_id", "weight")), whole
+    first = Settlement.objects.filter(pool=order.period.pool_id, n=1).first()
+    if first is None:
+        return [], 1
+    lines = SettlementLine.objects.filter(settlement=first, payee__in=payees)
+    return list(lines.values_list("payee_id", "amount_minor")), first.amount_minor

@@ -1,0 +1,91 @@
+"""What a rail tells us: written down first, then followed by reading the object again, in any order, once or often."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.utils import timezone
+
+from collective.core.jobs import enqueue
+from payments.errors import PaymentUnknownError
+from payments.gateways.rails import rail, rail_of
+from payments.gateways.stripe.webhooks import Message, undelivered
+from payments.models import Payment, RailEvent, UnappliedPayment
+from payments.services.attempts import follow_checkout, follow_progress
+from payments.services.disputes import follow_dispute
+from payments.services.onboarding import follow_account
+from payments.services.returning import record_return
+from payments.services.unapplied import record_unapplied_return
+
+# The rail keeps events for 30 days and tries to deliver them for three.
+REACH_BACK = timedelta(days=29)
+
+
+def receive_event(*, rail_name: str, message: Message) -> RailEvent:
+    """In one transaction with its job. The same event again is the same row."""
+    row, _ = RailEvent.objects.get_or_create(
+        rail=rail_name, event_id=message.event_id, defaults={"kind": message.kind, "subject": message.subject}
+    )
+    enqueue("payments.follow_event", key=f"rail-event:{rail_name}:{message.event_id}", event_pk=row.pk)
+    return row
+
+
+def follow_event(*, event_pk: int) -> None:
+    """Job: what kind of object changed says who looks at it. Kinds that mean nothing to us are only written down."""
+    row = RailEvent.objects.get(pk=event_pk)
+    for prefix, follow in FOLLOWERS.items():
+        if row.subject.startswith(prefix):
+            follow(row.rail, row.subject)
+    RailEvent.objects.filter(pk=row.pk, followed_at=None).update(followed_at=timezone.now())
+
+
+def catch_up() -> int:
+    """Job: what was told while nobody listened. Returns how many events were new."""
+    if rail().is_simulated:
+        return 0
+    new = 0
+    for message in undelivered(timezone.now() - REACH_BACK):
+        if not RailEvent.objects.filter(rail=rail().name, event_id=message.event_id).exists():
+            receive_event(rail_name=rail().name, message=message)
+            new += 1
+    return new
+
+
+def follow_refund(rail_name: str, reference: str) -> None:
+    back = rail_of(rail_name).collecting.returned(reference)
+    kept = UnappliedPayment.objects.filter(rail=rail_name, reference=back.payment).first()
+    if kept is not None:
+        record_unapplied_return(kept=kept, back=back)
+    else:
+        record_return(payment=_payment(rail_name, back.payment), back=back)
+
+
+def follow_disputed(rail_name: str, reference: str) -> None:
+    told = rail_of(rail_name).collecting.disputed(reference)
+    follow_dispute(payment=_payment(rail_name, told.payment), told=told)
+
+
+def _payment(rail_name: str, reference: str) -> Payment:
+    """The sale comes first, also where we hear of what followed it before. Raises PaymentUnknownError."""
+    rows = Payment.objects.select_related("order").filter(rail=rail_name, reference=reference)
+    if not rows.exists():
+        progress = rail_of(rail_name).collecting.progress_of(reference)
+        if progress is not None and progress.attempt_id:
+            follow_progress(progress)
+    found = rows.first()
+    if found is None:
+        raise PaymentUnknownError(reference=reference)
+    return found
+
+
+def _checkout(rail_name: str, reference: str) -> None:
+    follow_checkout(rail_name=rail_name, reference=reference)
+
+
+# By the beginning of the rail's reference. A charge needs no look: its refunds and disputes have events of their own.
+FOLLOWERS: dict[str, Callable[[str, str], None]] = {
+    "acct_": follow_account,
+    "cs_": _checkout,
+    "re_": follow_refund,
+    "du_": follow_disputed,
+    "dp_": follow_disputed,
+}
