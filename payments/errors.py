@@ -98,6 +98,21 @@ class PaymentMismatchError(ConflictError):
     text = "The payment {reference} is not what this order asks for."
 
 
+class InvoiceForPersonError(InvalidError):
+    code = "invoice_for_person"
+    text = "{organization} is a person. Invoices are for organizations; pay by card, or order for an organization."
+
+
+class InvoiceNotPossibleError(InvalidError):
+    code = "invoice_not_possible"
+    text = "A free license, a subscription and an exclusive license cannot be bought by invoice."
+
+
+class InvoicedError(ConflictError):
+    code = "invoiced"
+    text = "This order is paid by its invoice."
+
+
 class RailUnavailableError(ConflictError):
     code = "rail_unavailable"
     text = "This marketplace does not take simulated payments."

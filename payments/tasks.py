@@ -9,6 +9,7 @@ from payments.services import (
     disputes,
     following,
     freezing,
+    invoices,
     onboarding,
     orders,
     paying_out,
@@ -76,6 +77,21 @@ def look_after_attempt(attempt_id: str) -> None:
 @job("payments.end_attempt", max_attempts=20)
 def end_attempt(attempt_id: str) -> None:
     attempts.end_attempt(attempt_id=UUID(attempt_id))
+
+
+@job("payments.issue_invoice", max_attempts=50)
+def issue_invoice(invoice_id: str) -> None:
+    invoices.issue_invoice(invoice_id=UUID(invoice_id))
+
+
+@job("payments.look_after_invoice", max_attempts=20)
+def look_after_invoice(invoice_id: str) -> None:
+    invoices.look_after_invoice(invoice_id=UUID(invoice_id))
+
+
+@job("payments.end_invoice", max_attempts=50)
+def end_invoice(invoice_id: str) -> None:
+    invoices.end_invoice(invoice_id=UUID(invoice_id))
 
 
 @job("payments.follow_event", max_attempts=20)

@@ -5,6 +5,7 @@ from payments.models.dispute import Dispute
 from payments.models.event import RailEvent
 from payments.models.finance import FinanceTask
 from payments.models.freeze import PayoutFreeze
+from payments.models.invoice import Invoice
 from payments.models.ledger import Account, Entry, Journal, Seal
 from payments.models.order import Order, Payment
 from payments.models.payout import PayoutAccount, PayoutRun, TransferIntent, TransferReversal
@@ -26,6 +27,7 @@ __all__ = [
     "Dispute",
     "Entry",
     "FinanceTask",
+    "Invoice",
     "Journal",
     "Order",
     "Payment",

@@ -6,6 +6,7 @@ from payments.web import (
     checkout,
     earnings,
     hooks,
+    invoices,
     orders,
     panels,  # noqa: F401 - registers
     paying,
@@ -22,6 +23,7 @@ urlpatterns = [
     path("orders/", orders.order_list, name="orders"),
     path("orders/<uuid:order_id>/", orders.order_page, name="order"),
     path("orders/<uuid:order_id>/cancel/", orders.cancel, name="cancel"),
+    path("orders/<uuid:order_id>/invoice/", invoices.invoice_page, name="invoice"),
     path("orders/<uuid:order_id>/removal-refund/", orders.removal_refund, name="removal-refund"),
     path("pay/<uuid:order_id>/", paying.pay, name="pay"),
     path("stripe/snapshot", hooks.snapshot, name="stripe-snapshot"),
