@@ -25,6 +25,11 @@ class OrderNotFoundError(NotFoundError):
     text = "There is no order with this number, or you may not see it."
 
 
+class StatementNotFoundError(NotFoundError):
+    code = "statement_not_found"
+    text = "There is no statement with this number, or you may not see it."
+
+
 class StaleOfferError(ConflictError):
     """`difference` lists what the buyer saw and what holds now: field, seen, now; present hashes stand beside it."""
 
@@ -158,11 +163,6 @@ class FinanceTaskNotFoundError(NotFoundError):
 class NotFinanceError(DeniedError):
     code = "not_finance"
     text = "This is for the operators of this marketplace."
-
-
-class DisputedError(ConflictError):
-    code = "disputed"
-    text = "The buyer's bank disputes this payment. Wait until that is decided."
 
 
 class PaymentUnknownError(NotFoundError):

@@ -6,6 +6,7 @@ from collective.core.jobs import every, job
 from payments.services import (
     attempts,
     closing,
+    disputes,
     following,
     freezing,
     onboarding,
@@ -17,6 +18,7 @@ from payments.services import (
     releasing,
     settling,
     solvency,
+    statements,
     transferring,
     unapplied,
     unclaimed,
@@ -79,6 +81,11 @@ def end_attempt(attempt_id: str) -> None:
 @job("payments.follow_event", max_attempts=20)
 def follow_event(event_pk: str) -> None:
     following.follow_event(event_pk=int(event_pk))
+
+
+@job("payments.release_after_dispute", max_attempts=10)
+def release_after_dispute(dispute_id: str) -> None:
+    disputes.release_after_dispute(dispute_id=UUID(dispute_id))
 
 
 @job("payments.catch_up")
@@ -156,6 +163,11 @@ def watch_funds() -> None:
     solvency.watch_funds()
 
 
+@job("payments.issue_statements", max_attempts=10)
+def issue_statements() -> None:
+    statements.issue_statements()
+
+
 every(HOUR, "payments.catch_up")
 every(HOUR, "payments.settle_all_pools")
 every(HOUR, "payments.settle_ended_periods")
@@ -168,3 +180,5 @@ every(DAY, "payments.put_aside_unclaimed")
 every(DAY, "payments.remind_unpaid")
 every(DAY, "payments.look_after_closed_payees")
 every(paying_out.WEEK, "payments.run_payouts")
+# Nothing to do on most days: a month is issued some hours after its end.
+every(6 * HOUR, "payments.issue_statements")

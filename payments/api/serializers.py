@@ -97,7 +97,9 @@ class PurseOutput(serializers.Serializer[Any]):
     earned_minor = serializers.IntegerField()
     held_minor = serializers.IntegerField(help_text="In the hold: not payable yet.")
     payable_minor = serializers.IntegerField()
-    paid_minor = serializers.IntegerField()
+    in_transit_minor = serializers.IntegerField(help_text="On the way to the payee.")
+    paid_minor = serializers.IntegerField(help_text="Has left, less what came back.")
+    other_minor = serializers.IntegerField(help_text="Neither earned nor paid, such as a debt that was written off.")
     owed_minor = serializers.IntegerField(help_text="To be repaid from the next earnings, after a late refund.")
     next_release_at = serializers.DateTimeField(allow_null=True)
 
@@ -108,7 +110,7 @@ class EarningsOutput(serializers.Serializer[Any]):
 
 
 class SoldItemOutput(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(["sale", "refund"])
+    kind = serializers.CharField(help_text="The event: sale, refund, …")
     at = serializers.DateTimeField()
     amount_minor = serializers.IntegerField()
     license = serializers.CharField(source="license_name")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from payments.api import earnings, orders, payouts, removal, terms
+from payments.api import earnings, orders, payouts, removal, statements, terms
 
 app_name = "payments-api"
 urlpatterns = [
@@ -15,4 +15,9 @@ urlpatterns = [
     path("earnings/lines", earnings.EarningLinesView.as_view(), name="earning-lines"),
     path("earnings/payout-accounts", payouts.PayoutAccountsView.as_view(), name="payout-accounts"),
     path("earnings/transfers", payouts.TransferList.as_view(), name="transfers"),
+    path("earnings/statements", statements.StatementList.as_view(), name="statements"),
+    path("earnings/statements/<slug:number>", statements.StatementProof.as_view(), name="statement"),
+    path("earnings/statements/<slug:number>/csv", statements.StatementCsv.as_view(), name="statement-csv"),
+    path("earnings/statements/<slug:number>/pdf", statements.StatementPdf.as_view(), name="statement-pdf"),
+    path("statement-periods", statements.PeriodList.as_view(), name="statement-periods"),
 ]

@@ -12,6 +12,7 @@ from payments.models.period import SalePeriod
 from payments.models.refund import Refund, RefundFailure, RefundRequest
 from payments.models.settlement import Settlement, SettlementLine, SettlementPosting
 from payments.models.simulated import SimulatedMovement, SimulatedRecipient
+from payments.models.statement import Statement, StatementPeriod
 from payments.models.unapplied import UnappliedPayment
 
 __all__ = [
@@ -37,6 +38,8 @@ __all__ = [
     "SettlementPosting",
     "SimulatedMovement",
     "SimulatedRecipient",
+    "Statement",
+    "StatementPeriod",
     "TransferIntent",
     "TransferReversal",
     "UnappliedPayment",

@@ -15,6 +15,7 @@ from payments.services.releasing import release_due_settlements
 from payments.services.removal import refund_removed_share
 from payments.services.settling import settle_all_pools, settle_pool
 from payments.services.simulating import pay_simulated
+from payments.services.statements import issue_statements
 
 __all__ = [
     "Choice",
@@ -24,6 +25,7 @@ __all__ = [
     "close_task",
     "expire_orders",
     "freeze_payouts",
+    "issue_statements",
     "pay_simulated",
     "place_order",
     "press_simulated",

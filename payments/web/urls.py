@@ -10,6 +10,7 @@ from payments.web import (
     panels,  # noqa: F401 - registers
     paying,
     payouts,
+    statements,
     words,  # noqa: F401 - registers
 )
 
@@ -29,4 +30,9 @@ urlpatterns = [
     path("earnings/payout-account/<uuid:payee_id>/start/", payouts.start, name="payout-start"),
     path("earnings/payout-account/<uuid:payee_id>/refresh/", payouts.refresh, name="payout-refresh"),
     path("earnings/payout-account/simulated/<uuid:account_id>/", payouts.simulated, name="simulated-onboarding"),
+    path("earnings/statements/", statements.statement_list, name="statements"),
+    path("earnings/statements/<slug:number>/", statements.statement_page, name="statement"),
+    path("earnings/statements/<slug:number>/statement.csv", statements.statement_csv, name="statement-csv"),
+    path("earnings/statements/<slug:number>/statement.json", statements.statement_json, name="statement-json"),
+    path("earnings/statements/<slug:number>/statement.pdf", statements.statement_pdf, name="statement-pdf"),
 ]

@@ -1,5 +1,11 @@
 """Routes of payments. The world's order was placed and paid by the buyer; its seller sees sums, not orders."""
 
+from datetime import timedelta
+
+import time_machine
+from django.utils import timezone
+
+from payments.services import issue_statements, settle_pool
 from tests.contract.matrix import Row, everybody, only
 from tests.contract.matrix.world import World
 
@@ -14,10 +20,21 @@ def placed(world: World) -> dict[str, object]:
     }
 
 
+def statement(world: World) -> dict[str, object]:
+    """The contributor's, of a month that is over."""
+    settle_pool(version_id=world.version.pk, currency="EUR")
+    with time_machine.travel(timezone.now() + timedelta(days=40)):
+        issue_statements()
+    return {"number": world.contribution.payee.statements.order_by("number")[0].number}
+
+
 SIGNED_IN = everybody(200, anonymous=401)
 PAGE = everybody(200, anonymous=302)
 # The order's own people; operators look at orders, and act on none that is not theirs.
 ORDER = everybody(404, anonymous=401, buyer=200, operator=200)
+
+STATEMENT = everybody(404, anonymous=401, contributor=200)
+STATEMENT_PAGE = everybody(404, anonymous=302, contributor=200)
 
 ROWS = [
     Row("payments-api:offer-terms", "GET", path="offer_path", **everybody(200)),
@@ -28,6 +45,12 @@ ROWS = [
     Row("payments-api:pay", "POST", path="order_path", body={}, **{**ORDER, "operator": 403}),
     Row("payments-api:earnings", "GET", **SIGNED_IN),
     Row("payments-api:earning-lines", "GET", **SIGNED_IN),
+    # Only for owners and admins of the payee, and to nobody else a sign that it exists.
+    Row("payments-api:statements", "GET", **SIGNED_IN),
+    Row("payments-api:statement", "GET", path=statement, **STATEMENT),
+    Row("payments-api:statement-csv", "GET", path=statement, **STATEMENT),
+    Row("payments-api:statement-pdf", "GET", path=statement, **STATEMENT),
+    Row("payments-api:statement-periods", "GET", **everybody(200)),
     Row("payments:checkout", "GET", path="offer_path", **PAGE),
     Row("payments:checkout", "POST", path="offer_path", body={}, **PAGE),
     Row("payments:orders", "GET", **PAGE),
@@ -36,4 +59,9 @@ ROWS = [
     Row("payments:simulated", "GET", path="order_path", **only("buyer", 302, others=404, anonymous=302, operator=403)),
     Row("payments:simulated", "POST", path="order_path", **only("buyer", 302, others=404, anonymous=302, operator=403)),
     Row("payments:earnings", "GET", **PAGE),
+    Row("payments:statements", "GET", **PAGE),
+    Row("payments:statement", "GET", path=statement, **STATEMENT_PAGE),
+    Row("payments:statement-csv", "GET", path=statement, **STATEMENT_PAGE),
+    Row("payments:statement-json", "GET", path=statement, **STATEMENT_PAGE),
+    Row("payments:statement-pdf", "GET", path=statement, **STATEMENT_PAGE),
 ]

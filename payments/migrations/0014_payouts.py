@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_service_keys'),
-        ('payments', '0012_refund_requests'),
+        ('payments', '0013_statements'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
