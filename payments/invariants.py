@@ -10,7 +10,19 @@ from collective.core.invariants import invariant
 from licensing.models import LicenseGrant
 from licensing.selectors.ownership import upheld_claims
 from payments.domain import chart
-from payments.models import Account, Entry, Journal, Order, Payment, Refund, Seal, Settlement, SettlementLine
+from payments.models import (
+    Account,
+    Entry,
+    Journal,
+    Order,
+    Payment,
+    Refund,
+    Seal,
+    Settlement,
+    SettlementLine,
+    TransferIntent,
+    TransferReversal,
+)
 from payments.selectors.freezes import claimed_lines, frozen_entries
 from payments.selectors.returned import parts_returned, returned_minor
 from payments.triggers.truncate import missing_truncate_guards
@@ -104,6 +116,33 @@ def orders_have_one_effect() -> Iterable[str]:
             yield f"order {order.pk} is {order.state} with {sales} sales and {granted.get(order.pk, 0)} licenses"
     unsettled = Order.objects.exclude(state__in=[*SETTLED, "free"])
     yield from (f"order {order.pk} is {order.state} and has a license" for order in unsettled.filter(pk__in=granted))
+
+
+@invariant("D6", "what is in transit to a payee is what was reserved and has no answer yet")
+def transits_add_up() -> Iterable[str]:
+    transit = Account.objects.filter(code__startswith="c:", code__endswith=":in_transit").exclude(balance=0)
+    booked = {(owner, currency): sum_ for owner, currency, sum_ in transit.values_list("owner", "currency", "balance")}
+    waiting = TransferIntent.objects.filter(state="reserved").values_list("payee", "currency")
+    reserved = {(payee, currency): sum_ for payee, currency, sum_ in waiting.annotate(Sum("amount_minor"))}
+    for payee, currency in sorted({*booked, *reserved}, key=str):
+        there, wanted = booked.get((payee, currency), 0), reserved.get((payee, currency), 0)
+        if there != wanted:
+            yield f"payee {payee}: {there} {currency} in transit, {wanted} reserved"
+
+
+@invariant("D7", "a transfer is booked as it ended, and what came back of it as well")
+def transfers_have_one_effect() -> Iterable[str]:
+    ends = {"reserved": set(), "failed": {":failed"}, "sent": {""}, "reversed": {""}}
+    for intent in TransferIntent.objects.iterator(chunk_size=1000):
+        key = f"transfer:{intent.pk}"
+        keys = Journal.objects.filter(key__startswith=key).values_list("key", flat=True)
+        found = {each.removeprefix(key) for each in keys}
+        if found != {":reserve", *ends[intent.state]}:
+            yield f"transfer {intent.pk} is {intent.state}, and booked as {sorted(found)}"
+    done = TransferReversal.objects.filter(state="done").values_list("reference", flat=True)
+    booked = Journal.objects.filter(event="transfer_reversal").values_list("key", flat=True)
+    for reference in {f"reversal:{each}" for each in done} ^ set(booked):
+        yield f"{reference} is booked, or was done, and not both"
 
 
 @invariant("D6", "nothing that an upheld claim covers was released after it was upheld")
