@@ -132,7 +132,7 @@ def transits_add_up() -> Iterable[str]:
 
 @invariant("D7", "a transfer is booked as it ended, and what came back of it as well")
 def transfers_have_one_effect() -> Iterable[str]:
-    ends = {"reserved": set(), "failed": {":failed"}, "sent": {""}, "reversed": {""}}
+    ends: dict[str, set[str]] = {"reserved": set(), "failed": {":failed"}, "sent": {""}, "reversed": {""}}
     for intent in TransferIntent.objects.iterator(chunk_size=1000):
         key = f"transfer:{intent.pk}"
         keys = Journal.objects.filter(key__startswith=key).values_list("key", flat=True)
