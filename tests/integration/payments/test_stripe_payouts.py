@@ -216,6 +216,18 @@ def test_p21_a_lost_capability_makes_it_due_again(market: Market, shop: Shop) ->
     assert violations() == []
 
 
+def test_what_a_dispute_may_take_is_not_sent(market: Market, shop: Shop) -> None:
+    onboard(market, shop, "a")
+    placed = earn(market, shop)
+    named = shop.dispute(placed)
+    assert pay_all() == 0
+    assert market.balances("USD")["a:due"] == 2834
+    shop.standin.win_dispute(named)
+    shop.hear()
+    assert pay_all() == 1
+    assert sent(shop) == [2834]
+
+
 def test_a_debt_comes_back_from_the_transfer(market: Market, shop: Shop) -> None:
     onboard(market, shop, "a", "b", "c")
     placed = earn(market, shop)
