@@ -9,6 +9,7 @@ from payments.services import (
     disputes,
     following,
     freezing,
+    invoices,
     onboarding,
     orders,
     paying_out,
@@ -76,6 +77,21 @@ def look_after_attempt(attempt_id: str) -> None:
 @job("payments.end_attempt", max_attempts=20)
 def end_attempt(attempt_id: str) -> None:
     attempts.end_attempt(attempt_id=UUID(attempt_id))
+
+
+@job("payments.issue_invoice", max_attempts=50)
+def issue_invoice(invoice_id: str) -> None:
+    invoices.issue_invoice(invoice_id=UUID(invoice_id))
+
+
+@job("payments.look_after_invoice", max_attempts=20)
+def look_after_invoice(invoice_id: str) -> None:
+    invoices.look_after_invoice(invoice_id=UUID(invoice_id))
+
+
+@job("payments.end_invoice", max_attempts=50)
+def end_invoice(invoice_id: str) -> None:
+    invoices.end_invoice(invoice_id=UUID(invoice_id))
 
 
 @job("payments.follow_event", max_attempts=20)
@@ -163,16 +179,20 @@ def watch_funds() -> None:
     solvency.watch_funds()
 
 
+every(HOUR, "payments.catch_up")
+
+
 @job("payments.issue_statements", max_attempts=10)
 def issue_statements() -> None:
     statements.issue_statements()
 
 
-every(HOUR, "payments.catch_up")
 every(HOUR, "payments.settle_all_pools")
 every(HOUR, "payments.settle_ended_periods")
 every(HOUR, "payments.release_due_settlements")
 every(HOUR, "payments.expire_orders")
+# Nothing to do on most days: a month is issued some hours after its end.
+every(6 * HOUR, "payments.issue_statements")
 every(HOUR, "payments.look_after_transfers")
 every(HOUR, "payments.watch_funds")
 every(DAY, "payments.recover_debts")
@@ -180,5 +200,3 @@ every(DAY, "payments.put_aside_unclaimed")
 every(DAY, "payments.remind_unpaid")
 every(DAY, "payments.look_after_closed_payees")
 every(paying_out.WEEK, "payments.run_payouts")
-# Nothing to do on most days: a month is issued some hours after its end.
-every(6 * HOUR, "payments.issue_statements")

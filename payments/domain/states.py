@@ -27,6 +27,20 @@ ATTEMPT_STATES = state_table(
     ended="paid",
 )
 
+INVOICE_STATES = state_table(
+    "invoice",
+    "reserved",
+    reserved="open void refused",
+    open="paid returned void uncollectible",
+    # Nobody expects it to be paid any more, and it may be paid all the same.
+    uncollectible="paid returned void",
+    # Paid when its order could take the money no more.
+    returned="",
+    paid="",
+    void="",
+    refused="",
+)
+
 REFUND_REQUEST_STATES = state_table(
     "refund request",
     "reserved",

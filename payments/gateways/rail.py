@@ -10,7 +10,14 @@ from datetime import datetime
 from typing import Literal, Protocol
 from uuid import UUID
 
-from payments.models import Order, PaymentAttempt, PayoutAccount, TransferIntent, TransferReversal
+from payments.models import (
+    Invoice,
+    Order,
+    PaymentAttempt,
+    PayoutAccount,
+    TransferIntent,
+    TransferReversal,
+)
 
 
 @dataclass(frozen=True)
@@ -77,6 +84,27 @@ class Returned:
     has_failed: bool = False
     key: str = ""
     settled_minor: int | None = None
+
+
+BilledState = Literal["draft", "open", "paid", "void", "uncollectible"]
+
+
+@dataclass(frozen=True)
+class Billed:
+    """An invoice as the rail has it; `invoice_id` is the row of ours that it was written for.
+
+    `tax_minor` is what the rail worked out (None: as ordered). `receipts` are the payments that it was paid with; if
+    there are none, it was paid somewhere else.
+    """
+
+    reference: str
+    state: BilledState
+    invoice_id: str = ""
+    number: str = ""
+    url: str = ""
+    due_at: datetime | None = None
+    tax_minor: int | None = None
+    receipts: tuple[Receipt, ...] = ()
 
 
 DisputeState = Literal["inquiry", "open", "won", "lost", "closed"]
@@ -195,6 +223,22 @@ class Collecting(Protocol):
         """A dispute as the rail has it now."""
 
 
+class Billing(Protocol):
+    """Invoices: written once, never changed, paid or not."""
+
+    def send_invoice(self, invoice: Invoice) -> Billed:
+        """Write it, make it final and send it; the same row gives the same invoice, however often it is asked for."""
+
+    def billed(self, reference: str) -> Billed:
+        """An invoice as the rail has it now."""
+
+    def billed_for(self, payment: str) -> Billed | None:
+        """The invoice that a payment belongs to."""
+
+    def void_invoice(self, reference: str) -> Billed:
+        """Nobody owes it any more. Nothing happens where it was paid or is void."""
+
+
 class Reporting(Protocol):
     """The rail's own books."""
 
@@ -212,6 +256,7 @@ class Rail:
     name: str
     balance_account: str
     collecting: Collecting
+    billing: Billing
     reporting: Reporting
     payouts: PayingOut
     is_simulated: bool = False

@@ -1,10 +1,12 @@
 """The rows of money."""
 
 from payments.models.attempt import PaymentAttempt
+from payments.models.coupon import Coupon
 from payments.models.dispute import Dispute
 from payments.models.event import RailEvent
 from payments.models.finance import FinanceTask
 from payments.models.freeze import PayoutFreeze
+from payments.models.invoice import Invoice
 from payments.models.ledger import Account, Entry, Journal, Seal
 from payments.models.order import Order, Payment
 from payments.models.payout import PayoutAccount, PayoutRun, TransferIntent, TransferReversal
@@ -17,9 +19,11 @@ from payments.models.unapplied import UnappliedPayment
 
 __all__ = [
     "Account",
+    "Coupon",
     "Dispute",
     "Entry",
     "FinanceTask",
+    "Invoice",
     "Journal",
     "Order",
     "Payment",

@@ -1,6 +1,7 @@
 """What payments can do: one function per use case."""
 
 from payments.services.attempts import start_payment
+from payments.services.coupons import CouponTerms, end_coupon, make_coupon
 from payments.services.finance import close_task
 from payments.services.following import receive_event
 from payments.services.freezing import freeze_payouts, unfreeze_payouts
@@ -19,13 +20,16 @@ from payments.services.statements import issue_statements
 
 __all__ = [
     "Choice",
+    "CouponTerms",
     "Evidence",
     "accept_payment",
     "cancel_order",
     "close_task",
+    "end_coupon",
     "expire_orders",
     "freeze_payouts",
     "issue_statements",
+    "make_coupon",
     "pay_simulated",
     "place_order",
     "press_simulated",

@@ -6,13 +6,25 @@ from collective.core.web.status import Status, register_status
 
 register_status(
     "order",
-    awaiting_payment=Status(_("not paid yet"), "attention", _("Nothing is charged. It ends after 24 hours.")),
+    awaiting_payment=Status(
+        _("not paid yet"), "attention", _("Nothing is charged yet. It ends when it is not paid in time.")
+    ),
     free=Status(_("free"), "good", _("There was nothing to pay. The license is active.")),
     paid=Status(_("paid"), "good", _("The payment has arrived and the license is active.")),
     partly_refunded=Status(_("partly refunded"), "neutral", _("Some of the money went back. The license stays.")),
     refunded=Status(_("refunded"), "neutral", _("All of the money went back.")),
     cancelled=Status(_("cancelled"), "neutral", _("Nothing was charged.")),
-    expired=Status(_("ended unpaid"), "neutral", _("It was not paid within 24 hours. Nothing was charged.")),
+    expired=Status(_("ended unpaid"), "neutral", _("It was not paid in time. Nothing was charged.")),
+)
+register_status(
+    "invoice",
+    reserved=Status(_("being written"), "neutral", _("You get it in a moment.")),
+    open=Status(_("to be paid"), "attention", _("The license becomes active when the payment has arrived.")),
+    paid=Status(_("paid"), "good", _("The payment has arrived and the license is active.")),
+    void=Status(_("void"), "neutral", _("Nobody owes it any more.")),
+    uncollectible=Status(_("given up"), "neutral", _("It was not paid in time.")),
+    returned=Status(_("paid too late"), "attention", _("What was paid goes back to whoever paid it.")),
+    refused=Status(_("not possible"), "loss", _("The payment service could not write it. Nothing is owed.")),
 )
 
 register_status(
