@@ -27,6 +27,8 @@ from payments.models import (
     Seal,
     Settlement,
     SettlementLine,
+    TransferIntent,
+    TransferReversal,
 )
 from payments.selectors.freezes import claimed_lines, frozen_entries
 from payments.selectors.returned import parts_returned, returned_minor
@@ -159,6 +161,35 @@ def orders_have_one_effect() -> Iterable[str]:
     unsettled = Order.objects.exclude(state__in=[*SETTLED, "free"])
     licensed = unsettled.filter(Exists(LicenseGrant.objects.filter(order_id=OuterRef("pk"))))
     yield from (f"order {order.pk} is {order.state} and has a license" for order in licensed)
+
+
+@invariant("D6", "what is in transit to a payee is what was reserved and has no answer yet")
+def transits_add_up() -> Iterable[str]:
+    transit = Account.objects.filter(code__startswith="c:", code__endswith=":in_transit").exclude(balance=0)
+    booked = {(owner, currency): sum_ for owner, currency, sum_ in transit.values_list("owner", "currency", "balance")}
+    waiting = TransferIntent.objects.filter(state="reserved").values_list("payee", "currency")
+    reserved = {(payee, currency): sum_ for payee, currency, sum_ in waiting.annotate(Sum("amount_minor"))}
+    for payee, currency in sorted({*booked, *reserved}, key=str):
+        there, wanted = booked.get((payee, currency), 0), reserved.get((payee, currency), 0)
+        if there != wanted:
+            yield f"payee {payee}: {there} {currency} in transit, {wanted} reserved"
+
+
+@invariant("D7", "a transfer is booked as it ended, and what came back of it as well")
+def transfers_have_one_effect() -> Iterable[str]:
+    ends: dict[str, set[str]] = {"reserved": set(), "failed": {":failed"}, "sent": {""}, "reversed": {""}}
+    for intents in _pages(TransferIntent.objects.all()):
+        wanted = [f"transfer:{intent.pk}{end}" for intent in intents for end in ("", ":reserve", ":failed")]
+        booked = set(Journal.objects.filter(key__in=wanted).values_list("key", flat=True))
+        for intent in intents:
+            key = f"transfer:{intent.pk}"
+            found = {each for each in ("", ":reserve", ":failed") if key + each in booked}
+            if found != {":reserve", *ends[intent.state]}:
+                yield f"transfer {intent.pk} is {intent.state}, and booked as {sorted(found)}"
+    done = TransferReversal.objects.filter(state="done").values_list("reference", flat=True)
+    back = Journal.objects.filter(event="transfer_reversal").values_list("key", flat=True)
+    for reference in sorted({f"reversal:{each}" for each in done} ^ set(back)):
+        yield f"{reference} is booked, or was done, and not both"
 
 
 @invariant("D6", "nothing that an upheld claim covers was released after it was upheld")

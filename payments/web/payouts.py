@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from collective.accounts.models import Organization
 from collective.accounts.selectors import administered_by
 from collective.accounts.web.people import person
-from collective.core.errors import DomainError
+from collective.core.errors import ConflictError, InvalidError, UnavailableError
 from payments.gateways.rails import rail, simulated_onboarding
 from payments.models import PayoutAccount
 from payments.selectors.payouts import (
@@ -28,6 +28,8 @@ from payments.web.forms import CountryForm
 from payments.web.missing import missing_words
 
 RECENT = 20
+# What the payment service, or the country that was written, stands in the way of.
+PROBLEMS = (ConflictError, InvalidError, UnavailableError)
 
 
 @require_safe
@@ -43,7 +45,7 @@ def start(request: HttpRequest, payee_id: UUID) -> HttpResponse:
     """On to the rail's page, whose address is made with this click."""
     try:
         url = start_onboarding(actor=person(request), payee_id=payee_id, country=request.POST.get("country", ""))
-    except DomainError as refusal:
+    except PROBLEMS as refusal:
         messages.error(request, refusal.message)
         return redirect("payments:payout-account")
     return redirect(url)
@@ -54,7 +56,7 @@ def start(request: HttpRequest, payee_id: UUID) -> HttpResponse:
 def refresh(request: HttpRequest, payee_id: UUID) -> HttpResponse:
     try:
         refresh_account(actor=person(request), payee_id=payee_id)
-    except DomainError as refusal:
+    except PROBLEMS as refusal:
         messages.error(request, refusal.message)
     return redirect("payments:payout-account")
 

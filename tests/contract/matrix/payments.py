@@ -5,7 +5,8 @@ from datetime import timedelta
 import time_machine
 from django.utils import timezone
 
-from payments.services import CouponTerms, issue_statements, make_coupon, settle_pool
+from payments.models import PayoutAccount
+from payments.services import CouponTerms, issue_statements, make_coupon, settle_pool, start_onboarding
 from tests.contract.matrix import Row, everybody, only
 from tests.contract.matrix.world import World
 
@@ -28,6 +29,18 @@ def statement(world: World) -> dict[str, object]:
     return {"number": world.contribution.payee.statements.order_by("number")[0].number}
 
 
+def payee(world: World) -> dict[str, object]:
+    """The contributor's own."""
+    return {"payee_id": world.people["contributor"].personal_organization.pk}
+
+
+def payout_account(world: World) -> dict[str, object]:
+    """The contributor has begun to say how to be paid."""
+    contributor = world.people["contributor"]
+    start_onboarding(actor=contributor, payee_id=contributor.personal_organization.pk, country="SN")
+    return {"account_id": PayoutAccount.objects.get(payee=contributor.personal_organization).pk}
+
+
 def coupon(_world: World) -> dict[str, object]:
     return {"percent": 10, "max_uses": 1, "valid_until": "2099-01-01T00:00:00Z"}
 
@@ -47,6 +60,9 @@ STEWARD = only("steward", 200, others=403, anonymous=302)
 PRICE = {"price_minor": 10_000, "currency": "EUR"}
 STATEMENT = everybody(404, anonymous=401, contributor=200)
 STATEMENT_PAGE = everybody(404, anonymous=302, contributor=200)
+
+# Who may decide how the contributor is paid; nobody else hears that there is a payee.
+PAYEE = only("contributor", 302, others=404, anonymous=302)
 
 ROWS = [
     Row("payments-api:offer-terms", "GET", path="offer_path", **everybody(200)),
@@ -86,6 +102,18 @@ ROWS = [
     Row("payments:simulated", "GET", path="order_path", **only("buyer", 302, others=404, anonymous=302, operator=403)),
     Row("payments:simulated", "POST", path="order_path", **only("buyer", 302, others=404, anonymous=302, operator=403)),
     Row("payments:earnings", "GET", **PAGE),
+    Row("payments-api:payout-accounts", "GET", **SIGNED_IN),
+    Row("payments-api:transfers", "GET", **SIGNED_IN),
+    Row("payments:payout-account", "GET", **PAGE),
+    Row("payments:payout-start", "POST", path=payee, body={"country": "SN"}, **PAYEE),
+    Row("payments:payout-refresh", "POST", path=payee, **PAYEE),
+    Row(
+        "payments:simulated-onboarding",
+        "GET",
+        path=payout_account,
+        **only("contributor", 200, others=404, anonymous=302),
+    ),
+    Row("payments:simulated-onboarding", "POST", path=payout_account, **PAYEE),
     Row(
         "payments-api:simulation",
         "GET",
