@@ -30,6 +30,16 @@ class StatementNotFoundError(NotFoundError):
     text = "There is no statement with this number, or you may not see it."
 
 
+class NobodySharesError(ConflictError):
+    code = "nobody_shares"
+    text = "Nobody would share it: no contribution is accepted yet, and the steward has no share."
+
+
+class SimulatedPriceError(InvalidError):
+    code = "simulated_price"
+    text = "A price in {currency} is a multiple of {step} of its smallest units."
+
+
 class StaleOfferError(ConflictError):
     """`difference` lists what the buyer saw and what holds now: field, seen, now; present hashes stand beside it."""
 

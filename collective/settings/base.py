@@ -309,6 +309,8 @@ SPECTACULAR_SETTINGS = {
 
 # What a page may load and where it may lead: nothing inline, nothing from elsewhere but the object store.
 STORE_ORIGINS = store_origins(STORAGE_URL)
+# A form of ours may lead on to these pages of the payment service.
+PAYMENT_PAGES = [STRIPE_API_BASE] if STRIPE_API_BASE else ["https://checkout.stripe.com", "https://connect.stripe.com"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
@@ -320,7 +322,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": ["'self'", *STORE_ORIGINS],
         "worker-src": ["'self'"],
         "manifest-src": ["'self'"],
-        "form-action": ["'self'", "https://checkout.stripe.com"],
+        "form-action": ["'self'", *PAYMENT_PAGES],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
     },

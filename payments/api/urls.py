@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from payments.api import earnings, orders, removal, statements, terms
+from payments.api import earnings, orders, removal, simulation, statements, terms
 
 app_name = "payments-api"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("orders/<uuid:order_id>", orders.OrderDetail.as_view(), name="order"),
     path("orders/<uuid:order_id>/pay", orders.OrderPay.as_view(), name="pay"),
     path("orders/<uuid:order_id>/removal-refund", removal.RemovalRefundView.as_view(), name="removal-refund"),
+    path("datasets/<slug:organization>/<slug:slug>/simulation", simulation.SimulationView.as_view(), name="simulation"),
     path("earnings", earnings.EarningsView.as_view(), name="earnings"),
     path("earnings/lines", earnings.EarningLinesView.as_view(), name="earning-lines"),
     path("earnings/statements", statements.StatementList.as_view(), name="statements"),

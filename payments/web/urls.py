@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from payments.web import checkout, earnings, hooks, orders, panels, paying, statements, words  # noqa: F401 - two register
+from payments.web import (  # noqa: F401 - panels and words register
+    checkout,
+    earnings,
+    hooks,
+    orders,
+    panels,
+    paying,
+    sales,
+    simulator,
+    statements,
+    words,
+)
 
 app_name = "payments"
 urlpatterns = [
@@ -15,6 +26,10 @@ urlpatterns = [
     path("stripe/snapshot", hooks.snapshot, name="stripe-snapshot"),
     path("stripe/thin", hooks.thin, name="stripe-thin"),
     path("pay/simulated/<uuid:order_id>/", paying.simulated, name="simulated"),
+    path("desk/<slug:organization>/<slug:slug>/simulator/", simulator.simulator, name="simulator"),
+    path("sales/", sales.sales, name="sales"),
+    path("sales/sales.csv", sales.sales_csv, name="sales-csv"),
+    path("sales/<slug:organization>/<slug:slug>/", sales.sales_dataset, name="sales-dataset"),
     path("earnings/", earnings.earnings, name="earnings"),
     path("earnings/statements/", statements.statement_list, name="statements"),
     path("earnings/statements/<slug:number>/", statements.statement_page, name="statement"),

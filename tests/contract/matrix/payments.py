@@ -33,6 +33,8 @@ PAGE = everybody(200, anonymous=302)
 # The order's own people; operators look at orders, and act on none that is not theirs.
 ORDER = everybody(404, anonymous=401, buyer=200, operator=200)
 
+STEWARD = only("steward", 200, others=403, anonymous=302)
+PRICE = {"price_minor": 10_000, "currency": "EUR"}
 STATEMENT = everybody(404, anonymous=401, contributor=200)
 STATEMENT_PAGE = everybody(404, anonymous=302, contributor=200)
 
@@ -56,9 +58,26 @@ ROWS = [
     Row("payments:orders", "GET", **PAGE),
     Row("payments:order", "GET", path="order_path", **everybody(404, anonymous=302, buyer=200, operator=200)),
     Row("payments:cancel", "POST", path="order_path", **only("buyer", 409, others=404, anonymous=302, operator=403)),
+    # Paid already: back to the receipt.
+    Row("payments:pay", "GET", path="order_path", **only("buyer", 302, others=404, anonymous=302, operator=403)),
+    Row("payments:pay", "POST", path="order_path", **only("buyer", 302, others=404, anonymous=302, operator=403)),
+    # Only who can sign is heard, and nobody here can.
+    Row("payments:stripe-snapshot", "POST", body={}, **everybody(400)),
+    Row("payments:stripe-thin", "POST", body={}, **everybody(400)),
     Row("payments:simulated", "GET", path="order_path", **only("buyer", 302, others=404, anonymous=302, operator=403)),
     Row("payments:simulated", "POST", path="order_path", **only("buyer", 302, others=404, anonymous=302, operator=403)),
     Row("payments:earnings", "GET", **PAGE),
+    Row(
+        "payments-api:simulation",
+        "GET",
+        path="dataset_path",
+        body=PRICE,
+        **only("steward", 200, others=403, anonymous=401),
+    ),
+    Row("payments:simulator", "GET", path="dataset_path", **STEWARD),
+    Row("payments:sales", "GET", **PAGE),
+    Row("payments:sales-csv", "GET", **PAGE),
+    Row("payments:sales-dataset", "GET", path="dataset_path", **STEWARD),
     Row("payments:statements", "GET", **PAGE),
     Row("payments:statement", "GET", path=statement, **STATEMENT_PAGE),
     Row("payments:statement-csv", "GET", path=statement, **STATEMENT_PAGE),
