@@ -15,11 +15,11 @@ from payments.gateways.rail import Disputed
 from payments.gateways.rails import rail_of
 from payments.models import Dispute, Order, Payment, Refund
 from payments.selectors.returned import parts_back
+from payments.services.allotting import PAYEES_PER_CHUNK
 from payments.services.finance import open_task
 from payments.services.ledger import post
 from payments.services.releasing import release_to
 from payments.services.returning import book_return
-from payments.services.settling import PAYEES_PER_CHUNK
 
 REASON = "The buyer's bank disputes the payment."
 LOST = "The buyer's bank decided the dispute for the buyer."
