@@ -98,6 +98,21 @@ class PaymentMismatchError(ConflictError):
     text = "The payment {reference} is not what this order asks for."
 
 
+class InvoiceForPersonError(InvalidError):
+    code = "invoice_for_person"
+    text = "{organization} is a person. Invoices are for organizations; pay by card, or order for an organization."
+
+
+class InvoiceNotPossibleError(InvalidError):
+    code = "invoice_not_possible"
+    text = "A free license, a subscription and an exclusive license cannot be bought by invoice."
+
+
+class InvoicedError(ConflictError):
+    code = "invoiced"
+    text = "This order is paid by its invoice."
+
+
 class RailUnavailableError(ConflictError):
     code = "rail_unavailable"
     text = "This marketplace does not take simulated payments."
@@ -185,3 +200,73 @@ class PaymentUnknownError(NotFoundError):
 class MessageTooLargeError(TooLargeError):
     code = "message_too_large"
     text = "A message of the payment service has at most 256 KiB."
+
+
+class PayeeUnknownError(NotFoundError):
+    code = "payee_not_found"
+    text = "There is no such payee, or you may not decide how it is paid."
+
+
+class CountryError(InvalidError):
+    code = "country"
+    text = "Write the country as two letters, as in SN or FR."
+
+
+class DebtError(InvalidError):
+    code = "debt_amount"
+    text = "Only a debt can be written off, in whole or in part. This one is {owed}."
+
+
+class WriteOffReusedError(ConflictError):
+    code = "write_off_reused"
+    text = "The reference {reference} belongs to another write-off."
+
+
+class CouponNotFoundError(NotFoundError):
+    code = "coupon_not_found"
+    text = "There is no such coupon, or you may not see it."
+
+
+class CouponUnknownError(ConflictError):
+    code = "coupon_unknown"
+    text = "This dataset has no coupon with this code. Look at how it is written, or order without it."
+
+
+class CouponUnfitError(ConflictError):
+    code = "coupon_unfit"
+    text = "The coupon {coupon} is not for this offer."
+
+
+class CouponAudienceError(ConflictError):
+    code = "coupon_audience"
+    text = "The coupon {coupon} is for another organization."
+
+
+class CouponEarlyError(ConflictError):
+    code = "coupon_early"
+    text = "The coupon {coupon} cannot be used yet."
+
+
+class CouponOverError(ConflictError):
+    code = "coupon_over"
+    text = "The coupon {coupon} has ended."
+
+
+class CouponUsedUpError(ConflictError):
+    code = "coupon_used_up"
+    text = "The coupon {coupon} is used up."
+
+
+class CouponTermsError(InvalidError):
+    code = "coupon_terms"
+    text = "Such a coupon cannot be made. See what is wrong with it."
+
+
+class CouponCodeError(InvalidError):
+    code = "coupon_code"
+    text = "A code has 3 to 40 of the letters A to Z, digits, and hyphens."
+
+
+class CouponCodeTakenError(ConflictError):
+    code = "coupon_code_taken"
+    text = "This dataset has a coupon with this code already."

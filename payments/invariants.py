@@ -1,5 +1,6 @@
 """Money that must never be false (domain.md D5, D6, D7); `manage.py audit` runs these."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TypeVar
@@ -12,7 +13,19 @@ from collective.core.invariants import invariant
 from licensing.models import LicenseGrant
 from licensing.selectors.ownership import upheld_claims
 from payments.domain import chart
-from payments.models import Account, Entry, Journal, Order, Payment, Refund, Seal, Settlement, SettlementLine
+from payments.models import (
+    Account,
+    Coupon,
+    Entry,
+    Invoice,
+    Journal,
+    Order,
+    Payment,
+    Refund,
+    Seal,
+    Settlement,
+    SettlementLine,
+)
 from payments.selectors.freezes import claimed_lines, frozen_entries
 from payments.selectors.returned import parts_returned, returned_minor
 from payments.triggers.truncate import missing_truncate_guards
@@ -56,6 +69,22 @@ def _false_sale(payment: Payment, booked: dict[str, int]) -> Iterable[str]:
     for part, code in _places(order).items():
         if booked.get(code, 0) != payment.parts[part]:
             yield f"order {order.pk}: {part} is {payment.parts[part]}, the ledger says {booked.get(code, 0)}"
+
+
+@invariant("D6", "what open invoices ask for is claimed from their organizations and deferred, and nothing else is")
+def claims_add_up() -> Iterable[str]:
+    asked: dict[tuple[str, str], int] = defaultdict(int)
+    for invoice in Invoice.objects.filter(state="open").select_related("order"):
+        order = invoice.order
+        asked[chart.receivable_code(order.licensee_id), order.currency] -= order.total_minor
+        asked[chart.DEFERRED, order.currency] += order.total_minor
+    claims = Account.objects.filter(Q(code__startswith="receivable:") | Q(code=chart.DEFERRED))
+    booked = {
+        (code, currency): balance for code, currency, balance in claims.values_list("code", "currency", "balance")
+    }
+    for place in asked.keys() | booked.keys():
+        if asked.get(place, 0) != booked.get(place, 0):
+            yield f"{place}: open invoices ask for {asked.get(place, 0)}, the ledger says {booked.get(place, 0)}"
 
 
 @invariant("D6", "refunds never pass their sale, part by part, and a full refund leaves nothing")
@@ -155,6 +184,13 @@ def _legs_of(journals: list[UUID]) -> dict[UUID, dict[str, int]]:
     for journal, code, amount in entries.values_list("journal_id", "account__code", "amount"):
         found[journal][code] = amount
     return found
+
+
+@invariant("D7", "a coupon is in use as often as orders hold it")
+def coupons_are_counted() -> Iterable[str]:
+    held = Count("orders", filter=~Q(orders__state__in=["cancelled", "expired"]))
+    for coupon in Coupon.objects.annotate(held=held).exclude(uses=F("held")):
+        yield f"coupon {coupon.pk} counts {coupon.uses} uses, {coupon.held} orders hold it"
 
 
 def _places(order: Order) -> dict[str, str]:

@@ -158,6 +158,10 @@ WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", 2)
 PAYMENT_RAIL = env.str("PAYMENT_RAIL", "embedded")
 FEE_BPS = env.int("FEE_BPS", 500)
 HOLD_DAYS = env.int("HOLD_DAYS", 14)
+PAYOUT_CHANGE_HOLD_DAYS = env.int("PAYOUT_CHANGE_HOLD_DAYS", 7)
+UNCLAIMED_AFTER_DAYS = env.int("UNCLAIMED_AFTER_DAYS", 1095)
+# An organization that pays by invoice has so many days from when it was written.
+INVOICE_DAYS = env.int("INVOICE_DAYS", 30)
 # Stripe (PAYMENT_RAIL=stripe). The API's address is another one only for a stand-in on this machine.
 STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", "")
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", "")

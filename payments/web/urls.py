@@ -2,25 +2,31 @@
 
 from django.urls import path
 
-from payments.web import (  # noqa: F401 - panels and words register
+from payments.web import (
     checkout,
+    coupons,
     earnings,
     hooks,
+    invoices,
     orders,
-    panels,
+    panels,  # noqa: F401 - registers
     paying,
+    payouts,
     sales,
     simulator,
     statements,
-    words,
+    words,  # noqa: F401 - registers
 )
 
 app_name = "payments"
 urlpatterns = [
     path("checkout/<uuid:offer_id>/", checkout.checkout, name="checkout"),
+    path("desk/<slug:organization>/<slug:slug>/coupons/", coupons.coupon_list, name="coupons"),
+    path("coupons/<uuid:coupon_id>/end/", coupons.end, name="coupon_end"),
     path("orders/", orders.order_list, name="orders"),
     path("orders/<uuid:order_id>/", orders.order_page, name="order"),
     path("orders/<uuid:order_id>/cancel/", orders.cancel, name="cancel"),
+    path("orders/<uuid:order_id>/invoice/", invoices.invoice_page, name="invoice"),
     path("orders/<uuid:order_id>/removal-refund/", orders.removal_refund, name="removal-refund"),
     path("pay/<uuid:order_id>/", paying.pay, name="pay"),
     path("stripe/snapshot", hooks.snapshot, name="stripe-snapshot"),
@@ -36,4 +42,8 @@ urlpatterns = [
     path("earnings/statements/<slug:number>/statement.csv", statements.statement_csv, name="statement-csv"),
     path("earnings/statements/<slug:number>/statement.json", statements.statement_json, name="statement-json"),
     path("earnings/statements/<slug:number>/statement.pdf", statements.statement_pdf, name="statement-pdf"),
+    path("earnings/payout-account/", payouts.payout_account, name="payout-account"),
+    path("earnings/payout-account/<uuid:payee_id>/start/", payouts.start, name="payout-start"),
+    path("earnings/payout-account/<uuid:payee_id>/refresh/", payouts.refresh, name="payout-refresh"),
+    path("earnings/payout-account/simulated/<uuid:account_id>/", payouts.simulated, name="simulated-onboarding"),
 ]
