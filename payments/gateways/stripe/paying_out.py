@@ -31,7 +31,7 @@ class StripePayingOut:
 
     def onboarding_link(self, account: PayoutAccount) -> str:
         page = f"{settings.SITE_URL}{reverse('payments:payout-account')}"
-        about: Any = {"configurations": ["recipient"], "return_url": page, "refresh_url": page}
+        about: Any = {"return_url": page, "refresh_url": page}
         case: Any = {"type": "account_onboarding", "account_onboarding": about}
         with calling() as api:
             return api.v2.core.account_links.create({"account": account.reference, "use_case": case}).url
