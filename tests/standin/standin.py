@@ -123,8 +123,16 @@ class Standin:
             return found
 
     def complete_onboarding(self, account: str) -> Obj:
-        """The recipient tells Stripe everything that it asks."""
+        """The recipient tells Stripe everything that it asks, and where their payouts go."""
+        self.change_destination(account)
         return self.set_capability(account, "active")
+
+    def change_destination(self, account: str) -> Obj:
+        """The recipient, or somebody with their password, has payouts go to another bank account."""
+        return self._on("v2.core.account", account, accounts.set_destination)
+
+    def close_account(self, account: str) -> Obj:
+        return self._on("v2.core.account", account, accounts.close)
 
     def open_link(self, link: str) -> Obj:
         """The recipient opens the page of an account link, which can be done once. `link`: its address, or the end."""
