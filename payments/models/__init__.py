@@ -10,6 +10,7 @@ from payments.models.ledger import Account, Entry, Journal, Seal
 from payments.models.order import Order, Payment
 from payments.models.payout import PayoutAccount, PayoutRun, TransferIntent, TransferReversal
 from payments.models.period import SalePeriod
+from payments.models.reconciliation import ReconDiff, ReconRun
 from payments.models.refund import Refund, RefundFailure, RefundRequest
 from payments.models.settlement import Settlement, SettlementLine, SettlementPosting
 from payments.models.simulated import (
@@ -36,6 +37,8 @@ __all__ = [
     "PayoutFreeze",
     "PayoutRun",
     "RailEvent",
+    "ReconDiff",
+    "ReconRun",
     "Refund",
     "RefundFailure",
     "RefundRequest",
