@@ -220,3 +220,23 @@ class DebtError(InvalidError):
 class WriteOffReusedError(ConflictError):
     code = "write_off_reused"
     text = "The reference {reference} belongs to another write-off."
+
+
+class ApprovalNotFoundError(NotFoundError):
+    code = "approval_not_found"
+    text = "Nothing of this name waits for a second person, or you may not see it."
+
+
+class SecondPersonError(DeniedError):
+    code = "second_person"
+    text = "You asked for this yourself. Another operator has to decide."
+
+
+class CorrectionInvalidError(InvalidError):
+    code = "correction_invalid"
+    text = "A correction names at least two accounts of the chart, each with an amount, and its amounts sum to zero."
+
+
+class CorrectionReusedError(ConflictError):
+    code = "correction_reused"
+    text = "The key {key} belongs to another correction."

@@ -1,5 +1,6 @@
 """The rows of money."""
 
+from payments.models.approval import Approval
 from payments.models.attempt import PaymentAttempt
 from payments.models.dispute import Dispute
 from payments.models.event import RailEvent
@@ -25,6 +26,7 @@ from payments.models.unapplied import UnappliedPayment
 
 __all__ = [
     "Account",
+    "Approval",
     "Dispute",
     "Entry",
     "FinanceTask",

@@ -1,6 +1,5 @@
 """The two sides of reconciliation, and whose money a difference is about."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,8 +8,7 @@ from django.db.models import Max, Q, Sum
 
 from collective.accounts.models import Organization
 from payments.domain import chart
-from payments.domain.reconciling import NOTHING, Moved
-from payments.gateways.rail import Movement, Rail
+from payments.domain.reconciling import Moved
 from payments.models import Account, Dispute, Entry, Journal, Order, Payment, ReconRun, Refund, UnappliedPayment
 
 FEES = (chart.RAIL_FEES, chart.DISPUTE_FEES)
@@ -18,31 +16,23 @@ FEES = (chart.RAIL_FEES, chart.DISPUTE_FEES)
 Key = tuple[str, str]
 
 
-def rail_sums(movements: Iterable[Movement]) -> dict[Key, Moved]:
-    sums: dict[Key, Moved] = {}
-    for each in movements:
-        key = (each.source, each.currency)
-        sums[key] = sums.get(key, NOTHING) + Moved(each.amount_minor, each.fee_minor)
-    return sums
-
-
-def ledger_sums(rail: Rail, journals: Q) -> dict[Key, Moved]:
-    """Of the journals that moved something on this rail."""
+def ledger_sums(cash: str, journals: Q) -> dict[Key, Moved]:
+    """Of the journals that moved something on `cash`, the account of a rail's balance."""
     rows = Entry.objects.filter(
         journal__in=Journal.objects.exclude(source="").filter(journals),
-        account__code__in=[rail.balance_account, *FEES],
+        account__code__in=[cash, *FEES],
     )
     sums = rows.values_list("journal__source", "journal__currency").annotate(
-        net=Sum("amount", filter=Q(account__code=rail.balance_account), default=0),
+        net=Sum("amount", filter=Q(account__code=cash), default=0),
         fee=Sum("amount", filter=Q(account__code__in=FEES), default=0),
-        last=Max("account", filter=Q(account__code=rail.balance_account)),
+        last=Max("account", filter=Q(account__code=cash)),
     )
     return {(source, currency): Moved(-net - fee, -fee) for source, currency, net, fee, last in sums if last}
 
 
-def ledger_balances(rail: Rail) -> dict[str, int]:
+def ledger_balances(cash: str) -> dict[str, int]:
     """What the ledger says lies on the rail."""
-    rows = Account.objects.filter(code=rail.balance_account).values_list("currency", "balance")
+    rows = Account.objects.filter(code=cash).values_list("currency", "balance")
     return {currency: -balance for currency, balance in rows}
 
 
@@ -50,8 +40,8 @@ def has_moved_since(source: str, moment: datetime) -> bool:
     return Journal.objects.filter(source=source, created_at__gte=moment).exclude(source="").exists()
 
 
-def last_run(rail: Rail) -> ReconRun | None:
-    return ReconRun.objects.filter(rail=rail.name).exclude(finished_at=None).order_by("-until").first()
+def last_run(rail: str) -> ReconRun | None:
+    return ReconRun.objects.filter(rail=rail).exclude(finished_at=None).order_by("-until").first()
 
 
 @dataclass(frozen=True)
@@ -60,7 +50,7 @@ class Concerned:
     payee: Organization | None = None
 
 
-def concerned_by(rail: Rail, source: str, payment: str) -> Concerned:
+def concerned_by(rail: str, source: str, payment: str) -> Concerned:
     """The payee of a transfer, or the order of anything else. `payment`: what the rail says that it belongs to."""
     payee = Organization.objects.filter(ledger_accounts__entries__journal__source=source).order_by("pk").first()
     if payee is not None:
@@ -68,12 +58,12 @@ def concerned_by(rail: Rail, source: str, payment: str) -> Concerned:
     return Concerned(order=Order.objects.filter(pk=_order_of(rail, source, payment)).first())
 
 
-def _order_of(rail: Rail, source: str, payment: str) -> UUID | None:
-    named = Q(rail=rail.name) & Q(reference__in=[name for name in (source, payment) if name])
+def _order_of(rail: str, source: str, payment: str) -> UUID | None:
+    named = Q(rail=rail) & Q(reference__in=[name for name in (source, payment) if name])
     for rows in (
         Payment.objects.filter(named | Q(journal__source=source)),
         Refund.objects.filter(reference=source),
-        Dispute.objects.filter(rail=rail.name, reference=source),
+        Dispute.objects.filter(rail=rail, reference=source),
         UnappliedPayment.objects.filter(named | Q(journal__source=source)),
     ):
         if found := rows.values_list("order_id", flat=True).first():

@@ -1,6 +1,8 @@
 """What payments can do: one function per use case."""
 
+from payments.services.approving import decide_approval
 from payments.services.attempts import start_payment
+from payments.services.correcting import post_correction
 from payments.services.finance import close_task
 from payments.services.following import receive_event
 from payments.services.freezing import freeze_payouts, unfreeze_payouts
@@ -23,12 +25,14 @@ __all__ = [
     "accept_payment",
     "cancel_order",
     "close_task",
+    "decide_approval",
     "expire_orders",
     "freeze_payouts",
     "issue_statements",
     "pay_simulated",
     "place_order",
     "press_simulated",
+    "post_correction",
     "receive_event",
     "refresh_account",
     "refund_order",

@@ -77,7 +77,7 @@ def follow_disputed(rail_name: str, reference: str) -> None:
 def record_cost(rail_name: str, charge: str) -> None:
     """What the rail kept of a charge, where it did not know that yet when the money was booked. Once."""
     was_booked = Journal.objects.filter(source=charge).exclude(source="").exists()
-    sums = ledger_sums(rail_of(rail_name), Q(source=charge)).values()
+    sums = ledger_sums(rail_of(rail_name).balance_account, Q(source=charge)).values()
     if not was_booked or any(each.fee_minor for each in sums):
         return
     cost = rail_of(rail_name).collecting.cost(charge)

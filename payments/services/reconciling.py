@@ -1,47 +1,25 @@
 """Every night: each movement on the rail against the ledger, both ways. What differs is told, and never corrected."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import transaction
 from django.db.models import Min, Q
 from django.utils import timezone
 
-from collective.core.domain.money import Money
 from collective.core.errors import DomainError
 from payments.domain.reconciling import NOTHING, Moved, differences
 from payments.gateways.rail import Movement, Rail
 from payments.gateways.rails import rail as rail_in_use
 from payments.gateways.rails import rail_of
 from payments.models import Journal, ReconDiff, ReconRun
-from payments.selectors.reconciling import (
-    Key,
-    concerned_by,
-    has_moved_since,
-    last_run,
-    ledger_balances,
-    ledger_sums,
-    rail_sums,
-)
-from payments.services.finance import open_task
+from payments.selectors.reconciling import Key, has_moved_since, last_run, ledger_balances, ledger_sums
+from payments.services.differences import Found, write_down
 
 # Read again at each run, for what was told late.
 OVERLAP = timedelta(days=3)
 # What moved just now may not have been told to us yet; the next run looks at it.
 SETTLES_IN = timedelta(hours=1)
-
-
-@dataclass(frozen=True)
-class Found:
-    """One difference, before it is a row. `called` is the rail's word for the movement."""
-
-    kind: str
-    reference: str
-    currency: str
-    ledger_minor: int
-    rail_minor: int
-    called: str = ""
-    payment: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,19 +37,19 @@ def reconcile() -> ReconRun:
     run = _begin(rail)
     before = _balances(rail)
     movements = list(rail.reporting.movements(run.since))
-    ours = ledger_sums(rail, Q(created_at__gte=run.since))
-    theirs = rail_sums(movements)
+    ours = ledger_sums(rail.balance_account, Q(created_at__gte=run.since))
+    theirs = _rail_sums(movements)
     looked = _look(run, ours, theirs)
     after = _balances(rail)
     run.movements, run.journals, run.balances = len(movements), len(ours), after
     # Money that moved while we looked says nothing about the sums.
     unequal = _unequal(after, looked.apart) if before == after else []
-    return _write_down(run, [*looked.found, *unequal], looked.undecided, sums_are_known=before == after)
+    return write_down(run, [*looked.found, *unequal], looked.undecided, sums_are_known=before == after)
 
 
 def _begin(rail: Rail) -> ReconRun:
     now = timezone.now()
-    last = last_run(rail)
+    last = last_run(rail.name)
     first = Journal.objects.exclude(source="").aggregate(first=Min("created_at"))["first"] or now
     since = (last.until if last else first) - OVERLAP
     run, _ = ReconRun.objects.get_or_create(
@@ -81,7 +59,7 @@ def _begin(rail: Rail) -> ReconRun:
 
 
 def _balances(rail: Rail) -> dict[str, dict[str, int]]:
-    ours, theirs = ledger_balances(rail), rail.reporting.funds()
+    ours, theirs = ledger_balances(rail.balance_account), rail.reporting.funds()
     return {
         currency: {
             "ledger": ours.get(currency, 0),
@@ -89,6 +67,14 @@ def _balances(rail: Rail) -> dict[str, dict[str, int]]:
         }
         for currency in sorted({*ours, *theirs})
     }
+
+
+def _rail_sums(movements: Iterable[Movement]) -> dict[Key, Moved]:
+    sums: dict[Key, Moved] = {}
+    for each in movements:
+        key = (each.source, each.currency)
+        sums[key] = sums.get(key, NOTHING) + Moved(each.amount_minor, each.fee_minor)
+    return sums
 
 
 def _look(run: ReconRun, ours: dict[Key, Moved], theirs: dict[Key, Moved]) -> Looked:
@@ -105,8 +91,8 @@ def _look(run: ReconRun, ours: dict[Key, Moved], theirs: dict[Key, Moved]) -> Lo
 def _compare(run: ReconRun, key: Key, looked: Looked) -> None:
     rail, (source, currency) = rail_of(run.rail), key
     story = rail.reporting.story(source)
-    theirs = rail_sums(story).get(key)
-    ours = ledger_sums(rail, Q(source=source)).get(key)
+    theirs = _rail_sums(story).get(key)
+    ours = ledger_sums(rail.balance_account, Q(source=source)).get(key)
     apart = (theirs or NOTHING).net_minor - (ours or NOTHING).net_minor
     looked.apart[currency] = looked.apart.get(currency, 0) + apart
     if any(each.at >= run.until for each in story) or has_moved_since(source, run.until):
@@ -143,54 +129,3 @@ def _unequal(balances: dict[str, dict[str, int]], apart: dict[str, int]) -> list
         for currency, sides in balances.items()
         if sides["rail"] - sides["ledger"] != apart.get(currency, 0)
     ]
-
-
-@transaction.atomic
-def _write_down(run: ReconRun, found: list[Found], undecided: set[Key], *, sums_are_known: bool) -> ReconRun:
-    standing = {
-        (row.reference, row.currency, row.kind): row
-        for row in ReconDiff.objects.filter(rail=run.rail, resolved_by=None)
-    }
-    now = {(each.reference, each.currency, each.kind): each for each in found}
-    for new in now.keys() - standing.keys():
-        _open(run, now[new])
-        run.found += 1
-    for reference, currency, kind in standing.keys() - now.keys():
-        if (reference, currency) in undecided or (kind == "balance_differs" and not sums_are_known):
-            continue
-        ReconDiff.objects.filter(pk=standing[reference, currency, kind].pk).update(resolved_by=run)
-        run.resolved += 1
-    run.finished_at = timezone.now()
-    run.save()
-    return run
-
-
-def _open(run: ReconRun, found: Found) -> ReconDiff:
-    """A fee is the marketplace's own; of anything else nobody is paid what may not be there."""
-    about = concerned_by(rail_of(run.rail), found.reference, found.payment)
-    is_theirs = found.kind != "fee_differs" and (about.order is not None or about.payee is not None)
-    diff = ReconDiff(
-        run=run,
-        rail=run.rail,
-        kind=found.kind,
-        reference=found.reference,
-        currency=found.currency,
-        called=found.called,
-        ledger_minor=found.ledger_minor,
-        rail_minor=found.rail_minor,
-    )
-    diff.task = open_task(
-        key=f"difference:{diff.pk}",
-        kind="difference",
-        order=about.order,
-        payee=about.payee,
-        stops_payee=is_theirs,
-        facts={
-            "difference": found.kind,
-            "reference": found.reference,
-            "ledger": str(Money(found.ledger_minor, found.currency)),
-            "rail": str(Money(found.rail_minor, found.currency)),
-        },
-    )
-    diff.save(force_insert=True)
-    return diff
