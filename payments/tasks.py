@@ -5,8 +5,8 @@ from uuid import UUID
 from collective.core.jobs import every, job
 from payments.services import (
     attempts,
-    closing,
     auditing,
+    closing,
     disputes,
     following,
     freezing,
@@ -15,15 +15,15 @@ from payments.services import (
     orders,
     paying_out,
     periods,
-    recovering,
     reconciling,
+    recovering,
     refunds,
     releasing,
     settling,
     solvency,
     statements,
-    transferring,
     stopping,
+    transferring,
     unapplied,
     unclaimed,
 )

@@ -137,7 +137,7 @@ MovementKind = Literal[
     "refund_failure",
     "dispute",
     "transfer",
-    "reversal",
+    "transfer_reversal",
     "fee",
     "payout",
     "payout_failure",

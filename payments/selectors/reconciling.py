@@ -55,7 +55,8 @@ def concerned_by(rail: str, source: str, payment: str) -> Concerned:
     payee = Organization.objects.filter(ledger_accounts__entries__journal__source=source).order_by("pk").first()
     if payee is not None:
         return Concerned(payee=payee)
-    return Concerned(order=Order.objects.filter(pk=_order_of(rail, source, payment)).first())
+    found = _order_of(rail, source, payment)
+    return Concerned(order=Order.objects.get(pk=found) if found else None)
 
 
 def _order_of(rail: str, source: str, payment: str) -> UUID | None:

@@ -97,7 +97,8 @@ def _came_back(reversal: TransferReversal, reference: str) -> TransferReversal:
     accounts = lock_accounts([owed, due, cash], transfer.currency)
     repaid = min(reversal.amount_minor, -accounts[owed].balance)
     legs = {cash: -reversal.amount_minor, owed: repaid, due: reversal.amount_minor - repaid}
-    post(key=f"reversal:{reference}", event="transfer_reversal", currency=transfer.currency, legs=legs)
+    key = f"reversal:{reference}"
+    post(key=key, event="transfer_reversal", currency=transfer.currency, legs=legs, source=reference)
     reversal.transition_to("done", reference=reference)
     _close_if_whole(transfer)
     audit.record(actor=None, action="payments.reversal_done", obj=transfer, reference=reference)

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from collective.catalog.models import SplitShare
 from payments.models import Account, FinanceTask
+from payments.services.allotting import PAYEES_PER_CHUNK
 from payments.services.releasing import release_to
-from payments.services.settling import PAYEES_PER_CHUNK
 
 
 def release_after_task(*, task_id: UUID) -> None:
