@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='financetask',
             name='kind',
-            field=models.CharField(choices=[('refund_failed', 'a refund failed'), ('refund_refused', 'a refund was refused'), ('unapplied_stuck', 'money that belongs to no order'), ('dispute', 'a dispute'), ('difference', 'a difference to the rail'), ('ledger', 'the ledger contradicts itself'), ('transfer_unclear', 'a transfer without an answer'), ('low_balance', 'too little money on the rail'), ('account_closed', 'a payee whose account is closed')], max_length=20),
+            field=models.CharField(choices=[('refund_failed', 'a refund failed'), ('refund_refused', 'a refund was refused'), ('unapplied_stuck', 'money that belongs to no order'), ('dispute', 'a dispute'), ('difference', 'a difference to the rail'), ('ledger', 'the ledger contradicts itself'), ('transfer_unclear', 'a transfer without an answer'), ('low_balance', 'too little money on the rail'), ('invoice', 'an invoice that is not as it should be'), ('account_closed', 'a payee whose account is closed')], max_length=20),
         ),
         migrations.AddIndex(
             model_name='journal',
