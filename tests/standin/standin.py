@@ -148,6 +148,11 @@ class Standin:
         with self.state.lock:
             return payouts.pay_out(self.state, account)
 
+    def pay_platform(self, amount: int, currency: str) -> Obj:
+        """From the platform's balance to its own bank."""
+        with self.state.lock:
+            return payouts.pay_platform(self.state, amount, currency)
+
     def fail_payout(self, payout: str) -> Obj:
         return self._on("payout", payout, payouts.fail)
 
