@@ -3,7 +3,21 @@
 from uuid import UUID
 
 from collective.core.jobs import every, job
-from payments.services import attempts, following, freezing, orders, periods, refunds, releasing, settling, unapplied
+from payments.services import (
+    attempts,
+    following,
+    freezing,
+    orders,
+    periods,
+    refunds,
+    releasing,
+    settling,
+    sponsor_funding,
+    sponsor_mail,
+    sponsor_returns,
+    sponsorships,
+    unapplied,
+)
 
 HOUR = 3600
 
@@ -78,8 +92,34 @@ def return_unapplied(unapplied_id: str) -> None:
     unapplied.return_unapplied(unapplied_id=UUID(unapplied_id))
 
 
+@job("payments.mail_sponsoring")
+def mail_sponsoring(approval_id: str, kind: str, user_id: str) -> None:
+    sponsor_mail.mail_sponsoring(approval_id=UUID(approval_id), kind=kind, user_id=UUID(user_id))
+
+
+@job("payments.look_after_funding", max_attempts=20)
+def look_after_funding(funding_id: str) -> None:
+    sponsor_funding.look_after_funding(funding_id=UUID(funding_id))
+
+
+@job("payments.end_funding", max_attempts=20)
+def end_funding(funding_id: str) -> None:
+    sponsor_funding.end_funding(funding_id=UUID(funding_id))
+
+
+@job("payments.send_sponsor_return", max_attempts=50)
+def send_sponsor_return(return_id: str) -> None:
+    sponsor_returns.send_sponsor_return(return_id=UUID(return_id))
+
+
+@job("payments.close_ended_sponsorships")
+def close_ended_sponsorships() -> None:
+    sponsorships.close_ended_sponsorships()
+
+
 every(HOUR, "payments.catch_up")
 every(HOUR, "payments.settle_all_pools")
 every(HOUR, "payments.settle_ended_periods")
 every(HOUR, "payments.release_due_settlements")
 every(HOUR, "payments.expire_orders")
+every(HOUR, "payments.close_ended_sponsorships")

@@ -10,12 +10,13 @@ from datetime import datetime
 from typing import Literal, Protocol
 from uuid import UUID
 
-from payments.models import Order, PaymentAttempt
+from payments.models import Order, PaymentAttempt, SponsorFunding
 
 
 @dataclass(frozen=True)
 class Receipt:
     """What a rail says about money that arrived. `reference` is unique on the rail, minor units.
+    `order_id` is what it was paid for: the order, or the funding of a budget.
 
     `amount_minor` in `currency` is what the buyer paid, `tax_minor` of it tax that the rail worked out (None: as
     ordered). `settled_minor` in `settled_currency` is what it was worth when it arrived, before `cost_minor`, which the
@@ -55,11 +56,15 @@ PaymentState = Literal["open", "authorized", "paid", "ended"]
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a checkout is. `receipt` is there when it is paid; `attempt_id` is the row of ours that opened it."""
+    """How far a checkout is. `receipt` is there when it is paid; `attempt_id` is the row of ours that opened it.
+
+    For a budget it is `funding_id`.
+    """
 
     reference: str
     state: PaymentState
     attempt_id: str = ""
+    funding_id: str = ""
     receipt: Receipt | None = None
 
 
@@ -131,6 +136,9 @@ class Collecting(Protocol):
     def open_checkout(self, attempt: PaymentAttempt) -> Opened:
         """Where the buyer pays this order, once; the same attempt gives the same page."""
 
+    def open_funding(self, funding: SponsorFunding) -> Opened:
+        """Where a sponsor pays into a budget, once; the same funding gives the same page."""
+
     def progress(self, reference: str) -> Progress:
         """Of an opened checkout, as the rail has it now."""
 
@@ -172,3 +180,7 @@ class Rail:
     collecting: Collecting
     reporting: Reporting
     is_simulated: bool = False
+
+    def account_for(self, order: Order) -> str:
+        """The same for every order, except where each budget has its own."""
+        return self.balance_account

@@ -6,9 +6,10 @@ from payments.errors import RailUnavailableError
 from payments.gateways.embedded import EMBEDDED
 from payments.gateways.embedded.collecting import SimulatedCollecting
 from payments.gateways.rail import Rail
+from payments.gateways.sponsorship import SPONSORED
 from payments.gateways.stripe import STRIPE
 
-_RAILS = {rail.name: rail for rail in (EMBEDDED, STRIPE)}
+_RAILS = {rail.name: rail for rail in (EMBEDDED, STRIPE, SPONSORED)}
 
 
 def rail() -> Rail:

@@ -12,6 +12,7 @@ from payments.models.period import SalePeriod
 from payments.models.refund import Refund, RefundFailure, RefundRequest
 from payments.models.settlement import Settlement, SettlementLine, SettlementPosting
 from payments.models.simulated import SimulatedMovement
+from payments.models.sponsoring import SponsorApproval, SponsoredOrder, SponsorFunding, SponsorReturn, Sponsorship
 from payments.models.unapplied import UnappliedPayment
 
 __all__ = [
@@ -35,5 +36,10 @@ __all__ = [
     "SettlementLine",
     "SettlementPosting",
     "SimulatedMovement",
+    "SponsorApproval",
+    "SponsorFunding",
+    "SponsorReturn",
+    "SponsoredOrder",
+    "Sponsorship",
     "UnappliedPayment",
 ]

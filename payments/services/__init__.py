@@ -13,18 +13,33 @@ from payments.services.releasing import release_due_settlements
 from payments.services.removal import refund_removed_share
 from payments.services.settling import settle_all_pools, settle_pool
 from payments.services.simulating import pay_simulated
+from payments.services.sponsor_approvals import (
+    ask_sponsor,
+    decide_sponsor_request,
+    invite_researcher,
+    withdraw_sponsor_approval,
+)
+from payments.services.sponsor_funding import pay_funding_simulated, start_funding
+from payments.services.sponsorships import SponsorshipTerms, close_sponsorship, open_sponsorship
 
 __all__ = [
     "Choice",
     "CouponTerms",
     "Evidence",
+    "SponsorshipTerms",
     "accept_payment",
+    "ask_sponsor",
     "cancel_order",
+    "close_sponsorship",
     "close_task",
+    "decide_sponsor_request",
     "end_coupon",
     "expire_orders",
     "freeze_payouts",
+    "invite_researcher",
     "make_coupon",
+    "open_sponsorship",
+    "pay_funding_simulated",
     "pay_simulated",
     "place_order",
     "receive_event",
@@ -36,6 +51,8 @@ __all__ = [
     "settle_payment",
     "settle_period",
     "settle_pool",
+    "start_funding",
     "start_payment",
     "unfreeze_payouts",
+    "withdraw_sponsor_approval",
 ]

@@ -47,7 +47,7 @@ def settle_payment(*, receipt: Receipt) -> Order:
     order.transition_to("paid", settled_at=timezone.now())
     open_period(order, receipt.booked_currency)
     _book(order, receipt)
-    _book_cost(receipt)
+    book_cost(receipt)
     grant_license(order)
     audit.record(actor=None, action="payments.order_paid", obj=order, rail=receipt.rail, reference=receipt.reference)
     enqueue_division(order)
@@ -95,7 +95,7 @@ def _book(order: Order, receipt: Receipt) -> None:
     )
     parts = payment.parts
     legs = {
-        rail_of(receipt.rail).balance_account: -payment.booked_minor,
+        rail_of(receipt.rail).account_for(order): -payment.booked_minor,
         chart.FEE: parts["fee"],
         chart.TAX: parts["tax"],
         order.pool_account: parts["pool"],
@@ -104,7 +104,7 @@ def _book(order: Order, receipt: Receipt) -> None:
     payment.save(force_insert=True)
 
 
-def _book_cost(receipt: Receipt) -> None:
+def book_cost(receipt: Receipt) -> None:
     """What the rail keeps is the marketplace's cost; nobody's share is smaller for it."""
     legs = {chart.RAIL_FEES: -receipt.cost_minor, rail_of(receipt.rail).balance_account: receipt.cost_minor}
     key = f"stripe-fee:{receipt.charge}"

@@ -28,7 +28,7 @@ def record_return(*, payment: Payment, back: Returned) -> Refund | None:
     if back.has_failed:
         return _never_went(request)
     refund = _refund(order, back, request)
-    cash = rail_of(payment.rail).balance_account
+    cash = rail_of(payment.rail).account_for(order)
     book_return(payment=payment, refund=refund, cash_account=cash, cash_minor=back.settled_minor)
     if request is not None:
         request.transition_to("done")

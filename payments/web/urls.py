@@ -2,13 +2,22 @@
 
 from django.urls import path
 
-from payments.web import checkout, coupons, earnings, hooks, orders, panels, paying, words  # noqa: F401 - panels and words register
+from payments.web import checkout, coupons, earnings, hooks, orders, panels, paying, sponsoring, sponsorships, words  # noqa: F401 - panels and words register
 
 app_name = "payments"
 urlpatterns = [
     path("checkout/<uuid:offer_id>/", checkout.checkout, name="checkout"),
     path("desk/<slug:organization>/<slug:slug>/coupons/", coupons.coupon_list, name="coupons"),
     path("coupons/<uuid:coupon_id>/end/", coupons.end, name="coupon_end"),
+    path("sponsorships/", sponsorships.sponsorship_list, name="sponsorships"),
+    path("sponsorships/new/", sponsorships.new_sponsorship, name="sponsorship_new"),
+    path("sponsorships/<uuid:sponsorship_id>/", sponsorships.sponsorship_page, name="sponsorship"),
+    path("sponsorships/<uuid:sponsorship_id>/close/", sponsorships.close, name="sponsorship_close"),
+    path("sponsorships/<uuid:sponsorship_id>/fund/", sponsoring.fund, name="sponsor_fund"),
+    path("sponsorships/<uuid:sponsorship_id>/ask/", sponsoring.ask, name="sponsor_ask"),
+    path("sponsorships/<uuid:sponsorship_id>/invite/", sponsoring.invite, name="sponsor_invite"),
+    path("sponsorships/requests/<uuid:approval_id>/", sponsoring.decide, name="sponsor_decide"),
+    path("sponsorships/fundings/<uuid:funding_id>/", sponsoring.funding_simulated, name="funding_simulated"),
     path("orders/", orders.order_list, name="orders"),
     path("orders/<uuid:order_id>/", orders.order_page, name="order"),
     path("orders/<uuid:order_id>/cancel/", orders.cancel, name="cancel"),

@@ -6,11 +6,15 @@ from django.urls import reverse
 from payments.errors import RailRefusedError
 from payments.gateways.embedded.books import move
 from payments.gateways.rail import Disputed, Opened, Progress, Receipt, Returned
-from payments.models import Order, PaymentAttempt, SimulatedMovement
+from payments.models import Order, PaymentAttempt, SimulatedMovement, SponsorFunding
 
 
 def payment_reference(attempt: PaymentAttempt) -> str:
     return f"sim_{attempt.order_id.hex}"
+
+
+# Of the references of payments into a budget.
+FUNDING = "simfund_"
 
 
 class SimulatedCollecting:
@@ -32,11 +36,28 @@ class SimulatedCollecting:
         )
         return _receipt(attempt)
 
+    def open_funding(self, funding: SponsorFunding) -> Opened:
+        return Opened(f"{FUNDING}{funding.pk.hex}", reverse("payments:funding_simulated", args=[funding.pk]))
+
+    def pay_funding(self, funding: SponsorFunding) -> Receipt:
+        """The sponsor pressed Pay."""
+        reference = f"{FUNDING}{funding.pk.hex}"
+        move(
+            key=f"charge:{reference}",
+            kind="charge",
+            reference=reference,
+            currency=funding.sponsorship.currency,
+            amount_minor=funding.amount_minor,
+        )
+        return _funding_receipt(funding)
+
     def progress(self, reference: str) -> Progress:
+        if reference.startswith(FUNDING):
+            return _funding_progress(reference)
         attempt = PaymentAttempt.objects.select_related("order").get(rail="embedded", reference=reference)
         paid = SimulatedMovement.objects.filter(kind="charge", reference=reference).exists()
         if paid:
-            return Progress(reference, "paid", str(attempt.pk), _receipt(attempt))
+            return Progress(reference, "paid", str(attempt.pk), receipt=_receipt(attempt))
         return Progress(reference, "ended" if attempt.state == "ended" else "open", str(attempt.pk))
 
     def progress_of(self, payment: str) -> Progress | None:
@@ -83,3 +104,15 @@ def _receipt(attempt: PaymentAttempt) -> Receipt:
 
 def _returned(made: SimulatedMovement, key: str) -> Returned:
     return Returned(made.reference, made.source, -made.amount_minor, made.currency, key=key)
+
+
+def _funding_progress(reference: str) -> Progress:
+    funding = SponsorFunding.objects.select_related("sponsorship").get(rail="embedded", reference=reference)
+    if SimulatedMovement.objects.filter(kind="charge", reference=reference).exists():
+        return Progress(reference, "paid", funding_id=str(funding.pk), receipt=_funding_receipt(funding))
+    return Progress(reference, "ended" if funding.state == "ended" else "open", funding_id=str(funding.pk))
+
+
+def _funding_receipt(funding: SponsorFunding) -> Receipt:
+    reference = f"{FUNDING}{funding.pk.hex}"
+    return Receipt("embedded", reference, funding.pk, funding.amount_minor, funding.sponsorship.currency)
