@@ -280,3 +280,8 @@ class SponsorshipLimitError(ConflictError):
 class SponsorshipEmptyError(ConflictError):
     code = "sponsorship_empty"
     text = "This sponsorship does not hold enough for this license. Nothing was bought."
+
+
+class ResearcherNotFoundError(NotFoundError):
+    code = "researcher_not_found"
+    text = "There is no organization with this short name."

@@ -5,12 +5,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from collective.accounts.errors import OrganizationNotFoundError
 from collective.accounts.models import Organization, User
 from collective.accounts.policies import check_can_manage
 from collective.accounts.selectors import organization_for
 from collective.core import audit
-from payments.errors import ReasonMissingError, SponsorshipOverError, SponsorWordsMissingError
+from payments.errors import ReasonMissingError, ResearcherNotFoundError, SponsorshipOverError, SponsorWordsMissingError
 from payments.models import SponsorApproval, Sponsorship
 from payments.selectors.sponsoring import approval_for, sponsorship_for
 from payments.services.sponsor_mail import tell_researcher, tell_sponsor
@@ -44,14 +43,14 @@ def ask_sponsor(*, actor: User, sponsorship_id: UUID, researcher_id: UUID, words
 def invite_researcher(*, actor: User, sponsorship_id: UUID, slug: str) -> SponsorApproval:
     """Approved without having asked. `slug` is the researcher's organization; a personal one is known to who says it.
 
-    Raises OrganizationNotFoundError and SponsorshipOverError.
+    Raises ResearcherNotFoundError and SponsorshipOverError.
     """
     sponsorship = sponsorship_for(actor, sponsorship_id)
     check_can_manage(actor, sponsorship.sponsor)
     sponsorship = _locked(sponsorship)
     researcher = Organization.objects.filter(slug=slug.strip().lower()).first()
     if researcher is None:
-        raise OrganizationNotFoundError(fields={"slug": [OrganizationNotFoundError.text]})
+        raise ResearcherNotFoundError(fields={"slug": [ResearcherNotFoundError.text]})
     approval, is_new = SponsorApproval.objects.get_or_create(
         sponsorship=sponsorship, researcher=researcher, defaults={"state": "approved"}
     )

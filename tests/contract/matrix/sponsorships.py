@@ -55,12 +55,14 @@ PAGE = everybody(200, anonymous=302)
 ROWS = [
     Row("payments-api:sponsorships", "GET", **everybody(200, anonymous=401)),
     Row("payments-api:sponsorships", "POST", body=mine, **only("steward", 201, others=404, anonymous=401)),
-    Row("payments-api:sponsorship", "GET", path=opened, **everybody(200, anonymous=404)),
+    Row("payments-api:sponsorship", "GET", path=opened, **everybody(200, anonymous=401)),
     # A closed one is for those who had to do with it, and for operators.
-    Row("payments-api:sponsorship", "GET", path=closed, **only("steward", 200, others=404, operator=200)),
+    Row(
+        "payments-api:sponsorship", "GET", path=closed, **only("steward", 200, others=404, anonymous=401, operator=200)
+    ),
     Row("payments-api:sponsorship-close", "POST", path=opened, **MANAGER),
     Row("payments-api:sponsor-fund", "POST", path=opened, body={"amount_minor": 1000}, **MAKES),
-    Row("payments-api:sponsor-approvals", "GET", path=opened, **everybody(200, anonymous=404)),
+    Row("payments-api:sponsor-approvals", "GET", path=opened, **everybody(200, anonymous=401)),
     Row("payments-api:sponsor-approvals", "POST", path=opened, body=invited, **MAKES),
     Row(
         "payments-api:sponsor-decide",

@@ -36,8 +36,6 @@ def test_from_the_budget_to_the_license(market: Market) -> None:
     dataset, offered = market.dataset, offer(market, 25_000, "EUR")
     given = {"sponsor": str(foundation.pk), "title": "Voices", "currency": "EUR", "until": "2099-01-01"}
     scope = {"datasets": dataset.repo_id, "most": "300.00"}
-    wrong = sponsor.post(reverse("payments:sponsorship_new"), given | {"datasets": "no/such"})
-    assert "There is no no/such." in text_of(wrong.content.decode())
     opened = sponsor.post(reverse("payments:sponsorship_new"), given | scope)
     row = Sponsorship.objects.get()
     page = opened["Location"]
@@ -45,13 +43,11 @@ def test_from_the_budget_to_the_license(market: Market) -> None:
     assert "Most per license 300.00 EUR" in text_of(rae.get(page).content.decode())
     assert "In the budget" not in text_of(rae.get(page).content.decode())
 
-    fund = reverse("payments:sponsor_fund", args=[row.pk])
-    assert "at least 0.50 EUR" in text_of(sponsor.post(fund, {"amount": "0.10"}).content.decode())
-    paying = sponsor.post(fund, {"amount": "1000"})["Location"]
+    paying = sponsor.post(reverse("payments:sponsor_fund", args=[row.pk]), {"amount": "1000"})["Location"]
     assert "SIMULATED PAYMENT" in text_of(sponsor.get(paying).content.decode())
     assert sponsor.post(paying)["Location"] == page
     assert SponsorFunding.objects.get().state == "paid"
-    assert "In the budget 1,000.00 EUR" in text_of(sponsor.get(page).content.decode()).replace("1000.00", "1,000.00")
+    assert "In the budget 1000.00 EUR" in text_of(sponsor.get(page).content.decode())
 
     checkout = reverse("payments:checkout", args=[offered.pk])
     assert "Who pays" not in text_of(rae.get(checkout).content.decode())
@@ -95,10 +91,14 @@ def test_a_budget_that_is_empty_by_now_says_so_at_the_checkout(market: Market) -
     given = {"sponsor": str(manager.personal_organization.pk), "title": "T", "currency": "EUR", "until": "2099-01-01"}
     sponsor.post(reverse("payments:sponsorship_new"), given)
     row = Sponsorship.objects.get()
+    wrong = sponsor.post(reverse("payments:sponsorship_new"), given | {"datasets": "no/such"})
+    assert "There is no no/such." in text_of(wrong.content.decode())
     invited = {"slug": researcher.personal_organization.slug}
     sponsor.post(reverse("payments:sponsor_invite", args=[row.pk]), invited)
     unknown = sponsor.post(reverse("payments:sponsor_invite", args=[row.pk]), {"slug": "nobody"})
-    assert "no organization" in text_of(unknown.content.decode()).lower()
+    assert "no organization with this short name" in text_of(unknown.content.decode())
+    too_little = sponsor.post(reverse("payments:sponsor_fund", args=[row.pk]), {"amount": "0.10"})
+    assert "at least 0.50 EUR" in text_of(too_little.content.decode())
     checkout = reverse("payments:checkout", args=[offered.pk])
     form = rae.get(checkout).content.decode()
     assert "Who pays" not in text_of(form)
