@@ -282,6 +282,6 @@ class SponsorshipEmptyError(ConflictError):
     text = "This sponsorship does not hold enough for this license. Nothing was bought."
 
 
-class ResearcherNotFoundError(NotFoundError):
-    code = "researcher_not_found"
+class OrganizationUnknownError(NotFoundError):
+    code = "organization_unknown"
     text = "There is no organization with this short name."

@@ -64,8 +64,8 @@ class Progress:
     reference: str
     state: PaymentState
     attempt_id: str = ""
-    funding_id: str = ""
     receipt: Receipt | None = None
+    funding_id: str = ""
 
 
 @dataclass(frozen=True)

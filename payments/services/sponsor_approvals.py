@@ -9,7 +9,7 @@ from collective.accounts.models import Organization, User
 from collective.accounts.policies import check_can_manage
 from collective.accounts.selectors import organization_for
 from collective.core import audit
-from payments.errors import ReasonMissingError, ResearcherNotFoundError, SponsorshipOverError, SponsorWordsMissingError
+from payments.errors import OrganizationUnknownError, ReasonMissingError, SponsorshipOverError, SponsorWordsMissingError
 from payments.models import SponsorApproval, Sponsorship
 from payments.selectors.sponsoring import approval_for, sponsorship_for
 from payments.services.sponsor_mail import tell_researcher, tell_sponsor
@@ -43,14 +43,14 @@ def ask_sponsor(*, actor: User, sponsorship_id: UUID, researcher_id: UUID, words
 def invite_researcher(*, actor: User, sponsorship_id: UUID, slug: str) -> SponsorApproval:
     """Approved without having asked. `slug` is the researcher's organization; a personal one is known to who says it.
 
-    Raises ResearcherNotFoundError and SponsorshipOverError.
+    Raises OrganizationUnknownError and SponsorshipOverError.
     """
     sponsorship = sponsorship_for(actor, sponsorship_id)
     check_can_manage(actor, sponsorship.sponsor)
     sponsorship = _locked(sponsorship)
     researcher = Organization.objects.filter(slug=slug.strip().lower()).first()
     if researcher is None:
-        raise ResearcherNotFoundError(fields={"slug": [ResearcherNotFoundError.text]})
+        raise OrganizationUnknownError(fields={"slug": [OrganizationUnknownError.text]})
     approval, is_new = SponsorApproval.objects.get_or_create(
         sponsorship=sponsorship, researcher=researcher, defaults={"state": "approved"}
     )

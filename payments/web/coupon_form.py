@@ -14,7 +14,7 @@ from collective.accounts.selectors import organization_visible_to
 from collective.core.domain.money import CURRENCIES, parse_minor
 from collective.core.errors import DomainError, InvalidError
 from licensing.models import Offer
-from payments.errors import ResearcherNotFoundError
+from payments.errors import OrganizationUnknownError
 from payments.services import CouponTerms
 
 DAY = {"type": "date"}
@@ -105,7 +105,7 @@ class CouponForm(forms.Form):
         try:
             return organization_visible_to(self.actor, slug).pk if slug else None
         except OrganizationNotFoundError:
-            self.add_error("audience", ResearcherNotFoundError.text)
+            self.add_error("audience", OrganizationUnknownError.text)
             return None
 
 

@@ -57,7 +57,7 @@ class SimulatedCollecting:
         attempt = PaymentAttempt.objects.select_related("order").get(rail="embedded", reference=reference)
         paid = SimulatedMovement.objects.filter(kind="charge", reference=reference).exists()
         if paid:
-            return Progress(reference, "paid", str(attempt.pk), receipt=_receipt(attempt))
+            return Progress(reference, "paid", str(attempt.pk), _receipt(attempt))
         return Progress(reference, "ended" if attempt.state == "ended" else "open", str(attempt.pk))
 
     def progress_of(self, payment: str) -> Progress | None:

@@ -135,10 +135,10 @@ def _end_of(order: Order) -> int:
 
 
 def _progress(made: stripe.checkout.Session) -> Progress:
-    ours = _about(made.metadata, "attempt"), _about(made.metadata, "funding")
+    attempt, funding = _about(made.metadata, "attempt"), _about(made.metadata, "funding")
     if made.payment_status == "paid":
-        return Progress(made.id, "paid", *ours, _receipt(made))
-    return Progress(made.id, "ended" if made.status == "expired" else "open", *ours)
+        return Progress(made.id, "paid", attempt, _receipt(made), funding)
+    return Progress(made.id, "ended" if made.status == "expired" else "open", attempt, funding_id=funding)
 
 
 def _receipt(made: stripe.checkout.Session) -> Receipt:
