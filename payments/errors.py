@@ -25,6 +25,21 @@ class OrderNotFoundError(NotFoundError):
     text = "There is no order with this number, or you may not see it."
 
 
+class StatementNotFoundError(NotFoundError):
+    code = "statement_not_found"
+    text = "There is no statement with this number, or you may not see it."
+
+
+class NobodySharesError(ConflictError):
+    code = "nobody_shares"
+    text = "Nobody would share it: no contribution is accepted yet, and the steward has no share."
+
+
+class SimulatedPriceError(InvalidError):
+    code = "simulated_price"
+    text = "A price in {currency} is a multiple of {step} of its smallest units."
+
+
 class StaleOfferError(ConflictError):
     """`difference` lists what the buyer saw and what holds now: field, seen, now; present hashes stand beside it."""
 
@@ -81,6 +96,21 @@ class VersionGoneError(ConflictError):
 class PaymentMismatchError(ConflictError):
     code = "payment_mismatch"
     text = "The payment {reference} is not what this order asks for."
+
+
+class InvoiceForPersonError(InvalidError):
+    code = "invoice_for_person"
+    text = "{organization} is a person. Invoices are for organizations; pay by card, or order for an organization."
+
+
+class InvoiceNotPossibleError(InvalidError):
+    code = "invoice_not_possible"
+    text = "A free license, a subscription and an exclusive license cannot be bought by invoice."
+
+
+class InvoicedError(ConflictError):
+    code = "invoiced"
+    text = "This order is paid by its invoice."
 
 
 class RailUnavailableError(ConflictError):
@@ -160,11 +190,6 @@ class NotFinanceError(DeniedError):
     text = "This is for the operators of this marketplace."
 
 
-class DisputedError(ConflictError):
-    code = "disputed"
-    text = "The buyer's bank disputes this payment. Wait until that is decided."
-
-
 class PaymentUnknownError(NotFoundError):
     """Until the payment itself is known, what followed it waits."""
 
@@ -175,6 +200,26 @@ class PaymentUnknownError(NotFoundError):
 class MessageTooLargeError(TooLargeError):
     code = "message_too_large"
     text = "A message of the payment service has at most 256 KiB."
+
+
+class PayeeUnknownError(NotFoundError):
+    code = "payee_not_found"
+    text = "There is no such payee, or you may not decide how it is paid."
+
+
+class CountryError(InvalidError):
+    code = "country"
+    text = "Write the country as two letters, as in SN or FR."
+
+
+class DebtError(InvalidError):
+    code = "debt_amount"
+    text = "Only a debt can be written off, in whole or in part. This one is {owed}."
+
+
+class WriteOffReusedError(ConflictError):
+    code = "write_off_reused"
+    text = "The reference {reference} belongs to another write-off."
 
 
 class CouponNotFoundError(NotFoundError):

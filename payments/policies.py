@@ -3,8 +3,17 @@
 from collective.accounts.models import Organization, User
 from collective.accounts.policies import check_can_act_for, check_signed_in
 from collective.core.errors import DomainError
+from licensing.domain.plans import Licensee
 from licensing.models import Offer
-from payments.errors import NotFinanceError, NotYourOrderError, RefundDeniedError, SelfPurchaseError
+from payments.domain.fees import Quote
+from payments.errors import (
+    InvoiceForPersonError,
+    InvoiceNotPossibleError,
+    NotFinanceError,
+    NotYourOrderError,
+    RefundDeniedError,
+    SelfPurchaseError,
+)
 from payments.models import Order
 
 
@@ -29,6 +38,20 @@ def can_pay(actor: User, order: Order) -> bool:
     except DomainError:
         return False
     return order.state == "awaiting_payment"
+
+
+def check_invoice_possible(offer: Offer, licensee: Organization, said: Licensee, made: Quote) -> None:
+    """Only organizations, and nothing that would keep others waiting for weeks, or that is paid again and again."""
+    if licensee.is_personal or said.kind == "individual":
+        text = InvoiceForPersonError.text.format(organization=licensee.name)
+        raise InvoiceForPersonError(organization=licensee.name, fields={"by_invoice": [text]})
+    if made.total_minor == 0 or not can_be_invoiced(offer):
+        raise InvoiceNotPossibleError(fields={"by_invoice": [InvoiceNotPossibleError.text]})
+
+
+def can_be_invoiced(offer: Offer) -> bool:
+    """To some organization."""
+    return not offer.is_free and offer.plan["model"] != "subscription" and not offer.terms_view.exclusive
 
 
 def check_can_refund(actor: User) -> None:

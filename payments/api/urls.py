@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from payments.api import coupons, earnings, orders, removal, sponsorships, terms
+from payments.api import coupons, earnings, orders, payouts, removal, simulation, sponsorships, statements, terms
 
 app_name = "payments-api"
 urlpatterns = [
@@ -19,6 +19,14 @@ urlpatterns = [
     path("orders/<uuid:order_id>", orders.OrderDetail.as_view(), name="order"),
     path("orders/<uuid:order_id>/pay", orders.OrderPay.as_view(), name="pay"),
     path("orders/<uuid:order_id>/removal-refund", removal.RemovalRefundView.as_view(), name="removal-refund"),
+    path("datasets/<slug:organization>/<slug:slug>/simulation", simulation.SimulationView.as_view(), name="simulation"),
     path("earnings", earnings.EarningsView.as_view(), name="earnings"),
     path("earnings/lines", earnings.EarningLinesView.as_view(), name="earning-lines"),
+    path("earnings/statements", statements.StatementList.as_view(), name="statements"),
+    path("earnings/statements/<slug:number>", statements.StatementProof.as_view(), name="statement"),
+    path("earnings/statements/<slug:number>/csv", statements.StatementCsv.as_view(), name="statement-csv"),
+    path("earnings/statements/<slug:number>/pdf", statements.StatementPdf.as_view(), name="statement-pdf"),
+    path("statement-periods", statements.PeriodList.as_view(), name="statement-periods"),
+    path("earnings/payout-accounts", payouts.PayoutAccountsView.as_view(), name="payout-accounts"),
+    path("earnings/transfers", payouts.TransferList.as_view(), name="transfers"),
 ]

@@ -1,4 +1,4 @@
-"""The states of orders, of what pays for them, and of what goes back."""
+"""The states of orders, of what pays for them, of what goes back, and of what goes to payees."""
 
 from collective.core.domain.states import state_table
 
@@ -25,6 +25,20 @@ ATTEMPT_STATES = state_table(
     paid="",
     # Paid after all, when the rail says so later than that it was over.
     ended="paid",
+)
+
+INVOICE_STATES = state_table(
+    "invoice",
+    "reserved",
+    reserved="open void refused",
+    open="paid returned void uncollectible",
+    # Nobody expects it to be paid any more, and it may be paid all the same.
+    uncollectible="paid returned void",
+    # Paid when its order could take the money no more.
+    returned="",
+    paid="",
+    void="",
+    refused="",
 )
 
 REFUND_REQUEST_STATES = state_table(
@@ -91,4 +105,33 @@ SPONSOR_RETURN_STATES = state_table(
     # A person finds another way to the sponsor.
     refused="",
     failed="",
+)
+
+PAYOUT_ACCOUNT_STATES = state_table(
+    "payout account",
+    "none",
+    # The rail has not been told of the payee yet.
+    none="incomplete active restricted",
+    incomplete="active restricted",
+    active="incomplete restricted",
+    # The rail pays nothing to this account, whatever the payee answers.
+    restricted="incomplete active",
+)
+
+TRANSFER_STATES = state_table(
+    "transfer",
+    "reserved",
+    reserved="sent failed",
+    # All of it came back.
+    sent="reversed",
+    failed="",
+    reversed="",
+)
+
+TRANSFER_REVERSAL_STATES = state_table(
+    "transfer reversal",
+    "reserved",
+    reserved="done refused",
+    done="",
+    refused="",
 )

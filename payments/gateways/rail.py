@@ -10,7 +10,15 @@ from datetime import datetime
 from typing import Literal, Protocol
 from uuid import UUID
 
-from payments.models import Order, PaymentAttempt, SponsorFunding
+from payments.models import (
+    Invoice,
+    Order,
+    PaymentAttempt,
+    PayoutAccount,
+    SponsorFunding,
+    TransferIntent,
+    TransferReversal,
+)
 
 
 @dataclass(frozen=True)
@@ -84,6 +92,27 @@ class Returned:
     settled_minor: int | None = None
 
 
+BilledState = Literal["draft", "open", "paid", "void", "uncollectible"]
+
+
+@dataclass(frozen=True)
+class Billed:
+    """An invoice as the rail has it; `invoice_id` is the row of ours that it was written for.
+
+    `tax_minor` is what the rail worked out (None: as ordered). `receipts` are the payments that it was paid with; if
+    there are none, it was paid somewhere else.
+    """
+
+    reference: str
+    state: BilledState
+    invoice_id: str = ""
+    number: str = ""
+    url: str = ""
+    due_at: datetime | None = None
+    tax_minor: int | None = None
+    receipts: tuple[Receipt, ...] = ()
+
+
 DisputeState = Literal["inquiry", "open", "won", "lost", "closed"]
 
 
@@ -127,7 +156,59 @@ class Funds:
     pending_minor: int
 
 
-class Collecting(Protocol):
+RecipientState = Literal["incomplete", "active", "restricted"]
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """A payee on the rail, who is paid while `active`; `missing` says in the rail's words what it has to know first.
+
+    `destination` changes when the rail is to send their money on to another place; empty where it does not say.
+    """
+
+    reference: str
+    state: RecipientState
+    missing: tuple[str, ...] = ()
+    country: str = ""
+    destination: str = ""
+
+
+class PayingOut(Protocol):
+    """Money out, to payees."""
+
+    def open_account(self, account: PayoutAccount) -> Recipient:
+        """Make the payee known to the rail, once per account of ours."""
+
+    def onboarding_link(self, account: PayoutAccount) -> str:
+        """Where the payee tells the rail who they are. It works once and for a few minutes: made when it is clicked."""
+
+    def read_account(self, reference: str) -> Recipient:
+        """As the rail has it now."""
+
+    def transfer(self, intent: TransferIntent) -> str:
+        """Send it, once per intent; the rail's name for it."""
+
+    def find_transfer(self, intent: TransferIntent) -> str | None:
+        """What an earlier call for this intent did, if its answer was lost and the rail may have forgotten the key."""
+
+    def reverse(self, reversal: TransferReversal) -> str:
+        """Take a part of a transfer back, once per reversal; the rail's name for it."""
+
+    def find_reversal(self, reversal: TransferReversal) -> str | None:
+        """As `find_transfer`."""
+
+
+class GivingBack(Protocol):
+    """Money back to those who paid it."""
+
+    def refund(self, *, payment: str, amount_minor: int, currency: str, key: str) -> Returned:
+        """Give back a part of a payment, once per key."""
+
+    def find_refund(self, *, payment: str, key: str) -> Returned | None:
+        """What an earlier call with this key did, if its answer was lost and the rail may have forgotten the key."""
+
+
+class Collecting(GivingBack, Protocol):
     """Money in, and back to those who paid it."""
 
     def payment_path(self, order: Order) -> str:
@@ -148,17 +229,27 @@ class Collecting(Protocol):
     def end_checkout(self, reference: str) -> None:
         """Nobody pays there any more. Nothing happens where it was paid or is over."""
 
-    def refund(self, *, payment: str, amount_minor: int, currency: str, key: str) -> Returned:
-        """Give back a part of a payment, once per key."""
-
-    def find_refund(self, *, payment: str, key: str) -> Returned | None:
-        """What an earlier call with this key did, if its answer was lost and the rail may have forgotten the key."""
-
     def returned(self, reference: str) -> Returned:
         """A refund as the rail has it now."""
 
     def disputed(self, reference: str) -> Disputed:
         """A dispute as the rail has it now."""
+
+
+class Billing(Protocol):
+    """Invoices: written once, never changed, paid or not."""
+
+    def send_invoice(self, invoice: Invoice) -> Billed:
+        """Write it, make it final and send it; the same row gives the same invoice, however often it is asked for."""
+
+    def billed(self, reference: str) -> Billed:
+        """An invoice as the rail has it now."""
+
+    def billed_for(self, payment: str) -> Billed | None:
+        """The invoice that a payment belongs to."""
+
+    def void_invoice(self, reference: str) -> Billed:
+        """Nobody owes it any more. Nothing happens where it was paid or is void."""
 
 
 class Reporting(Protocol):
@@ -178,9 +269,7 @@ class Rail:
     name: str
     balance_account: str
     collecting: Collecting
+    billing: Billing
     reporting: Reporting
+    payouts: PayingOut
     is_simulated: bool = False
-
-    def account_for(self, order: Order) -> str:
-        """The same for every order, except where each budget has its own."""
-        return self.balance_account

@@ -6,13 +6,16 @@ from payments.models.dispute import Dispute
 from payments.models.event import RailEvent
 from payments.models.finance import FinanceTask
 from payments.models.freeze import PayoutFreeze
+from payments.models.invoice import Invoice
 from payments.models.ledger import Account, Entry, Journal, Seal
 from payments.models.order import Order, Payment
+from payments.models.payout import PayoutAccount, PayoutRun, TransferIntent, TransferReversal
 from payments.models.period import SalePeriod
 from payments.models.refund import Refund, RefundFailure, RefundRequest
 from payments.models.settlement import Settlement, SettlementLine, SettlementPosting
-from payments.models.simulated import SimulatedMovement
+from payments.models.simulated import SimulatedMovement, SimulatedRecipient
 from payments.models.sponsoring import SponsorApproval, SponsoredOrder, SponsorFunding, SponsorReturn, Sponsorship
+from payments.models.statement import Statement, StatementPeriod
 from payments.models.unapplied import UnappliedPayment
 
 __all__ = [
@@ -21,11 +24,14 @@ __all__ = [
     "Dispute",
     "Entry",
     "FinanceTask",
+    "Invoice",
     "Journal",
     "Order",
     "Payment",
     "PaymentAttempt",
+    "PayoutAccount",
     "PayoutFreeze",
+    "PayoutRun",
     "RailEvent",
     "Refund",
     "RefundFailure",
@@ -36,10 +42,15 @@ __all__ = [
     "SettlementLine",
     "SettlementPosting",
     "SimulatedMovement",
+    "SimulatedRecipient",
     "SponsorApproval",
     "SponsorFunding",
     "SponsorReturn",
     "SponsoredOrder",
     "Sponsorship",
+    "Statement",
+    "StatementPeriod",
+    "TransferIntent",
+    "TransferReversal",
     "UnappliedPayment",
 ]

@@ -21,6 +21,7 @@ class FinanceTask(models.Model):
         ("difference", "a difference to the rail"),
         ("transfer_unclear", "a transfer without an answer"),
         ("low_balance", "too little money on the rail"),
+        ("invoice", "an invoice that is not as it should be"),
         ("account_closed", "a payee whose account is closed"),
     ]
 

@@ -16,9 +16,11 @@ def orders_visible_to(user: Person) -> "QuerySet[Order]":
         "licensee",
         "seller",
         "coupon",
-        "sponsored__sponsorship__sponsor",
         "offer__license_version__template",
         "version__dataset__organization",
+        "invoice",
+        "payment",
+        "sponsored__sponsorship__sponsor",
     )
     if not user.is_authenticated:
         return orders.none()

@@ -5,9 +5,12 @@ from payments.services.coupons import CouponTerms, end_coupon, make_coupon
 from payments.services.finance import close_task
 from payments.services.following import receive_event
 from payments.services.freezing import freeze_payouts, unfreeze_payouts
+from payments.services.onboarding import press_simulated, refresh_account, start_onboarding
 from payments.services.orders import Choice, Evidence, cancel_order, expire_orders, place_order
 from payments.services.paying import accept_payment, settle_payment
+from payments.services.paying_out import run_payouts
 from payments.services.periods import settle_ended_periods, settle_period
+from payments.services.recovering import write_off_debt
 from payments.services.refunds import refund_order
 from payments.services.releasing import release_due_settlements
 from payments.services.removal import refund_removed_share
@@ -21,6 +24,7 @@ from payments.services.sponsor_approvals import (
 )
 from payments.services.sponsor_funding import pay_funding_simulated, start_funding
 from payments.services.sponsorships import SponsorshipTerms, close_sponsorship, open_sponsorship
+from payments.services.statements import issue_statements
 
 __all__ = [
     "Choice",
@@ -37,22 +41,28 @@ __all__ = [
     "expire_orders",
     "freeze_payouts",
     "invite_researcher",
+    "issue_statements",
     "make_coupon",
     "open_sponsorship",
     "pay_funding_simulated",
     "pay_simulated",
     "place_order",
+    "press_simulated",
     "receive_event",
+    "refresh_account",
     "refund_order",
     "refund_removed_share",
     "release_due_settlements",
+    "run_payouts",
     "settle_all_pools",
     "settle_ended_periods",
     "settle_payment",
     "settle_period",
     "settle_pool",
     "start_funding",
+    "start_onboarding",
     "start_payment",
     "unfreeze_payouts",
     "withdraw_sponsor_approval",
+    "write_off_debt",
 ]

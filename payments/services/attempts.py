@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from collective.accounts.models import User
 from collective.core.jobs import enqueue
-from payments.errors import OrderExpiredError, VersionGoneError
+from payments.errors import InvoicedError, OrderExpiredError, VersionGoneError
 from payments.gateways.rail import Opened, Progress
 from payments.gateways.rails import rail, rail_of
 from payments.models import Order, PaymentAttempt
@@ -23,7 +23,7 @@ LOOK_AFTER = timedelta(minutes=10)
 def start_payment(*, actor: User, order_id: UUID) -> PaymentAttempt:
     """Open the rail's page for an order; again, and clicked twice at once, it is the same page.
 
-    Raises OrderExpiredError, VersionGoneError, RailDownError, RailRefusedError.
+    Raises OrderExpiredError, VersionGoneError, InvoicedError, RailDownError, RailRefusedError.
     """
     attempt = reserve_attempt(actor=actor, order_id=order_id)
     if attempt.state == "reserved":
@@ -38,6 +38,8 @@ def reserve_attempt(*, actor: User, order_id: UUID) -> PaymentAttempt:
     check_can_pay(actor, order)
     order = Order.objects.select_for_update(of=("self",), no_key=True).select_related("version").get(pk=order.pk)
     check_payable(order)
+    if hasattr(order, "invoice"):
+        raise InvoicedError
     found, is_new = PaymentAttempt.objects.get_or_create(
         order=order, state__in=["reserved", "open"], defaults={"rail": rail().name}
     )

@@ -13,6 +13,13 @@ from payments.models import Payment, RailEvent, SponsorFunding, UnappliedPayment
 from payments.services.attempts import follow_progress
 from payments.services.disputes import follow_dispute
 from payments.services.finance import open_task
+from payments.services.invoices import (
+    follow_invoice,
+    record_billed,
+)
+from payments.services.onboarding import (
+    follow_account,
+)
 from payments.services.returning import record_return
 from payments.services.sponsor_funding import follow_funding
 from payments.services.sponsor_returns import record_sponsor_return
@@ -79,13 +86,22 @@ def _payment(rail_name: str, reference: str) -> Payment:
     """The sale comes first, also where we hear of what followed it before. Raises PaymentUnknownError."""
     rows = Payment.objects.select_related("order").filter(rail=rail_name, reference=reference)
     if not rows.exists():
-        progress = rail_of(rail_name).collecting.progress_of(reference)
-        if progress is not None and progress.attempt_id:
-            follow_progress(progress)
+        _find_payment(rail_name, reference)
     found = rows.first()
     if found is None:
         raise PaymentUnknownError(reference=reference)
     return found
+
+
+def _find_payment(rail_name: str, reference: str) -> None:
+    """It was paid on a checkout page, or with an invoice."""
+    way = rail_of(rail_name)
+    progress = way.collecting.progress_of(reference)
+    billed = way.billing.billed_for(reference) if progress is None else None
+    if progress is not None and progress.attempt_id:
+        follow_progress(progress)
+    if billed is not None and billed.invoice_id:
+        record_billed(billed)
 
 
 def _checkout(rail_name: str, reference: str) -> None:
@@ -98,7 +114,9 @@ def _checkout(rail_name: str, reference: str) -> None:
 
 # By the beginning of the rail's reference. A charge needs no look: its refunds and disputes have events of their own.
 FOLLOWERS: dict[str, Callable[[str, str], None]] = {
+    "acct_": follow_account,
     "cs_": _checkout,
+    "in_": follow_invoice,
     "re_": follow_refund,
     "du_": follow_disputed,
     "dp_": follow_disputed,

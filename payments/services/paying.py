@@ -11,6 +11,7 @@ from payments.errors import PaymentMismatchError, VersionGoneError
 from payments.gateways.rail import Receipt
 from payments.gateways.rails import rail_of
 from payments.models import Order, Payment
+from payments.services.claims import take_claim
 from payments.services.coupons import take_coupon
 from payments.services.granting import grant_license
 from payments.services.ledger import post
@@ -43,7 +44,7 @@ def settle_payment(*, receipt: Receipt) -> Order:
         raise VersionGoneError(number=order.version.number)
     if order.state == "expired":
         _reserve_again(order)
-    _take_tax(order, receipt)
+    take_tax(order, receipt.tax_minor)
     order.transition_to("paid", settled_at=timezone.now())
     open_period(order, receipt.booked_currency)
     _book(order, receipt)
@@ -74,12 +75,12 @@ def _reserve_again(order: Order) -> None:
     reserve_scope(offer=order.offer, order_id=order.pk, licensee=order.licensee, held_until=timezone.now())
 
 
-def _take_tax(order: Order, receipt: Receipt) -> None:
-    """Where the rail works out the tax, it is known only now; the order has it from here on, and for ever."""
-    if receipt.tax_minor is None or receipt.tax_minor == order.tax_minor:
+def take_tax(order: Order, tax_minor: int | None) -> None:
+    """Where the rail works out the tax, it is known only when it asks for the money; the order has it from then on."""
+    if tax_minor is None or tax_minor == order.tax_minor:
         return
-    order.total_minor += receipt.tax_minor - order.tax_minor
-    order.tax_minor = receipt.tax_minor
+    order.total_minor += tax_minor - order.tax_minor
+    order.tax_minor = tax_minor
     order.save(update_fields=["tax_minor", "total_minor"])
 
 
@@ -95,7 +96,7 @@ def _book(order: Order, receipt: Receipt) -> None:
     )
     parts = payment.parts
     legs = {
-        rail_of(receipt.rail).account_for(order): -payment.booked_minor,
+        take_claim(order, receipt): -payment.booked_minor,
         chart.FEE: parts["fee"],
         chart.TAX: parts["tax"],
         order.pool_account: parts["pool"],
@@ -106,6 +107,8 @@ def _book(order: Order, receipt: Receipt) -> None:
 
 def book_cost(receipt: Receipt) -> None:
     """What the rail keeps is the marketplace's cost; nobody's share is smaller for it."""
+    if not receipt.cost_minor:
+        return
     legs = {chart.RAIL_FEES: -receipt.cost_minor, rail_of(receipt.rail).balance_account: receipt.cost_minor}
     key = f"stripe-fee:{receipt.charge}"
     post(key=key, event="rail_fee", currency=receipt.booked_currency, legs=legs)

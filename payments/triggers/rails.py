@@ -22,3 +22,10 @@ RAIL_GUARDS = [
     *append_only("payments_refundfailure"),
     *append_only("payments_simulatedmovement"),
 ]
+
+_INVOICE = ("id", "order_id", "rail", "po_number", "days", "created_at")
+
+INVOICE_GUARDS = [
+    Guard("payments_invoice", "UPDATE", (frozen("an invoice keeps what it was asked for", *_INVOICE),)),
+    Refusal("payments_invoice", "DELETE", "an invoice is kept for ever"),
+]

@@ -23,13 +23,7 @@ from licensing.web.words import translated
 from payments.domain.fees import Quote
 from payments.errors import StaleOfferError
 from payments.models import Coupon, Order, Sponsorship
-from payments.selectors.checkout import (
-    acceptance_wording,
-    offer_to_buy,
-    quote_for,
-    successor_of,
-    version_on_sale,
-)
+from payments.selectors.checkout import acceptance_wording, offer_to_buy, quote_for, successor_of, version_on_sale
 from payments.selectors.coupons import usable_coupon
 from payments.selectors.sponsoring import sponsors_for
 from payments.services import Evidence, place_order

@@ -14,6 +14,7 @@ from collective.core.errors import InvalidError
 from licensing.domain.plans import depends_on_country, depends_on_kind
 from licensing.models import Offer
 from payments.models import Sponsorship
+from payments.policies import can_be_invoiced
 from payments.services import Choice
 
 
@@ -54,6 +55,18 @@ class CheckoutForm(forms.Form):
         help_text=_("A registration number, or the address of a public register or of your website."),
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
+    by_invoice = forms.BooleanField(
+        label=_("Pay by invoice"),
+        required=False,
+        help_text=_("For organizations. The license becomes active when the invoice is paid."),
+    )
+    po_number = forms.CharField(
+        label=_("Your purchase order number"),
+        max_length=60,
+        required=False,
+        help_text=_("It is printed on the invoice."),
+        widget=forms.TextInput(attrs={"spellcheck": "false", "dir": "auto"}),
+    )
     seen_total_minor = forms.IntegerField(required=False, widget=forms.HiddenInput)
     text_sha256 = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     paid_by = forms.ChoiceField(label=_("Who pays"), required=False)
@@ -63,6 +76,7 @@ class CheckoutForm(forms.Form):
 
     # Asked where the offer depends on them, in this order.
     BY_OFFER: ClassVar = ("amount", "licensee_type", "licensee_country", "licensee_evidence")
+    INVOICE: ClassVar = ("by_invoice", "po_number")
 
     def __init__(
         self,
@@ -77,6 +91,9 @@ class CheckoutForm(forms.Form):
         self.offer = offer
         for name in set(self.BY_OFFER) - set(self._asked):
             del self.fields[name]
+        if not (can_be_invoiced(offer) and organizations.filter(personal_of=None).exists()):
+            for name in self.INVOICE:
+                del self.fields[name]
         self.fields["licensee"] = forms.ModelChoiceField(
             queryset=organizations,
             label=self.fields["licensee"].label,
@@ -98,6 +115,11 @@ class CheckoutForm(forms.Form):
     def declared_fields_of_plan(self) -> list[forms.BoundField]:
         """What this plan asks of the buyer, in order."""
         return [self[name] for name in self._asked]
+
+    @property
+    def invoice_fields(self) -> list[forms.BoundField]:
+        """Empty where nothing can be bought by invoice."""
+        return [self[name] for name in self.INVOICE if name in self.fields]
 
     @property
     def _asked(self) -> tuple[str, ...]:
@@ -131,6 +153,20 @@ class CheckoutForm(forms.Form):
             licensee_country=given.get("licensee_country", ""),
             licensee_evidence=given.get("licensee_evidence", ""),
             text_sha256=given.get("text_sha256", ""),
+            by_invoice=given.get("by_invoice", False),
+            po_number=given.get("po_number", ""),
             coupon=given.get("coupon", ""),
             sponsorship_id=UUID(given["paid_by"]) if given.get("paid_by") else None,
         )
+
+
+class CountryForm(forms.Form):
+    """Where a payee lives: it decides what the payment service asks them."""
+
+    country = forms.CharField(
+        label=_("Country"),
+        max_length=2,
+        min_length=2,
+        help_text=_("Where you live, or where your organization is registered. Two letters, as in SN or FR."),
+        widget=forms.TextInput(attrs={"autocapitalize": "characters", "spellcheck": "false"}),
+    )

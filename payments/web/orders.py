@@ -16,12 +16,12 @@ from collective.accounts.selectors import organizations_of
 from collective.accounts.web.people import person
 from collective.core.web.status import status_of
 from licensing.selectors import grant_of_order
-from payments.gateways.rails import rail
 from payments.models import Order
 from payments.policies import can_pay
 from payments.selectors.orders import order_for, orders_visible_to
 from payments.services import cancel_order, refund_removed_share
 from payments.web.money import fee_note
+from payments.web.paying import pay_url
 
 PAGE_SIZE = 50
 
@@ -54,7 +54,8 @@ def order_page(request: HttpRequest, order_id: UUID) -> HttpResponse:
         "text_url": reverse("licensing:license", args=[order.accepted_text_sha256]),
         "grant": grant_of_order(order.pk),
         "refunds": order.refunds.order_by("created_at"),
-        "pay_url": rail().collecting.payment_path(order) if can_pay(me, order) else "",
+        "pay_url": pay_url(order) if can_pay(me, order) else "",
+        "invoice": getattr(order, "invoice", None),
     }
     return render(request, "payments/order.html", context)
 

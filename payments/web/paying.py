@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods
 
 from collective.accounts.web.people import person
 from collective.core.errors import ConflictError
-from payments.gateways.rails import rail, simulated_button
-from payments.models import Order
+from payments.gateways.rails import rail, rail_of, simulated_button
+from payments.models import Invoice, Order
 from payments.policies import check_can_pay
 from payments.selectors.orders import order_for
 from payments.services import pay_simulated, start_payment
@@ -23,9 +23,19 @@ from payments.services import pay_simulated, start_payment
 
 def next_page(order: Order) -> str:
     """Where a fresh order leads: to the payment, or to its receipt when there is nothing to pay."""
+    if hasattr(order, "invoice"):
+        return reverse("payments:invoice", args=[order.pk])
     if order.state == "awaiting_payment":
         return rail().collecting.payment_path(order)
     return reverse("payments:order", args=[order.pk])
+
+
+def pay_url(order: Order) -> str:
+    """Of an order that waits for its payment: an invoice is paid where the rail says, when it is written."""
+    invoice: Invoice | None = getattr(order, "invoice", None)
+    if invoice is None or rail_of(invoice.rail).is_simulated:
+        return rail().collecting.payment_path(order)
+    return invoice.url
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,7 +46,7 @@ def pay(request: HttpRequest, order_id: UUID) -> HttpResponse:
     actor = person(request)
     order = order_for(actor, order_id)
     check_can_pay(actor, order)
-    if order.state != "awaiting_payment":
+    if order.state != "awaiting_payment" or hasattr(order, "invoice"):
         return redirect("payments:order", order.pk)
     if request.method == "POST":
         try:

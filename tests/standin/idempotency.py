@@ -1,4 +1,7 @@
-"""What was answered to which key: docs.stripe.com/api/idempotent_requests and docs.stripe.com/api-v2-overview#idempotency."""
+"""What was answered to which key.
+
+docs.stripe.com/api/idempotent_requests and docs.stripe.com/api-v2-overview#idempotency
+"""
 
 from dataclasses import dataclass
 

@@ -12,7 +12,7 @@ MINIMUM_CHARGE = {
 }  # fmt: skip
 MAXIMUM_CHARGE = 99_999_999
 
-# docs.stripe.com/currencies#three-decimal and #special-cases
+# See docs.stripe.com/currencies#three-decimal and #special-cases
 CHARGE_STEP = {"bhd": 10, "jod": 10, "kwd": 10, "omr": 10, "tnd": 10, "isk": 100, "ugx": 100}
 
 
@@ -37,7 +37,7 @@ class Currencies:
     rates: dict[tuple[str, str], Rate] = field(default_factory=dict)
 
     def settlement_of(self, currency: str) -> str:
-        # docs.stripe.com/currencies#presentment-and-settlement: without a balance of its own, it is converted.
+        # See docs.stripe.com/currencies#presentment-and-settlement: without a balance of its own, it is converted.
         return currency if self.settled is None or currency in self.settled else self.default
 
     def rate(self, currency: str) -> Rate | None:
@@ -58,11 +58,13 @@ def check_charge_amount(amount: int, currency: str) -> None:
 def check_step(amount: int, currency: str) -> None:
     step = CHARGE_STEP.get(currency, 1)
     if amount % step:
-        raise invalid(f"Amounts in {currency} are multiples of {step}.", code="parameter_invalid_integer", param="amount")
+        raise invalid(
+            f"Amounts in {currency} are multiples of {step}.", code="parameter_invalid_integer", param="amount"
+        )
 
 
 def card_fee(settled: int) -> int:
-    # stripe.com/pricing: 2.9 % + 30, in the settlement currency.
+    # See stripe.com/pricing: 2.9 % + 30, in the settlement currency.
     return (settled * 29 + 500) // 1000 + 30
 
 

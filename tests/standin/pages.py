@@ -1,12 +1,13 @@
 """The pages that Stripe hosts: plain, for a person who tries the rail without keys."""
 
+from collections.abc import Callable
 from html import escape
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
 
 from tests.standin.errors import Refusal
 from tests.standin.pipeline import Answer, Asking
 from tests.standin.resources import account_links
-from tests.standin.routes import Obj
 
 if TYPE_CHECKING:
     from tests.standin.standin import Standin
@@ -22,34 +23,58 @@ def shown(standin: "Standin", asking: Asking) -> Answer:
 
 
 def _shown(standin: "Standin", asking: Asking) -> Answer:
-    match asking.method, asking.path.strip("/").split("/"):
-        case "GET", ["pay", "c", session]:
-            return _checkout(standin.state.get("checkout.session", session))
-        case "POST", ["pay", "c", session]:
-            return _redirect(_paid(standin, session))
-        case "GET", ["connect", link]:
-            return _onboarding(standin, link)
-        case "POST", ["connect", link]:
-            return _redirect(_onboarded(standin, link))
-    return _page("Not found", "<p>There is no such page.</p>", status=404)
+    *place, named = asking.path.strip("/").split("/")
+    page = PAGES.get((asking.method, "/".join(place)))
+    return page(standin, asking, named) if page else _page("Not found", "<p>There is no such page.</p>", status=404)
 
 
-def _paid(standin: "Standin", session: str) -> str:
-    paid = standin.pay(session)
-    return str(paid["success_url"]).replace("{CHECKOUT_SESSION_ID}", session)
+def _checkout(standin: "Standin", asking: Asking, named: str) -> Answer:
+    session = standin.state.get("checkout.session", named)
+    if session["status"] == "open":
+        back = session["cancel_url"]
+        link = f'<p><a href="{escape(back)}">Back without paying</a></p>' if back else ""
+        buttons = {"pay": "Pay", "pay_late": "Pay by a method that takes days", "fail": "Try a card that is declined"}
+        return _page("Checkout", _to_pay(session["amount_total"], session["currency"], buttons) + link)
+    if standin.is_on_its_way(named):
+        buttons = {"pay": "The money arrives", "fail": "The money does not arrive"}
+        return _page("Checkout", _to_pay(session["amount_total"], session["currency"], buttons))
+    return _page("Checkout", f"<p>This session is {session['status']}.</p>")
 
 
-def _checkout(session: Obj) -> Answer:
-    if session["status"] != "open":
-        return _page("Checkout", f"<p>This session is {session['status']}.</p>")
-    sum_of = f"{session['amount_total']} {escape(session['currency'].upper())} (minor units)"
-    form = '<form method="post"><button>Pay</button></form>'
-    back = session["cancel_url"]
-    link = f'<p><a href="{escape(back)}">Back without paying</a></p>' if back else ""
-    return _page("Checkout", f"<p>To be paid: {sum_of}</p>{form}{link}")
+def _pay(standin: "Standin", asking: Asking, named: str) -> Answer:
+    how = _field(asking, "how")
+    act = {"pay_late": standin.pay_late, "fail": standin.fail}.get(how, standin.pay)
+    session = act(named)
+    to = session["success_url"] if session["status"] == "complete" and how != "fail" else asking.path
+    return _redirect(str(to).replace("{CHECKOUT_SESSION_ID}", named))
 
 
-def _onboarding(standin: "Standin", named: str) -> Answer:
+def _invoice(standin: "Standin", asking: Asking, named: str) -> Answer:
+    invoice = standin.state.get("invoice", named)
+    if invoice["status"] != "open":
+        return _page(f"Invoice {invoice['number']}", f"<p>This invoice is {invoice['status']}.</p>")
+    return _page(
+        f"Invoice {invoice['number']}", _to_pay(invoice["amount_remaining"], invoice["currency"], {"pay": "Pay"})
+    )
+
+
+def _pay_invoice(standin: "Standin", asking: Asking, named: str) -> Answer:
+    standin.pay_invoice(named)
+    return _redirect(f"/pay/i/{named}")
+
+
+def _to_pay(amount: int, currency: str, buttons: dict[str, str]) -> str:
+    """`buttons`: what each says, by what it does."""
+    sum_of = f"{amount} {escape(currency.upper())} (minor units)"
+    rows = "".join(f'<p><button name="how" value="{how}">{text}</button></p>' for how, text in buttons.items())
+    return f'<p>To be paid: {sum_of}</p><form method="post">{rows}</form>'
+
+
+def _field(asking: Asking, name: str) -> str:
+    return parse_qs(asking.body.decode()).get(name, [""])[0]
+
+
+def _onboarding(standin: "Standin", asking: Asking, named: str) -> Answer:
     try:
         link = standin.open_link(named)
     except Refusal as refusal:
@@ -60,10 +85,11 @@ def _onboarding(standin: "Standin", named: str) -> Answer:
     return _page("Getting paid", f"<p>Recipient {escape(link['account'])}</p>{form}")
 
 
-def _onboarded(standin: "Standin", named: str) -> str:
+def _complete(standin: "Standin", asking: Asking, named: str) -> Answer:
     link = standin.state.get("v2.core.account_link", named)
     standin.complete_onboarding(link["account"])
-    return account_links.return_url(link) or "/connect/done"
+    back = account_links.return_url(link)
+    return _redirect(back) if back else _page("Getting paid", "<p>Everything is there.</p>")
 
 
 def _redirect(to: str) -> Answer:
@@ -74,3 +100,13 @@ def _page(title: str, body: str, *, status: int = 200) -> Answer:
     note = "<p>This stands in for Stripe. No money moves.</p>"
     text = f'<!doctype html><html lang="en"><title>{title}</title><main><h1>{title}</h1>{note}{body}</main></html>'
     return Answer(status, text.encode(), HTML)
+
+
+PAGES: dict[tuple[str, str], Callable[["Standin", Asking, str], Answer]] = {
+    ("GET", "pay/c"): _checkout,
+    ("POST", "pay/c"): _pay,
+    ("GET", "pay/i"): _invoice,
+    ("POST", "pay/i"): _pay_invoice,
+    ("GET", "connect"): _onboarding,
+    ("POST", "connect"): _complete,
+}

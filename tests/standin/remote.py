@@ -9,10 +9,12 @@ from tests.standin.pipeline import Answer, Asking
 if TYPE_CHECKING:
     from tests.standin.standin import Standin
 
-CALLS = (
-    "pay", "authorize", "pay_late", "fail", "fail_refund", "set_capability", "complete_onboarding", "pay_out",
-    "fail_payout", "open_dispute", "escalate_inquiry", "win_dispute", "lose_dispute", "connected_balance", "advance", "arm", "disarm", "deliver",
-)  # fmt: skip
+CALLS = {
+    *("pay", "authorize", "pay_late", "fail", "pay_invoice", "fail_invoice", "fail_renewals"),
+    *("open_dispute", "escalate_inquiry", "win_dispute", "lose_dispute", "fail_refund"),
+    *("set_capability", "complete_onboarding", "connected_balance", "pay_out", "fail_payout"),
+    *("advance", "arm", "disarm", "deliver"),
+}
 
 
 def controlled(standin: "Standin", asking: Asking) -> Answer:

@@ -9,7 +9,10 @@ PIN = "2026-10-28.endive"
 
 @dataclass
 class Settings:
-    """`funds_after`: seconds until a card's money is available. `dispute_fee`: in the settlement currency, not returned."""
+    """`funds_after`: seconds until a card's money is available. `dispute_fee`: in the settlement currency.
+
+    `seed`: of what is shuffled, duplicated and dropped.
+    """
 
     currencies: Currencies = field(default_factory=Currencies)
     funds_after: int = 0

@@ -5,7 +5,17 @@ from copy import deepcopy
 
 from tests.standin.clockwork import tick
 from tests.standin.faults import Fault
-from tests.standin.resources import account_links, accounts, buyers, disputes, payouts, refunds
+from tests.standin.resources import (
+    account_links,
+    accounts,
+    buyers,
+    collecting,
+    disputes,
+    invoices,
+    payouts,
+    refunds,
+    subscribing,
+)
 from tests.standin.routes import Obj
 from tests.standin.settings import Settings
 from tests.standin.state import State
@@ -61,8 +71,32 @@ class Standin:
         """By a method that takes days: call `pay` when the money arrives, `fail` when it does not."""
         return self._on("checkout.session", session, buyers.pay_late)
 
+    def is_on_its_way(self, session: str) -> bool:
+        """Whether it was paid late, and the money has not arrived."""
+        with self.state.lock:
+            intent = self.state.get("checkout.session", session)["payment_intent"]
+            return bool(intent and self.state.get("payment_intent", intent)["status"] == "processing")
+
     def fail(self, session: str) -> Obj:
         return self._on("checkout.session", session, buyers.fail)
+
+    def pay_invoice(self, invoice: str) -> Obj:
+        """The customer pays on the invoice's page, or at last by the card of their subscription."""
+
+        def paid(state: State, found: Obj) -> None:
+            collecting.collect(state, found)
+            if subscription := invoices.subscription_of(found):
+                subscribing.recovered(state, state.get("subscription", subscription))
+
+        return self._on("invoice", invoice, paid)
+
+    def fail_invoice(self, invoice: str) -> Obj:
+        """The customer tries to pay, and their card is declined."""
+        return self._on("invoice", invoice, collecting.decline)
+
+    def fail_renewals(self, subscription: str, *, failing: bool = True) -> Obj:
+        """From now on the subscriber's card is declined."""
+        return self._on("subscription", subscription, lambda state, s: state.notes[s["id"]].update(failing=failing))
 
     def fail_refund(self, refund: str) -> Obj:
         return self._on("refund", refund, refunds.fail)

@@ -1,7 +1,11 @@
-"""Endpoints and what was delivered to them: at least once, unordered, for three days. docs.stripe.com/webhooks#retries"""
+"""Endpoints and what was delivered to them: at least once, unordered, for three days.
+
+docs.stripe.com/webhooks#retries
+"""
 
 import json
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -67,6 +71,7 @@ class Webhooks:
     def __init__(self, clock: Clock, faults: Faults, chance: Random) -> None:
         self.endpoints: list[Endpoint] = []
         self.deliveries: list[Delivery] = []
+        self._of_event: dict[str, list[Delivery]] = defaultdict(list)
         self.send: Send = post
         self._clock, self._faults, self._chance = clock, faults, chance
 
@@ -74,7 +79,9 @@ class Webhooks:
         """Queued for each endpoint of the kind; how many there are."""
         now = self._clock.now()
         to = [endpoint for endpoint in self.endpoints if endpoint.kind is kind]
-        self.deliveries += [Delivery(endpoint, body, stored or body, now, now) for endpoint in to]
+        made = [Delivery(endpoint, body, stored or body, now, now) for endpoint in to]
+        self.deliveries += made
+        self._of_event[body["id"]] += made
         return len(to)
 
     def due(self) -> list[Delivery]:
@@ -82,9 +89,7 @@ class Webhooks:
         now = self._clock.now()
         self._weather(now)
         waiting = [d for d in self.deliveries if d.due <= now and not d.is_done and not d.lost]
-        for delivery in list(waiting):
-            if self._faults.take(Fault.WEBHOOK_DUPLICATE, delivery.body["type"]):
-                waiting.append(delivery)
+        waiting += [d for d in waiting if self._faults.take(Fault.WEBHOOK_DUPLICATE, d.body["type"])]
         if self._faults.take(Fault.WEBHOOKS_SHUFFLE, ""):
             self._chance.shuffle(waiting)
         return waiting
@@ -117,8 +122,8 @@ class Webhooks:
         delivery.lost = delivery.due > delivery.made + GIVE_UP_AFTER
 
     def is_delivered(self, event: Obj) -> bool:
-        return all(d.is_done for d in self.deliveries if d.stored is event)
+        return all(delivery.is_done for delivery in self._of_event[event["id"]])
 
 
 def _signature(payload: str, secret: str, timestamp: int) -> str:
-    return WebhookSignature.generate_signature_header(payload, secret, timestamp=timestamp)
+    return str(WebhookSignature.generate_signature_header(payload, secret, timestamp=timestamp))

@@ -9,8 +9,14 @@ from payments.gateways.rail import Disputed, Opened, Progress, Receipt, Returned
 from payments.models import Order, PaymentAttempt, SimulatedMovement, SponsorFunding
 
 
-def payment_reference(attempt: PaymentAttempt) -> str:
-    return f"sim_{attempt.order_id.hex}"
+def payment_reference(order: Order) -> str:
+    return f"sim_{order.pk.hex}"
+
+
+def charged(order: Order) -> Receipt | None:
+    """What was paid for the order, if it was."""
+    paid = SimulatedMovement.objects.filter(kind="charge", reference=payment_reference(order)).exists()
+    return _receipt(order) if paid else None
 
 
 # Of the references of payments into a budget.
@@ -22,11 +28,11 @@ class SimulatedCollecting:
         return reverse("payments:simulated", args=[order.pk])
 
     def open_checkout(self, attempt: PaymentAttempt) -> Opened:
-        return Opened(payment_reference(attempt), self.payment_path(attempt.order))
+        return Opened(payment_reference(attempt.order), self.payment_path(attempt.order))
 
-    def pay(self, attempt: PaymentAttempt) -> Receipt:
+    def pay(self, order: Order) -> Receipt:
         """The buyer pressed Pay. One order has one reference, however often it is pressed."""
-        order, reference = attempt.order, payment_reference(attempt)
+        reference = payment_reference(order)
         move(
             key=f"charge:{reference}",
             kind="charge",
@@ -34,7 +40,7 @@ class SimulatedCollecting:
             currency=order.currency,
             amount_minor=order.total_minor,
         )
-        return _receipt(attempt)
+        return _receipt(order)
 
     def open_funding(self, funding: SponsorFunding) -> Opened:
         return Opened(f"{FUNDING}{funding.pk.hex}", reverse("payments:funding_simulated", args=[funding.pk]))
@@ -55,9 +61,8 @@ class SimulatedCollecting:
         if reference.startswith(FUNDING):
             return _funding_progress(reference)
         attempt = PaymentAttempt.objects.select_related("order").get(rail="embedded", reference=reference)
-        paid = SimulatedMovement.objects.filter(kind="charge", reference=reference).exists()
-        if paid:
-            return Progress(reference, "paid", str(attempt.pk), _receipt(attempt))
+        if receipt := charged(attempt.order):
+            return Progress(reference, "paid", str(attempt.pk), receipt)
         return Progress(reference, "ended" if attempt.state == "ended" else "open", str(attempt.pk))
 
     def progress_of(self, payment: str) -> Progress | None:
@@ -97,9 +102,8 @@ class SimulatedCollecting:
         raise RailRefusedError(said=f"There are no disputes where nobody pays: {reference}.")
 
 
-def _receipt(attempt: PaymentAttempt) -> Receipt:
-    order = attempt.order
-    return Receipt("embedded", payment_reference(attempt), order.pk, order.total_minor, order.currency)
+def _receipt(order: Order) -> Receipt:
+    return Receipt("embedded", payment_reference(order), order.pk, order.total_minor, order.currency)
 
 
 def _returned(made: SimulatedMovement, key: str) -> Returned:

@@ -76,15 +76,15 @@ class StripeCollecting:
 
 def _checkout(attempt: PaymentAttempt) -> Any:
     order = attempt.order
-    about = {"attempt": str(attempt.pk), "order": str(order.pk)}
+    named = {"attempt": str(attempt.pk), "order": str(order.pk)}
     page = f"{settings.SITE_URL}{reverse('payments:order', args=[order.pk])}"
     return {
         "mode": "payment",
-        "line_items": [_line(order)],
+        "line_items": [line_of(order)],
         "client_reference_id": str(order.pk),
         "customer_email": order.buyer.email,
-        "metadata": about,
-        "payment_intent_data": {"metadata": about, "transfer_group": f"order:{order.pk}"},
+        "metadata": named,
+        "payment_intent_data": {"metadata": named, "transfer_group": f"order:{order.pk}"},
         "automatic_tax": {"enabled": settings.STRIPE_TAX},
         "success_url": page,
         "cancel_url": page,
@@ -114,7 +114,7 @@ def _funding(funding: SponsorFunding) -> Any:
     }
 
 
-def _line(order: Order) -> dict[str, Any]:
+def line_of(order: Order) -> dict[str, Any]:
     """Price and fee in one line, as the receipt of ours says what is what."""
     product: dict[str, Any] = {"name": f"{order.dataset_title}: {order.license_name}"[:250]}
     if settings.STRIPE_TAX:
@@ -135,23 +135,28 @@ def _end_of(order: Order) -> int:
 
 
 def _progress(made: stripe.checkout.Session) -> Progress:
-    attempt, funding = _about(made.metadata, "attempt"), _about(made.metadata, "funding")
+    attempt, funding = about(made.metadata, "attempt"), about(made.metadata, "funding")
     if made.payment_status == "paid":
         return Progress(made.id, "paid", attempt, _receipt(made), funding)
     return Progress(made.id, "ended" if made.status == "expired" else "open", attempt, funding_id=funding)
 
 
 def _receipt(made: stripe.checkout.Session) -> Receipt:
-    intent: Any = made.payment_intent
+    tax = made.total_details.amount_tax if made.total_details else None
+    return receipt_of(made.payment_intent, UUID(made.client_reference_id or ""), made.amount_total or 0, tax)
+
+
+def receipt_of(intent: Any, order_id: UUID, amount_minor: int, tax_minor: int | None) -> Receipt:
+    """`intent` with its charge and what that brought."""
     charge = intent.latest_charge
     arrived = charge.balance_transaction
     return Receipt(
         rail=NAME,
         reference=intent.id,
-        order_id=UUID(made.client_reference_id or ""),
-        amount_minor=made.amount_total or 0,
-        currency=(made.currency or "").upper(),
-        tax_minor=made.total_details.amount_tax if made.total_details else None,
+        order_id=order_id,
+        amount_minor=amount_minor,
+        currency=intent.currency.upper(),
+        tax_minor=tax_minor,
         charge=charge.id,
         settled_minor=arrived.amount if arrived else None,
         settled_currency=arrived.currency.upper() if arrived else "",
@@ -167,7 +172,7 @@ def _returned(made: stripe.Refund) -> Returned:
         amount_minor=made.amount,
         currency=made.currency.upper(),
         has_failed=made.status in BACK,
-        key=_about(made.metadata, "key"),
+        key=about(made.metadata, "key"),
         settled_minor=-moved.amount if moved and not isinstance(moved, str) else None,
     )
 
@@ -198,6 +203,6 @@ def _id(found: Any) -> str:
     return found if isinstance(found, str) else found.id
 
 
-def _about(metadata: Any, name: str) -> str:
+def about(metadata: Any, name: str) -> str:
     """What we wrote beside it; empty where somebody else made it. Stripe's objects know `in`, and not `get`."""
     return metadata[name] if metadata and name in metadata else ""

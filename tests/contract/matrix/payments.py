@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
+import time_machine
 from django.utils import timezone
 
-from payments.services import CouponTerms, make_coupon
+from payments.services import CouponTerms, issue_statements, make_coupon, settle_pool
 from tests.contract.matrix import Row, everybody, only
 from tests.contract.matrix.world import World
 
@@ -17,6 +18,14 @@ def placed(world: World) -> dict[str, object]:
         "client_ref": "matrix",
         "accepted": True,
     }
+
+
+def statement(world: World) -> dict[str, object]:
+    """The contributor's, of a month that is over."""
+    settle_pool(version_id=world.version.pk, currency="EUR")
+    with time_machine.travel(timezone.now() + timedelta(days=40)):
+        issue_statements()
+    return {"number": world.contribution.payee.statements.order_by("number")[0].number}
 
 
 def coupon(_world: World) -> dict[str, object]:
@@ -34,6 +43,11 @@ STEWARD = only("steward", 201, others=403, anonymous=401)
 # The order's own people; operators look at orders, and act on none that is not theirs.
 ORDER = everybody(404, anonymous=401, buyer=200, operator=200)
 
+STEWARD = only("steward", 200, others=403, anonymous=302)
+PRICE = {"price_minor": 10_000, "currency": "EUR"}
+STATEMENT = everybody(404, anonymous=401, contributor=200)
+STATEMENT_PAGE = everybody(404, anonymous=302, contributor=200)
+
 ROWS = [
     Row("payments-api:offer-terms", "GET", path="offer_path", **everybody(200)),
     Row("payments-api:orders", "GET", **SIGNED_IN),
@@ -43,6 +57,12 @@ ROWS = [
     Row("payments-api:pay", "POST", path="order_path", body={}, **{**ORDER, "operator": 403}),
     Row("payments-api:earnings", "GET", **SIGNED_IN),
     Row("payments-api:earning-lines", "GET", **SIGNED_IN),
+    # Only for owners and admins of the payee, and to nobody else a sign that it exists.
+    Row("payments-api:statements", "GET", **SIGNED_IN),
+    Row("payments-api:statement", "GET", path=statement, **STATEMENT),
+    Row("payments-api:statement-csv", "GET", path=statement, **STATEMENT),
+    Row("payments-api:statement-pdf", "GET", path=statement, **STATEMENT),
+    Row("payments-api:statement-periods", "GET", **everybody(200)),
     Row("payments-api:coupons", "GET", path="dataset_path", **only("steward", 200, others=403, anonymous=401)),
     Row("payments-api:coupons", "POST", path="dataset_path", body=coupon, **STEWARD),
     # Whose coupon it is not, does not learn of it.
@@ -54,8 +74,32 @@ ROWS = [
     Row("payments:checkout", "POST", path="offer_path", body={}, **PAGE),
     Row("payments:orders", "GET", **PAGE),
     Row("payments:order", "GET", path="order_path", **everybody(404, anonymous=302, buyer=200, operator=200)),
+    # It was paid on a page: its own people are led back to the order.
+    Row("payments:invoice", "GET", path="order_path", **everybody(404, anonymous=302, buyer=302, operator=302)),
     Row("payments:cancel", "POST", path="order_path", **only("buyer", 409, others=404, anonymous=302, operator=403)),
+    # Paid already: back to the receipt.
+    Row("payments:pay", "GET", path="order_path", **only("buyer", 302, others=404, anonymous=302, operator=403)),
+    Row("payments:pay", "POST", path="order_path", **only("buyer", 302, others=404, anonymous=302, operator=403)),
+    # Only who can sign is heard, and nobody here can.
+    Row("payments:stripe-snapshot", "POST", body={}, **everybody(400)),
+    Row("payments:stripe-thin", "POST", body={}, **everybody(400)),
     Row("payments:simulated", "GET", path="order_path", **only("buyer", 302, others=404, anonymous=302, operator=403)),
     Row("payments:simulated", "POST", path="order_path", **only("buyer", 302, others=404, anonymous=302, operator=403)),
     Row("payments:earnings", "GET", **PAGE),
+    Row(
+        "payments-api:simulation",
+        "GET",
+        path="dataset_path",
+        body=PRICE,
+        **only("steward", 200, others=403, anonymous=401),
+    ),
+    Row("payments:simulator", "GET", path="dataset_path", **STEWARD),
+    Row("payments:sales", "GET", **PAGE),
+    Row("payments:sales-csv", "GET", **PAGE),
+    Row("payments:sales-dataset", "GET", path="dataset_path", **STEWARD),
+    Row("payments:statements", "GET", **PAGE),
+    Row("payments:statement", "GET", path=statement, **STATEMENT_PAGE),
+    Row("payments:statement-csv", "GET", path=statement, **STATEMENT_PAGE),
+    Row("payments:statement-json", "GET", path=statement, **STATEMENT_PAGE),
+    Row("payments:statement-pdf", "GET", path=statement, **STATEMENT_PAGE),
 ]

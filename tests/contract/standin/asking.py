@@ -27,13 +27,13 @@ def paid_charge(stripe: StripeClient, standin: Standin, **asked: Any) -> str:
 
 
 def charge_of(stripe: StripeClient, session: str) -> str:
-    paid = stripe.v1.checkout.sessions.retrieve(session, {"expand": ["payment_intent"]})
-    return str(paid.payment_intent.latest_charge)  # type: ignore[union-attr] # it was expanded
+    paid: Any = stripe.v1.checkout.sessions.retrieve(session, {"expand": ["payment_intent"]})
+    return str(paid.payment_intent.latest_charge)
 
 
 def event_types(stripe: StripeClient) -> list[str]:
     """Oldest first."""
-    return [event.type for event in stripe.v1.events.list({"limit": 100}).data][::-1]
+    return [str(event.type) for event in stripe.v1.events.list({"limit": 100}).data][::-1]
 
 
 def available(stripe: StripeClient) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """Checkout Sessions of the stand-in, through Stripe's own client."""
 
 import time
+from typing import Any
 
 import pytest
 from stripe import InvalidRequestError, StripeClient
@@ -9,16 +10,18 @@ from tests.contract.standin.asking import available, event_types, session_for
 from tests.standin.standin import Standin
 
 
-def test_a_paid_session_has_an_intent_a_charge_and_a_balance_transaction(stripe: StripeClient, standin: Standin) -> None:
+def test_a_paid_session_has_an_intent_a_charge_and_a_balance_transaction(
+    stripe: StripeClient, standin: Standin
+) -> None:
     session = session_for(stripe, payment_intent_data={"transfer_group": "order_1", "metadata": {"order": "1"}})
     assert (session.status, session.payment_status, session.payment_intent) == ("open", "unpaid", None)
 
     standin.pay(session.id)
 
     expand = ["payment_intent.latest_charge.balance_transaction", "line_items"]
-    paid = stripe.v1.checkout.sessions.retrieve(session.id, {"expand": expand})
+    paid: Any = stripe.v1.checkout.sessions.retrieve(session.id, {"expand": expand})
     assert (paid.status, paid.payment_status, paid.url) == ("complete", "paid", None)
-    charge = paid.payment_intent.latest_charge  # type: ignore[union-attr]
+    charge = paid.payment_intent.latest_charge
     assert (charge.amount, charge.transfer_group, charge.metadata["order"]) == (10000, "order_1", "1")
     booked = charge.balance_transaction
     assert (booked.type, booked.amount, booked.fee, booked.net) == ("charge", 10000, 320, 9680)

@@ -1,5 +1,7 @@
 """What a bank does, through Stripe's own client."""
 
+from typing import Any
+
 import pytest
 from stripe import InvalidRequestError, StripeClient
 
@@ -79,11 +81,13 @@ def test_no_more_is_disputed_than_was_kept(stripe: StripeClient, standin: Standi
 def test_evidence_is_submitted_once(stripe: StripeClient, standin: Standin) -> None:
     charge = paid_charge(stripe, standin)
     dispute = standin.open_dispute(charge)["id"]
-    text = {"uncategorized_text": "The license was used."}
-    stripe.v1.disputes.update(dispute, {"evidence": text, "submit": False})
+    text: Any = {"uncategorized_text": "The license was used."}
+    staged: Any = {"evidence": text, "submit": False}
+    stripe.v1.disputes.update(dispute, staged)
     assert stripe.v1.disputes.retrieve(dispute).status == "needs_response"
-    answered = stripe.v1.disputes.update(dispute, {"evidence": text, "submit": True})
+    submitted: Any = {"evidence": text, "submit": True}
+    answered = stripe.v1.disputes.update(dispute, submitted)
     assert (answered.status, answered.evidence.uncategorized_text) == ("under_review", text["uncategorized_text"])
     with pytest.raises(InvalidRequestError, match="under_review"):
-        stripe.v1.disputes.update(dispute, {"evidence": text})
+        stripe.v1.disputes.update(dispute, submitted)
     assert [found.id for found in stripe.v1.disputes.list({"charge": charge}).data] == [dispute]

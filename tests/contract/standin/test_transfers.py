@@ -35,12 +35,13 @@ def test_what_an_account_tells_only_when_it_is_asked(stripe: StripeClient, stand
     account = recipient(stripe)
     assert stripe.v2.core.accounts.retrieve(account).configuration is None
     include: Any = {"include": ["configuration.recipient", "requirements", "identity"]}
-    full = stripe.v2.core.accounts.retrieve(account, include)
-    transfers = full.configuration.recipient.capabilities.stripe_balance.stripe_transfers  # type: ignore[union-attr]
-    assert transfers.status == "restricted"  # type: ignore[union-attr]
-    assert [entry.awaiting_action_from for entry in full.requirements.entries] == ["user"]  # type: ignore[union-attr]
+    full: Any = stripe.v2.core.accounts.retrieve(account, include)
+    transfers = full.configuration.recipient.capabilities.stripe_balance.stripe_transfers
+    assert transfers.status == "restricted"
+    assert [entry.awaiting_action_from for entry in full.requirements.entries] == ["user"]
     standin.complete_onboarding(account)
-    assert stripe.v2.core.accounts.retrieve(account, include).requirements.entries == []  # type: ignore[union-attr]
+    told: Any = stripe.v2.core.accounts.retrieve(account, include)
+    assert told.requirements.entries == []
 
 
 def test_a_link_opens_once_and_for_minutes(stripe: StripeClient, standin: Standin) -> None:

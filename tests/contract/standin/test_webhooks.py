@@ -26,10 +26,12 @@ def site(standin: Standin) -> Iterator[Receiver]:
 
 
 def undelivered(stripe: StripeClient) -> list[str]:
-    return [event.type for event in stripe.v1.events.list({"delivery_success": False}).data][::-1]
+    return [str(event.type) for event in stripe.v1.events.list({"delivery_success": False}).data][::-1]
 
 
-def test_every_event_is_delivered_signed_and_then_no_more(stripe: StripeClient, standin: Standin, site: Receiver) -> None:
+def test_every_event_is_delivered_signed_and_then_no_more(
+    stripe: StripeClient, standin: Standin, site: Receiver
+) -> None:
     paid_charge(stripe, standin)
     assert undelivered(stripe) == PAID
     assert standin.deliver() == [(kind, 200) for kind in PAID]
@@ -124,6 +126,16 @@ def test_v2_sends_thin_events_that_are_fetched(stripe: StripeClient, standin: St
         assert event.data.updated_capability == "stripe_balance.stripe_transfers"
         assert event.related_object.id == account
         assert event.fetch_related_object().id == account
+
+
+def test_thin_events_are_found_by_their_object(stripe: StripeClient, standin: Standin) -> None:
+    first, second = recipient(stripe, standin), recipient(stripe)
+    created = "v2.core.account.created"
+    assert [event.type for event in stripe.v2.core.events.list({"object_id": second}).data] == [created]
+    about_first = stripe.v2.core.events.list({"object_id": first, "types": [created]}).data
+    assert len(about_first) == 1
+    assert len(stripe.v2.core.events.list({"created": {"gte": about_first[0].created}}).data) == 4
+    assert stripe.v2.core.events.list({"created": {"gt": "2999-01-01T00:00:00.000Z"}}).data == []
 
 
 def test_events_are_found_by_type_and_page_by_page(stripe: StripeClient, standin: Standin) -> None:

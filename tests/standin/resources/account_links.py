@@ -1,7 +1,6 @@
 """The way to the pages where a recipient says who they are: docs.stripe.com/api/v2/core/account-links"""
 
 from datetime import datetime
-from typing import Any
 
 from tests.standin.contract import skeleton
 from tests.standin.errors import refused
@@ -35,13 +34,15 @@ def open_link(state: State, named: str) -> Obj:
     link = state.get("v2.core.account_link", named)
     notes = state.notes[named]
     if notes.get("used") or _seconds(link["expires_at"]) <= state.now():
-        raise refused("account_link_expired", "This link is used or has expired.", refresh_url=_asked(link)["refresh_url"])
+        raise refused(
+            "account_link_expired", "This link is used or has expired.", refresh_url=_asked(link)["refresh_url"]
+        )
     notes["used"] = True
     return link
 
 
 def return_url(link: Obj) -> str | None:
-    address: Any = _asked(link).get("return_url")
+    address: str | None = _asked(link).get("return_url")
     return address
 
 

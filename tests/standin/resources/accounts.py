@@ -11,7 +11,7 @@ from tests.standin.state import State
 TRANSFERS = "stripe_balance.stripe_transfers"
 STATUS_UPDATED = "v2.core.account[configuration.recipient].capability_status_updated"
 REQUIREMENTS_UPDATED = "v2.core.account[requirements].updated"
-# docs.stripe.com/api-v2-overview#include-response-values: null unless they are asked for.
+# See docs.stripe.com/api-v2-overview#include-response-values: null unless they are asked for.
 INCLUDED = ("configuration", "defaults", "future_requirements", "identity", "requirements")
 CONFIGURATIONS = ("customer", "merchant", "recipient")
 WHY = {

@@ -1,13 +1,13 @@
-"""What a buyer does on the hosted page: docs.stripe.com/checkout/fulfillment and docs.stripe.com/payments/paymentintents"""
+"""What a buyer does on the hosted page: docs.stripe.com/checkout/fulfillment"""
 
 from tests.standin.errors import refused
 from tests.standin.events import emit
-from tests.standin.resources import customers, intents
+from tests.standin.resources import customers, intents, subscribing
 from tests.standin.resources.coupons import redeem
 from tests.standin.routes import Obj
 from tests.standin.state import State
 
-DEFAULT_EMAIL = "buyer@example.org"
+DEFAULT_EMAIL, NAME = "buyer@example.org", "A Buyer"
 
 
 def pay(state: State, session: Obj) -> Obj:
@@ -16,8 +16,8 @@ def pay(state: State, session: Obj) -> Obj:
         return _arrive(state, session)
     _begin(state, session)
     if session["mode"] == "subscription":
-        raise refused("not_here", "No subscriptions yet.")
-    if session["amount_total"]:
+        _subscribe(state, session)
+    elif session["amount_total"]:
         _pay_by_card(state, session)
     _complete(state, session)
     return session
@@ -26,16 +26,29 @@ def pay(state: State, session: Obj) -> Obj:
 def _pay_by_card(state: State, session: Obj) -> None:
     intent, email = _intent(state, session), _email(session)
     if intent["capture_method"] == "manual":
-        # docs.stripe.com/api/checkout/sessions/object: not in the account yet, so it stays unpaid.
+        # See docs.stripe.com/api/checkout/sessions/object: not in the account yet, so it stays unpaid.
         intents.authorize(state, intent, email=email)
     else:
         intents.succeed(state, intent, email=email)
         session["payment_status"] = "paid"
 
 
+def _subscribe(state: State, session: Obj) -> None:
+    _make_customer(state, session)
+    subscription = subscribing.subscribe(state, session, state.get("customer", session["customer"]))
+    session.update(subscription=subscription["id"], invoice=subscription["latest_invoice"], payment_status="paid")
+
+
+def _make_customer(state: State, session: Obj) -> None:
+    if session["customer"] is None and session["customer_creation"] == "always":
+        session["customer"] = customers.make(state, {"email": _email(session), "name": NAME})["id"]
+
+
 def pay_late(state: State, session: Obj) -> Obj:
     """By a method whose answer takes days: the session completes unpaid."""
     _begin(state, session)
+    if session["mode"] != "payment":
+        raise refused("mode_not_supported", "Only single payments come late here.")
     intents.process(state, _intent(state, session, method="sepa_debit"), email=_email(session))
     _complete(state, session)
     return session
@@ -70,9 +83,10 @@ def _begin(state: State, session: Obj) -> None:
 
 def _intent(state: State, session: Obj, *, method: str = "card") -> Obj:
     """One per session, made when the buyer pays: docs.stripe.com/upgrades#2022-08-01"""
+    _make_customer(state, session)
     if session["payment_intent"]:
         return state.get("payment_intent", session["payment_intent"])
-    wanted = state.notes[session["id"]]["given"].get("payment_intent_data", {})
+    wanted = state.notes[session["id"]]["intent"]
     intent = intents.start(
         state,
         amount=session["amount_total"],
@@ -89,10 +103,9 @@ def _intent(state: State, session: Obj, *, method: str = "card") -> Obj:
 
 
 def _complete(state: State, session: Obj) -> None:
-    if session["customer"] is None and session["customer_creation"] == "always":
-        session["customer"] = customers.make(state, {"email": _email(session)})["id"]
-    details = {"email": _email(session), "address": None, "business_name": None, "individual_name": None}
-    details |= {"name": "A Buyer", "phone": None, "tax_exempt": "none", "tax_ids": []}
+    _make_customer(state, session)
+    details: Obj = {"email": _email(session), "address": None, "business_name": None, "individual_name": None}
+    details |= {"name": NAME, "phone": None, "tax_exempt": "none", "tax_ids": []}
     session.update(status="complete", url=None, customer_details=details)
     if coupon := state.notes[session["id"]]["coupon"]:
         redeem(state, coupon)

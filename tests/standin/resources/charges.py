@@ -51,7 +51,7 @@ def start(state: State, intent: Obj, *, status: str, captured: bool, email: str 
 
 def settle(state: State, charge: Obj, amount: int) -> None:
     """The money arrives: less the processing fee, converted if the platform has no balance in its currency."""
-    # docs.stripe.com/payouts#standard-payout-timing: funds become available after the account's delay.
+    # See docs.stripe.com/payouts#standard-payout-timing: funds become available after the account's delay.
     settled, currency, rate = converted(state, amount, charge["currency"])
     booked = book(
         state,

@@ -6,6 +6,8 @@ from tests.standin.errors import invalid, refused
 from tests.standin.events import emit
 from tests.standin.lists import equal, page
 from tests.standin.money import check_charge_amount
+from tests.standin.noted import only
+from tests.standin.resources import intents
 from tests.standin.resources.coupons import coupon_of
 from tests.standin.resources.metadata import metadata
 from tests.standin.resources.prices import inline_price, product_name
@@ -23,6 +25,8 @@ def create(state: State, call: Call) -> Obj:
     given = call.params
     _check(state, given)
     coupon = coupon_of(state, given)
+    intent = only(given.get("payment_intent_data", {}), "capture_method", "description", "metadata", "transfer_group")
+    subscription = only(given.get("subscription_data", {}), "description", "metadata")
     prices = [inline_price(state, line["price_data"]) for line in given["line_items"]]
     currency = _currency(prices, given)
     amounts = [
@@ -35,37 +39,44 @@ def create(state: State, call: Call) -> Obj:
         check_charge_amount(sums.total, currency)
     session = _made(state, given, sums, currency, coupon)
     lines = [_line(state, *made) for made in zip(prices, given["line_items"], sums.lines, strict=True)]
-    state.notes[session["id"]] = {"given": given, "lines": lines, "coupon": coupon}
+    state.notes[session["id"]] = {"intent": intent, "subscription": subscription, "lines": lines, "coupon": coupon}
     return session
 
 
 def _check(state: State, given: Obj) -> None:
-    mode = given.get("mode")
-    if mode not in ("payment", "subscription"):
-        raise invalid("The stand-in knows the modes payment and subscription.", param="mode")
+    _check_lines(given)
     if given.get("ui_mode", "hosted_page") != "hosted_page" or "success_url" not in given:
         raise invalid("A hosted page needs a success_url.", param="success_url")
-    lines = given.get("line_items")
-    if not lines or not all("price_data" in line for line in lines):
-        raise invalid("Line items need price_data.", param="line_items")
-    if any(bool(line["price_data"].get("recurring")) != (mode == "subscription") for line in lines):
-        raise invalid(f"Prices of mode {mode} do not recur, or must.", param="line_items")
     if "customer" in given and "customer_email" in given:
         raise invalid("Give customer or customer_email.", param="customer_email")
     if len(given.get("client_reference_id", "")) > LONGEST_REFERENCE:
         raise invalid("client_reference_id is too long.", param="client_reference_id")
-    wrong = "subscription_data" if mode == "payment" else "payment_intent_data"
-    if wrong in given:
-        raise invalid(f"You can not pass `{wrong}` in `{mode}` mode.", param=wrong)
     if "customer" in given:
         state.get("customer", given["customer"])
     expires_at = given.get("expires_at", state.now() + LONGEST)
+    # A minute of grace, for the time that a request takes.
     if not state.now() + SHORTEST - 60 <= expires_at <= state.now() + LONGEST + 60:
         raise invalid("expires_at lies between 30 minutes and 24 hours from now.", param="expires_at")
 
 
+def _check_lines(given: Obj) -> None:
+    mode = given.get("mode")
+    if mode not in ("payment", "subscription"):
+        raise invalid("The stand-in knows the modes payment and subscription.", param="mode")
+    lines = given.get("line_items")
+    if not lines or not all("price_data" in line for line in lines):
+        raise invalid("Line items need price_data.", param="line_items")
+    for line in lines:
+        only(line, "price_data", "quantity")
+    if any(bool(line["price_data"].get("recurring")) != (mode == "subscription") for line in lines):
+        raise invalid(f"Prices of mode {mode} do not recur, or must.", param="line_items")
+    wrong = "subscription_data" if mode == "payment" else "payment_intent_data"
+    if wrong in given:
+        raise invalid(f"You can not pass `{wrong}` in `{mode}` mode.", param=wrong)
+
+
 def _currency(prices: list[Obj], given: Obj) -> str:
-    currencies = {price["currency"] for price in prices} | {given.get("currency", prices[0]["currency"]).lower()}
+    currencies = {price["currency"] for price in prices} | {str(given.get("currency", prices[0]["currency"])).lower()}
     if len(currencies) > 1:
         raise invalid("All prices of a session are in one currency.", param="line_items")
     return str(currencies.pop())
@@ -158,6 +169,8 @@ def expire(state: State, call: Call) -> Obj:
 
 def expired(state: State, session: Obj) -> Obj:
     session.update(status="expired", url=None)
+    if session["payment_intent"]:
+        intents.cancelled(state, state.get("payment_intent", session["payment_intent"]), "expired")
     emit(state, "checkout.session.expired", session)
     return session
 

@@ -11,13 +11,16 @@ from tests.standin.resources.metadata import metadata
 from tests.standin.routes import Call, Obj, route
 from tests.standin.state import State
 
-# docs.stripe.com/disputes/responding#deadlines: 7 to 21 days, by the card's network.
+# See docs.stripe.com/disputes/responding#deadlines: 7 to 21 days, by the card's network.
 ANSWER_WITHIN = 9 * DAY
 OPEN = ("needs_response", "under_review", "warning_needs_response", "warning_under_review")
 
 
 def start(state: State, charge: Obj, *, amount: int | None, inquiry: bool) -> Obj:
-    """`amount`: all that is left when None. An inquiry moves no money: docs.stripe.com/disputes/how-disputes-work#inquiries"""
+    """`amount`: all that is left when None. An inquiry moves no money.
+
+    docs.stripe.com/disputes/how-disputes-work#inquiries
+    """
     left = charge["amount_captured"] - charge["amount_refunded"]
     disputed = left if amount is None else amount
     if not 0 < disputed <= left:

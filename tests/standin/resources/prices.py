@@ -1,8 +1,8 @@
-"""Prices that a request brings along; nothing is sold twice from a price list. docs.stripe.com/products-prices"""
+"""Products, and prices that a request brings along. docs.stripe.com/products-prices/how-products-and-prices-work"""
 
 from tests.standin.errors import invalid
 from tests.standin.resources.metadata import metadata
-from tests.standin.routes import Obj
+from tests.standin.routes import Call, Obj, route
 from tests.standin.state import State
 
 
@@ -39,27 +39,40 @@ def _recurring(recurring: Obj) -> Obj:
     }
 
 
+@route("POST", "/v1/products")
+def create_product(state: State, call: Call) -> Obj:
+    return _make_product(state, call.params, active=True)
+
+
+@route("GET", "/v1/products/{id}")
+def retrieve_product(state: State, call: Call) -> Obj:
+    return state.get("product", call.ids["id"])
+
+
 def _product(state: State, data: Obj) -> str:
     if named := data.get("product"):
         return str(state.get("product", named)["id"])
     described = data.get("product_data")
     if not described:
         raise invalid("price_data needs product_data or a product.", param="product_data")
-    product = state.make(
+    return str(_make_product(state, described, active=False)["id"])
+
+
+def _make_product(state: State, given: Obj, *, active: bool) -> Obj:
+    return state.make(
         "product",
         "prod",
-        active=False,
-        description=described.get("description"),
-        images=described.get("images", []),
+        active=active,
+        description=given.get("description"),
+        images=given.get("images", []),
         livemode=False,
         marketing_features=[],
-        metadata=metadata(described),
-        name=described["name"],
-        tax_code=described.get("tax_code"),
+        metadata=metadata(given),
+        name=given["name"],
+        tax_code=given.get("tax_code"),
         type="service",
         updated=state.now(),
     )
-    return str(product["id"])
 
 
 def product_name(state: State, price: Obj) -> str:

@@ -34,10 +34,10 @@ def _charge(state: State, params: Obj) -> Obj:
 def _check(state: State, charge: Obj, amount: int, left: int) -> None:
     if not charge["balance_transaction"]:
         raise refused("charge_not_refundable", "The charge was not captured: cancel its PaymentIntent.")
-    # docs.stripe.com/refunds#refund-requests: never more than what is left.
+    # See docs.stripe.com/refunds#refund-requests: never more than what is left.
     if left == 0:
         raise refused("charge_already_refunded", f"Charge {charge['id']} has already been refunded.")
-    # docs.stripe.com/disputes/responding#respond: the bank has taken the money back already.
+    # See docs.stripe.com/disputes/responding#respond: the bank has taken the money back already.
     taken = (d for d in state.all("dispute") if d["charge"] == charge["id"] and not d["is_charge_refundable"])
     if any(dispute["status"] != "won" for dispute in taken):
         raise refused("charge_disputed", f"Charge {charge['id']} has been charged back; cannot issue a refund.")
@@ -60,7 +60,7 @@ def make(state: State, charge: Obj, amount: int, *, reason: str | None, given: d
     )
     refund["balance_transaction"] = _move(state, refund, -amount, "refund", "refund")
     charge["amount_refunded"] += amount
-    charge["refunded"] = charge["amount_refunded"] == charge["amount"]
+    charge["refunded"] = charge["amount_refunded"] == charge["amount_captured"]
     emit(state, "refund.created", refund)
     emit(state, "charge.refunded", charge)
     # The bank's reference follows: docs.stripe.com/refunds#tracing-refunds

@@ -1,8 +1,12 @@
-"""What is to be paid for some lines: discounts first, then tax. docs.stripe.com/tax and docs.stripe.com/billing/coupons"""
+"""What is to be paid for some lines: discounts first, then tax.
+
+docs.stripe.com/tax and docs.stripe.com/billing/subscriptions/coupons
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from tests.standin.errors import invalid
 from tests.standin.money import CHARGE_STEP, tax_on_top, tax_within
@@ -49,13 +53,18 @@ def totals(amounts: Sequence[tuple[int, bool]], *, currency: str, coupon: Obj | 
     off = _off(sum(amount for amount, _ in amounts), currency, coupon)
     lines = []
     for (amount, within), discount in zip(amounts, _spread(off, [amount for amount, _ in amounts]), strict=True):
-        tax = (tax_within if within else tax_on_top)(amount - discount) if taxed else 0
-        lines.append(Line(amount, discount, _stepped(tax, currency), within))
+        tax = _tax(amount - discount, within, currency) if taxed else 0
+        lines.append(Line(amount, discount, tax, within))
     return Totals(lines)
 
 
+def _tax(amount: int, within: bool, currency: str) -> int:
+    tax = _stepped((tax_within if within else tax_on_top)(abs(amount)), currency)
+    return tax if amount >= 0 else -tax
+
+
 def _off(subtotal: int, currency: str, coupon: Obj | None) -> int:
-    if coupon is None:
+    if coupon is None or subtotal <= 0:
         return 0
     if coupon["percent_off"] is not None:
         share = Fraction(str(coupon["percent_off"])) / 100
@@ -69,7 +78,7 @@ def _spread(off: int, amounts: Sequence[int]) -> list[int]:
     """Over the lines by their amounts, exactly."""
     whole = sum(amounts) or 1
     until = [off * sum(amounts[:count]) // whole for count in range(len(amounts) + 1)]
-    return [after - before for before, after in zip(until, until[1:], strict=False)]
+    return [after - before for before, after in pairwise(until)]
 
 
 def _stepped(amount: int, currency: str) -> int:

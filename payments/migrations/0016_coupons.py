@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         ('accounts', '0004_service_keys'),
         ('catalog', '0005_withdrawal_takers'),
         ('licensing', '0014_grant_scope'),
-        ('payments', '0012_refund_requests'),
+        ('payments', '0015_ways_to_pay'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
