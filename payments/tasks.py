@@ -21,6 +21,10 @@ from payments.services import (
     releasing,
     settling,
     solvency,
+    sponsor_funding,
+    sponsor_mail,
+    sponsor_returns,
+    sponsorships,
     statements,
     stopping,
     transferring,
@@ -122,6 +126,31 @@ def return_unapplied(unapplied_id: str) -> None:
     unapplied.return_unapplied(unapplied_id=UUID(unapplied_id))
 
 
+@job("payments.mail_sponsoring")
+def mail_sponsoring(approval_id: str, kind: str, user_id: str) -> None:
+    sponsor_mail.mail_sponsoring(approval_id=UUID(approval_id), kind=kind, user_id=UUID(user_id))
+
+
+@job("payments.look_after_funding", max_attempts=20)
+def look_after_funding(funding_id: str) -> None:
+    sponsor_funding.look_after_funding(funding_id=UUID(funding_id))
+
+
+@job("payments.end_funding", max_attempts=20)
+def end_funding(funding_id: str) -> None:
+    sponsor_funding.end_funding(funding_id=UUID(funding_id))
+
+
+@job("payments.send_sponsor_return", max_attempts=50)
+def send_sponsor_return(return_id: str) -> None:
+    sponsor_returns.send_sponsor_return(return_id=UUID(return_id))
+
+
+@job("payments.close_ended_sponsorships")
+def close_ended_sponsorships() -> None:
+    sponsorships.close_ended_sponsorships()
+
+
 @job("payments.run_payouts", max_attempts=20)
 def run_payouts() -> None:
     paying_out.run_payouts()
@@ -220,3 +249,4 @@ every(DAY, "payments.put_aside_unclaimed")
 every(DAY, "payments.remind_unpaid")
 every(DAY, "payments.look_after_closed_payees")
 every(paying_out.WEEK, "payments.run_payouts")
+every(HOUR, "payments.close_ended_sponsorships")

@@ -79,6 +79,44 @@ DISPUTE_STATES = state_table(
     closed="open",
 )
 
+SPONSORSHIP_STATES = state_table(
+    "sponsorship",
+    "open",
+    open="closed",
+    # What is left goes back to who paid it; no new licenses.
+    closed="",
+)
+
+FUNDING_STATES = state_table(
+    "funding",
+    "reserved",
+    reserved="open ended",
+    open="paid ended",
+    paid="",
+    # Paid after all, when the rail says so later than that it was over.
+    ended="paid",
+)
+
+APPROVAL_STATES = state_table(
+    "approval",
+    "requested",
+    requested="approved refused",
+    approved="withdrawn",
+    # They may ask again, or be invited.
+    refused="requested approved",
+    withdrawn="requested approved",
+)
+
+SPONSOR_RETURN_STATES = state_table(
+    "sponsor return",
+    "reserved",
+    reserved="done refused",
+    done="failed",
+    # A person finds another way to the sponsor.
+    refused="",
+    failed="",
+)
+
 PAYOUT_ACCOUNT_STATES = state_table(
     "payout account",
     "none",

@@ -10,12 +10,21 @@ from datetime import datetime
 from typing import Literal, Protocol
 from uuid import UUID
 
-from payments.models import Invoice, Order, PaymentAttempt, PayoutAccount, TransferIntent, TransferReversal
+from payments.models import (
+    Invoice,
+    Order,
+    PaymentAttempt,
+    PayoutAccount,
+    SponsorFunding,
+    TransferIntent,
+    TransferReversal,
+)
 
 
 @dataclass(frozen=True)
 class Receipt:
     """What a rail says about money that arrived. `reference` is unique on the rail, minor units.
+    `order_id` is what it was paid for: the order, or the funding of a budget.
 
     `amount_minor` in `currency` is what the buyer paid, `tax_minor` of it tax that the rail worked out (None: as
     ordered). `settled_minor` in `settled_currency` is what it was worth when it arrived, before `cost_minor`, which the
@@ -60,12 +69,16 @@ PaymentState = Literal["open", "authorized", "paid", "ended"]
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a checkout is. `receipt` is there when it is paid; `attempt_id` is the row of ours that opened it."""
+    """How far a checkout is. `receipt` is there when it is paid; `attempt_id` is the row of ours that opened it.
+
+    For a budget it is `funding_id`.
+    """
 
     reference: str
     state: PaymentState
     attempt_id: str = ""
     receipt: Receipt | None = None
+    funding_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -225,7 +238,17 @@ class PayingOut(Protocol):
         """As `find_transfer`."""
 
 
-class Collecting(Protocol):
+class GivingBack(Protocol):
+    """Money back to those who paid it."""
+
+    def refund(self, *, payment: str, amount_minor: int, currency: str, key: str) -> Returned:
+        """Give back a part of a payment, once per key."""
+
+    def find_refund(self, *, payment: str, key: str) -> Returned | None:
+        """What an earlier call with this key did, if its answer was lost and the rail may have forgotten the key."""
+
+
+class Collecting(GivingBack, Protocol):
     """Money in, and back to those who paid it."""
 
     def payment_path(self, order: Order) -> str:
@@ -233,6 +256,9 @@ class Collecting(Protocol):
 
     def open_checkout(self, attempt: PaymentAttempt) -> Opened:
         """Where the buyer pays this order, once; the same attempt gives the same page."""
+
+    def open_funding(self, funding: SponsorFunding) -> Opened:
+        """Where a sponsor pays into a budget, once; the same funding gives the same page."""
 
     def progress(self, reference: str) -> Progress:
         """Of an opened checkout, as the rail has it now."""
@@ -242,12 +268,6 @@ class Collecting(Protocol):
 
     def end_checkout(self, reference: str) -> None:
         """Nobody pays there any more. Nothing happens where it was paid or is over."""
-
-    def refund(self, *, payment: str, amount_minor: int, currency: str, key: str) -> Returned:
-        """Give back a part of a payment, once per key."""
-
-    def find_refund(self, *, payment: str, key: str) -> Returned | None:
-        """What an earlier call with this key did, if its answer was lost and the rail may have forgotten the key."""
 
     def returned(self, reference: str) -> Returned:
         """A refund as the rail has it now."""

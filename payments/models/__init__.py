@@ -16,6 +16,7 @@ from payments.models.reconciliation import ReconDiff, ReconRun
 from payments.models.refund import Refund, RefundFailure, RefundRequest
 from payments.models.settlement import Settlement, SettlementLine, SettlementPosting
 from payments.models.simulated import SimulatedMovement, SimulatedRecipient
+from payments.models.sponsoring import SponsorApproval, SponsoredOrder, SponsorFunding, SponsorReturn, Sponsorship
 from payments.models.statement import Statement, StatementPeriod
 from payments.models.unapplied import UnappliedPayment
 
@@ -47,6 +48,11 @@ __all__ = [
     "SettlementPosting",
     "SimulatedMovement",
     "SimulatedRecipient",
+    "SponsorApproval",
+    "SponsorFunding",
+    "SponsorReturn",
+    "SponsoredOrder",
+    "Sponsorship",
     "Statement",
     "StatementPeriod",
     "TransferIntent",

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from payments.gateways.rail import Cost, Disputed, DisputeState, Opened, Progress, Receipt, Returned
 from payments.gateways.stripe.client import calling
-from payments.models import Order, PaymentAttempt
+from payments.models import Order, PaymentAttempt, SponsorFunding
 
 NAME = "stripe"
 # A Checkout page lives from half an hour to a day (docs.stripe.com/api/checkout/sessions/create, expires_at).
@@ -28,6 +28,11 @@ class StripeCollecting:
     def open_checkout(self, attempt: PaymentAttempt) -> Opened:
         with calling() as api:
             made = api.v1.checkout.sessions.create(_checkout(attempt), {"idempotency_key": f"checkout:{attempt.pk}"})
+        return Opened(made.id, made.url or "")
+
+    def open_funding(self, funding: SponsorFunding) -> Opened:
+        with calling() as api:
+            made = api.v1.checkout.sessions.create(_funding(funding), {"idempotency_key": f"checkout:{funding.pk}"})
         return Opened(made.id, made.url or "")
 
     def progress(self, reference: str) -> Progress:
@@ -92,6 +97,28 @@ def _checkout(attempt: PaymentAttempt) -> Any:
     }
 
 
+def _funding(funding: SponsorFunding) -> Any:
+    """No tax and no fee: nothing is sold yet."""
+    about = {"funding": str(funding.pk)}
+    sponsorship = funding.sponsorship
+    page = f"{settings.SITE_URL}{reverse('payments:sponsorship', args=[sponsorship.pk])}"
+    price: dict[str, Any] = {
+        "currency": sponsorship.currency.lower(),
+        "unit_amount": funding.amount_minor,
+        "product_data": {"name": sponsorship.title[:250]},
+    }
+    return {
+        "mode": "payment",
+        "line_items": [{"quantity": 1, "price_data": price}],
+        "client_reference_id": str(funding.pk),
+        "customer_email": funding.made_by.email,
+        "metadata": about,
+        "payment_intent_data": {"metadata": about, "transfer_group": f"sponsorship:{sponsorship.pk}"},
+        "success_url": page,
+        "cancel_url": page,
+    }
+
+
 def line_of(order: Order) -> dict[str, Any]:
     """Price and fee in one line, as the receipt of ours says what is what."""
     product: dict[str, Any] = {"name": f"{order.dataset_title}: {order.license_name}"[:250]}
@@ -113,10 +140,10 @@ def _end_of(order: Order) -> int:
 
 
 def _progress(made: stripe.checkout.Session) -> Progress:
-    attempt = about(made.metadata, "attempt")
+    attempt, funding = about(made.metadata, "attempt"), about(made.metadata, "funding")
     if made.payment_status == "paid":
-        return Progress(made.id, "paid", attempt, _receipt(made))
-    return Progress(made.id, "ended" if made.status == "expired" else "open", attempt)
+        return Progress(made.id, "paid", attempt, _receipt(made), funding)
+    return Progress(made.id, "ended" if made.status == "expired" else "open", attempt, funding_id=funding)
 
 
 def _receipt(made: stripe.checkout.Session) -> Receipt:
