@@ -13,6 +13,8 @@ from payments.services import (
     refunds,
     releasing,
     settling,
+    simulating,
+    subscriptions,
     unapplied,
 )
 
@@ -84,6 +86,31 @@ def end_invoice(invoice_id: str) -> None:
     invoices.end_invoice(invoice_id=UUID(invoice_id))
 
 
+@job("payments.renew_simulated")
+def renew_simulated() -> None:
+    simulating.renew_simulated()
+
+
+@job("payments.look_after_subscriptions", max_attempts=20)
+def look_after_subscriptions() -> None:
+    subscriptions.look_after_subscriptions()
+
+
+@job("payments.end_unpaid_subscriptions")
+def end_unpaid_subscriptions() -> None:
+    subscriptions.end_unpaid_subscriptions()
+
+
+@job("payments.send_cancellation", max_attempts=50)
+def send_cancellation(subscription_id: str) -> None:
+    subscriptions.send_cancellation(subscription_id=UUID(subscription_id))
+
+
+@job("payments.mail_subscription")
+def mail_subscription(subscription_id: str) -> None:
+    subscriptions.mail_subscription(subscription_id=UUID(subscription_id))
+
+
 @job("payments.follow_event", max_attempts=20)
 def follow_event(event_pk: str) -> None:
     following.follow_event(event_pk=int(event_pk))
@@ -109,3 +136,6 @@ every(HOUR, "payments.settle_all_pools")
 every(HOUR, "payments.settle_ended_periods")
 every(HOUR, "payments.release_due_settlements")
 every(HOUR, "payments.expire_orders")
+every(HOUR, "payments.renew_simulated")
+every(HOUR, "payments.look_after_subscriptions")
+every(HOUR, "payments.end_unpaid_subscriptions")

@@ -41,6 +41,18 @@ INVOICE_STATES = state_table(
     refused="",
 )
 
+SUBSCRIPTION_STATES = state_table(
+    "subscription",
+    "pending",
+    pending="active ended",
+    active="past_due ending ended",
+    # A payment failed; the license holds for its days of grace.
+    past_due="active ending ended",
+    # Cancelled: it holds until what is paid is over.
+    ending="ended",
+    ended="",
+)
+
 REFUND_REQUEST_STATES = state_table(
     "refund request",
     "reserved",

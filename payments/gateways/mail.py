@@ -4,7 +4,7 @@ from uuid import UUID
 
 from collective.accounts.models import Organization, User
 from collective.core import mail
-from payments.models import PayoutFreeze
+from payments.models import PayoutFreeze, Subscription
 
 
 def send_freeze_mail(freeze: PayoutFreeze, payee: Organization, kind: str, user_id: UUID) -> None:
@@ -13,3 +13,10 @@ def send_freeze_mail(freeze: PayoutFreeze, payee: Organization, kind: str, user_
     if person is not None:
         about = {"kind": kind, "freeze": freeze, "payee": payee}
         mail.send("payments/email/freeze", person.email, about)
+
+
+def send_subscription_mail(subscription: Subscription) -> None:
+    """To the buyer: a payment failed, or it has ended, and why."""
+    if subscription.buyer.is_active:
+        about = {"subscription": subscription, "order": subscription.order}
+        mail.send("payments/email/subscription", subscription.buyer.email, about)

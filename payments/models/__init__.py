@@ -12,6 +12,7 @@ from payments.models.period import SalePeriod
 from payments.models.refund import Refund, RefundFailure, RefundRequest
 from payments.models.settlement import Settlement, SettlementLine, SettlementPosting
 from payments.models.simulated import SimulatedMovement
+from payments.models.subscription import Renewal, Subscription
 from payments.models.unapplied import UnappliedPayment
 
 __all__ = [
@@ -29,11 +30,13 @@ __all__ = [
     "Refund",
     "RefundFailure",
     "RefundRequest",
+    "Renewal",
     "SalePeriod",
     "Seal",
     "Settlement",
     "SettlementLine",
     "SettlementPosting",
     "SimulatedMovement",
+    "Subscription",
     "UnappliedPayment",
 ]

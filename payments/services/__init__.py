@@ -12,12 +12,14 @@ from payments.services.releasing import release_due_settlements
 from payments.services.removal import refund_removed_share
 from payments.services.settling import settle_all_pools, settle_pool
 from payments.services.simulating import pay_simulated
+from payments.services.subscriptions import cancel_subscription
 
 __all__ = [
     "Choice",
     "Evidence",
     "accept_payment",
     "cancel_order",
+    "cancel_subscription",
     "close_task",
     "expire_orders",
     "freeze_payouts",

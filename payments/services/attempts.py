@@ -15,6 +15,7 @@ from payments.models import Order, PaymentAttempt
 from payments.policies import check_can_pay
 from payments.selectors.orders import order_for
 from payments.services.paying import accept_payment
+from payments.services.subscriptions import follow_subscription
 
 # A buyer who has been sent away to pay is looked after this often, whether or not anybody tells us.
 LOOK_AFTER = timedelta(minutes=10)
@@ -89,7 +90,10 @@ def follow_progress(progress: Progress) -> PaymentAttempt:
             state="open", reference=progress.reference
         )
         attempt.refresh_from_db()
-    if progress.receipt is not None:
+    if progress.subscription:
+        follow_subscription(attempt.rail, progress.subscription)
+        _move(attempt, "paid")
+    elif progress.receipt is not None:
         accept_payment(receipt=progress.receipt)
         _move(attempt, "paid")
     elif progress.state == "ended":

@@ -12,8 +12,9 @@ from payments.gateways.stripe.webhooks import Message, undelivered
 from payments.models import Payment, RailEvent, UnappliedPayment
 from payments.services.attempts import follow_checkout, follow_progress
 from payments.services.disputes import follow_dispute
-from payments.services.invoices import follow_invoice, record_billed
+from payments.services.invoices import follow_billed, follow_invoice
 from payments.services.returning import record_return
+from payments.services.subscriptions import follow_subscription
 from payments.services.unapplied import record_unapplied_return
 
 # The rail keeps events for 30 days and tries to deliver them for three.
@@ -82,8 +83,8 @@ def _find_payment(rail_name: str, reference: str) -> None:
     billed = way.billing.billed_for(reference) if progress is None else None
     if progress is not None and progress.attempt_id:
         follow_progress(progress)
-    if billed is not None and billed.invoice_id:
-        record_billed(billed)
+    if billed is not None:
+        follow_billed(rail_name, billed)
 
 
 def _checkout(rail_name: str, reference: str) -> None:
@@ -94,6 +95,7 @@ def _checkout(rail_name: str, reference: str) -> None:
 FOLLOWERS: dict[str, Callable[[str, str], None]] = {
     "cs_": _checkout,
     "in_": follow_invoice,
+    "sub_": follow_subscription,
     "re_": follow_refund,
     "du_": follow_disputed,
     "dp_": follow_disputed,

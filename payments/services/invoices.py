@@ -17,6 +17,7 @@ from payments.models import Invoice, Order
 from payments.services.claims import end_claim, open_claim
 from payments.services.finance import open_task
 from payments.services.paying import accept_payment, take_tax
+from payments.services.subscriptions import follow_subscription
 
 # Whether or not the rail tells us, it is asked this often.
 LOOK_AFTER = timedelta(days=1)
@@ -51,7 +52,13 @@ def issue_invoice(*, invoice_id: UUID) -> Invoice:
 def follow_invoice(rail_name: str, reference: str) -> None:
     """Read the rail's invoice again and do what follows, where it is one of ours."""
     billed = rail_of(rail_name).billing.billed(reference)
-    if billed.invoice_id:
+    follow_billed(rail_name, billed)
+
+
+def follow_billed(rail_name: str, billed: Billed) -> None:
+    if billed.subscription:
+        follow_subscription(rail_name, billed.subscription)
+    elif billed.invoice_id:
         record_billed(billed)
 
 

@@ -45,6 +45,7 @@ from payments.selectors.checkout import (
 from payments.selectors.orders import order_for
 from payments.services.granting import grant_license
 from payments.services.invoices import reserve_invoice
+from payments.services.subscriptions import open_subscription
 
 PAY_WITHIN = timedelta(hours=24)
 # Nobody else can buy what an exclusive order holds, so it does not hold it for a day.
@@ -129,6 +130,8 @@ def place_order(
     if order.total_minor == 0:
         order.transition_to("free", settled_at=timezone.now())
         grant_license(order)
+    elif offer.plan["model"] == "subscription":
+        open_subscription(order)
     if choice.by_invoice:
         reserve_invoice(order, choice.po_number)
     return order

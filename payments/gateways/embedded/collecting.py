@@ -6,11 +6,15 @@ from django.urls import reverse
 from payments.errors import RailRefusedError
 from payments.gateways.embedded.books import move
 from payments.gateways.rail import Disputed, Opened, Progress, Receipt, Returned
-from payments.models import Order, PaymentAttempt, SimulatedMovement
+from payments.models import Order, PaymentAttempt, SimulatedMovement, Subscription
 
 
 def payment_reference(order: Order) -> str:
     return f"sim_{order.pk.hex}"
+
+
+def subscription_reference(subscription: Subscription) -> str:
+    return f"simsub_{subscription.pk.hex}"
 
 
 def charged(order: Order) -> Receipt | None:
@@ -37,6 +41,19 @@ class SimulatedCollecting:
             amount_minor=order.total_minor,
         )
         return _receipt(order)
+
+    def renew(self, subscription: Subscription) -> None:
+        """The buyer's bank would pay for the next period now. Once for each period."""
+        order, reference = subscription.order, subscription_reference(subscription)
+        starts_at = subscription.current_ends_at.isoformat() if subscription.current_ends_at else ""
+        move(
+            key=f"{reference}:{starts_at}",
+            kind="charge",
+            reference=f"{reference}:{starts_at}",
+            source=reference,
+            currency=order.currency,
+            amount_minor=order.total_minor,
+        )
 
     def progress(self, reference: str) -> Progress:
         attempt = PaymentAttempt.objects.select_related("order").get(rail="embedded", reference=reference)
@@ -82,7 +99,11 @@ class SimulatedCollecting:
 
 
 def _receipt(order: Order) -> Receipt:
-    return Receipt("embedded", payment_reference(order), order.pk, order.total_minor, order.currency)
+    begun: Subscription | None = getattr(order, "subscription", None)
+    named = subscription_reference(begun) if begun else ""
+    return Receipt(
+        "embedded", payment_reference(order), order.pk, order.total_minor, order.currency, subscription=named
+    )
 
 
 def _returned(made: SimulatedMovement, key: str) -> Returned:
