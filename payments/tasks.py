@@ -4,6 +4,7 @@ from uuid import UUID
 
 from collective.core.jobs import every, job
 from payments.services import (
+    approving,
     attempts,
     following,
     freezing,
@@ -64,6 +65,16 @@ def expire_orders() -> None:
 @job("payments.look_after_attempt", max_attempts=20)
 def look_after_attempt(attempt_id: str) -> None:
     attempts.look_after_attempt(attempt_id=UUID(attempt_id))
+
+
+@job("payments.decide_attempt", max_attempts=50)
+def decide_attempt(attempt_id: str) -> None:
+    approving.decide_attempt(attempt_id=UUID(attempt_id))
+
+
+@job("payments.end_old_authorizations", max_attempts=20)
+def end_old_authorizations() -> None:
+    approving.end_old_authorizations()
 
 
 @job("payments.end_attempt", max_attempts=20)
@@ -136,6 +147,7 @@ every(HOUR, "payments.settle_all_pools")
 every(HOUR, "payments.settle_ended_periods")
 every(HOUR, "payments.release_due_settlements")
 every(HOUR, "payments.expire_orders")
+every(HOUR, "payments.end_old_authorizations")
 every(HOUR, "payments.renew_simulated")
 every(HOUR, "payments.look_after_subscriptions")
 every(HOUR, "payments.end_unpaid_subscriptions")

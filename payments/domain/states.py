@@ -5,7 +5,9 @@ from collective.core.domain.states import state_table
 ORDER_STATES = state_table(
     "order",
     "awaiting_payment",
-    awaiting_payment="paid free cancelled expired",
+    awaiting_payment="authorized paid free cancelled expired",
+    # The buyer's bank keeps the amount until the publisher has decided about access.
+    authorized="paid cancelled expired",
     # Nothing to pay: the license was granted with the order.
     free="",
     paid="partly_refunded refunded",
@@ -21,7 +23,8 @@ ATTEMPT_STATES = state_table(
     "payment attempt",
     "reserved",
     reserved="open ended",
-    open="paid ended",
+    open="authorized paid ended",
+    authorized="paid ended",
     paid="",
     # Paid after all, when the rail says so later than that it was over.
     ended="paid",

@@ -187,8 +187,11 @@ class Collecting(Protocol):
     def progress_of(self, payment: str) -> Progress | None:
         """Of the checkout that a payment belongs to."""
 
+    def capture(self, attempt: PaymentAttempt) -> Progress:
+        """Take what was authorized, once. Nothing happens where it was paid or is over."""
+
     def end_checkout(self, reference: str) -> None:
-        """Nobody pays there any more. Nothing happens where it was paid or is over."""
+        """Nobody pays there any more; what was authorized is let go. Nothing happens where it was paid or is over."""
 
     def refund(self, *, payment: str, amount_minor: int, currency: str, key: str) -> Returned:
         """Give back a part of a payment, once per key."""

@@ -1,5 +1,6 @@
 """What payments can do: one function per use case."""
 
+from payments.services.approving import access_decided
 from payments.services.attempts import start_payment
 from payments.services.finance import close_task
 from payments.services.following import receive_event
@@ -18,6 +19,7 @@ __all__ = [
     "Choice",
     "Evidence",
     "accept_payment",
+    "access_decided",
     "cancel_order",
     "cancel_subscription",
     "close_task",

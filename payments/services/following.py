@@ -87,6 +87,13 @@ def _find_payment(rail_name: str, reference: str) -> None:
         follow_billed(rail_name, billed)
 
 
+def _intent(rail_name: str, reference: str) -> None:
+    """Authorized, captured or let go on a checkout page; an invoice has events of its own."""
+    progress = rail_of(rail_name).collecting.progress_of(reference)
+    if progress is not None and progress.attempt_id:
+        follow_progress(progress)
+
+
 def _checkout(rail_name: str, reference: str) -> None:
     follow_checkout(rail_name=rail_name, reference=reference)
 
@@ -95,6 +102,7 @@ def _checkout(rail_name: str, reference: str) -> None:
 FOLLOWERS: dict[str, Callable[[str, str], None]] = {
     "cs_": _checkout,
     "in_": follow_invoice,
+    "pi_": _intent,
     "sub_": follow_subscription,
     "re_": follow_refund,
     "du_": follow_disputed,

@@ -33,7 +33,7 @@ from payments.errors import (
     TotalUnseenError,
 )
 from payments.models import Invoice, Order, PaymentAttempt
-from payments.policies import check_can_order, check_can_pay, check_invoice_possible
+from payments.policies import can_be_authorized, check_can_order, check_can_pay, check_invoice_possible
 from payments.selectors.checkout import (
     offer_difference,
     offer_to_buy,
@@ -47,6 +47,7 @@ from payments.services.granting import grant_license
 from payments.services.invoices import reserve_invoice
 from payments.services.subscriptions import open_subscription
 
+ATTEMPTED = ("reserved", "open", "authorized")
 PAY_WITHIN = timedelta(hours=24)
 # Nobody else can buy what an exclusive order holds, so it does not hold it for a day.
 PAY_EXCLUSIVE_WITHIN = timedelta(minutes=30)
@@ -111,7 +112,8 @@ def place_order(
     text = _accepted_text(offer, offer_sha256, choice, accepted=accepted)
     version = version_on_sale(offer)
     said = _declared(offer, licensee, choice)
-    check_offer_sellable(offer, version, licensee, said)
+    may_wait = can_be_authorized(offer) and not choice.by_invoice
+    check_offer_sellable(offer, version, licensee, said, may_wait=may_wait)
     _check_evidence(offer, licensee, said, choice)
     made = quote_for(offer, said, choice.amount_minor)
     _check_seen(offer, made, choice.seen_total_minor)
@@ -161,7 +163,7 @@ def expire_orders() -> int:
 
 def _end_payments(orders: list[UUID]) -> None:
     """Nobody should be able to pay for them any more; who does in the meantime gets the money back."""
-    for attempt in PaymentAttempt.objects.filter(order__in=orders, state__in=["reserved", "open"]):
+    for attempt in PaymentAttempt.objects.filter(order__in=orders, state__in=ATTEMPTED):
         enqueue("payments.end_attempt", key=f"end-attempt:{attempt.pk}", attempt_id=attempt.pk)
     for invoice in Invoice.objects.filter(order__in=orders, state__in=["reserved", "open"]):
         enqueue("payments.end_invoice", key=f"end-invoice:{invoice.pk}", invoice_id=invoice.pk)

@@ -11,6 +11,7 @@ from payments.models import Order, Subscription
 from payments.policies import check_can_pay
 from payments.selectors.orders import order_for
 from payments.services.attempts import check_payable, reserve_attempt
+from payments.services.authorizing import authorize
 from payments.services.invoices import issue_invoice
 from payments.services.paying import settle_payment
 from payments.services.subscriptions import follow_subscription
@@ -30,8 +31,14 @@ def pay_simulated(*, actor: User, order_id: UUID) -> Order:
     if hasattr(order, "invoice"):
         return _pay_invoice(order)
     attempt = reserve_attempt(actor=actor, order_id=order_id)
+    if attempt.state == "authorized":
+        return order
     attempt.reference = button.open_checkout(attempt).reference
     attempt.save(update_fields=["reference"])
+    if attempt.on_approval:
+        authorize(attempt.transition_to("open"))
+        order.refresh_from_db()
+        return order
     paid = settle_payment(receipt=button.pay(attempt.order))
     attempt.transition_to("open").transition_to("paid")
     return paid

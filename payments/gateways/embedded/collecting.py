@@ -2,10 +2,11 @@
 
 from django.db.models import Sum
 from django.urls import reverse
+from django.utils import timezone
 
 from payments.errors import RailRefusedError
 from payments.gateways.embedded.books import move
-from payments.gateways.rail import Disputed, Opened, Progress, Receipt, Returned
+from payments.gateways.rail import Disputed, Opened, PaymentState, Progress, Receipt, Returned
 from payments.models import Order, PaymentAttempt, SimulatedMovement, Subscription
 
 
@@ -59,7 +60,12 @@ class SimulatedCollecting:
         attempt = PaymentAttempt.objects.select_related("order").get(rail="embedded", reference=reference)
         if receipt := charged(attempt.order):
             return Progress(reference, "paid", str(attempt.pk), receipt)
-        return Progress(reference, "ended" if attempt.state == "ended" else "open", str(attempt.pk))
+        return Progress(reference, _unpaid(attempt), str(attempt.pk))
+
+    def capture(self, attempt: PaymentAttempt) -> Progress:
+        if _unpaid(attempt) == "authorized":
+            self.pay(attempt.order)
+        return self.progress(attempt.reference)
 
     def progress_of(self, payment: str) -> Progress | None:
         known = PaymentAttempt.objects.filter(rail="embedded", reference=payment).exists()
@@ -96,6 +102,14 @@ class SimulatedCollecting:
 
     def disputed(self, reference: str) -> Disputed:
         raise RailRefusedError(said=f"There are no disputes where nobody pays: {reference}.")
+
+
+def _unpaid(attempt: PaymentAttempt) -> PaymentState:
+    """The page of this rail writes down nothing but payments, so that our own row says how far it is."""
+    if attempt.authorized_until is None:
+        return "ended" if attempt.state == "ended" else "open"
+    is_over = attempt.authorized_until <= timezone.now() or attempt.order.state != "authorized"
+    return "ended" if is_over else "authorized"
 
 
 def _receipt(order: Order) -> Receipt:

@@ -40,10 +40,21 @@ class StripeCollecting:
             found = api.v1.checkout.sessions.list({"payment_intent": payment, "limit": 1}).data
         return self.progress(found[0].id) if found else None
 
+    def capture(self, attempt: PaymentAttempt) -> Progress:
+        with calling() as api:
+            made = api.v1.checkout.sessions.retrieve(attempt.reference, {"expand": ["payment_intent"]})
+            if _state_of_intent(made) == "requires_capture":
+                key: Any = {"idempotency_key": f"capture:{attempt.pk}"}
+                api.v1.payment_intents.capture(id_of(made.payment_intent), {}, key)
+        return self.progress(attempt.reference)
+
     def end_checkout(self, reference: str) -> None:
         with calling() as api:
-            if api.v1.checkout.sessions.retrieve(reference).status == "open":
+            made = api.v1.checkout.sessions.retrieve(reference, {"expand": ["payment_intent"]})
+            if made.status == "open":
                 api.v1.checkout.sessions.expire(reference)
+            elif _state_of_intent(made) == "requires_capture":
+                api.v1.payment_intents.cancel(id_of(made.payment_intent))
 
     def refund(self, *, payment: str, amount_minor: int, currency: str, key: str) -> Returned:
         wanted: Any = {
@@ -76,7 +87,7 @@ def _checkout(attempt: PaymentAttempt) -> Any:
     page = f"{settings.SITE_URL}{reverse('payments:order', args=[order.pk])}"
     begun: Subscription | None = getattr(order, "subscription", None)
     return {
-        **(_again_and_again(order, begun, named) if begun else _once(order, named)),
+        **(_again_and_again(order, begun, named) if begun else _once(attempt, named)),
         "client_reference_id": str(order.pk),
         "customer_email": order.buyer.email,
         "metadata": named,
@@ -87,8 +98,10 @@ def _checkout(attempt: PaymentAttempt) -> Any:
     }
 
 
-def _once(order: Order, named: dict[str, str]) -> dict[str, Any]:
+def _once(attempt: PaymentAttempt, named: dict[str, str]) -> dict[str, Any]:
+    order = attempt.order
     intent = {"metadata": named, "transfer_group": f"order:{order.pk}"}
+    intent |= {"capture_method": "manual"} if attempt.on_approval else {}
     return {"mode": "payment", "line_items": [line_of(order)], "payment_intent_data": intent}
 
 
@@ -127,9 +140,18 @@ def _progress(made: stripe.checkout.Session) -> Progress:
     attempt = about(made.metadata, "attempt")
     if made.payment_status == "paid" and made.subscription:
         return Progress(made.id, "paid", attempt, subscription=id_of(made.subscription))
-    if made.payment_status == "paid":
+    if made.payment_status == "paid" or _state_of_intent(made) == "succeeded":
         return Progress(made.id, "paid", attempt, _receipt(made))
-    return Progress(made.id, "ended" if made.status == "expired" else "open", attempt)
+    if _state_of_intent(made) == "requires_capture":
+        return Progress(made.id, "authorized", attempt)
+    is_over = made.status == "expired" or _state_of_intent(made) == "canceled"
+    return Progress(made.id, "ended" if is_over else "open", attempt)
+
+
+def _state_of_intent(made: stripe.checkout.Session) -> str:
+    """Precondition: expanded. Before the buyer has done anything there is none."""
+    intent: Any = made.payment_intent
+    return intent.status if intent else ""
 
 
 def _receipt(made: stripe.checkout.Session) -> Receipt:
