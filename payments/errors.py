@@ -25,6 +25,21 @@ class OrderNotFoundError(NotFoundError):
     text = "There is no order with this number, or you may not see it."
 
 
+class StatementNotFoundError(NotFoundError):
+    code = "statement_not_found"
+    text = "There is no statement with this number, or you may not see it."
+
+
+class NobodySharesError(ConflictError):
+    code = "nobody_shares"
+    text = "Nobody would share it: no contribution is accepted yet, and the steward has no share."
+
+
+class SimulatedPriceError(InvalidError):
+    code = "simulated_price"
+    text = "A price in {currency} is a multiple of {step} of its smallest units."
+
+
 class StaleOfferError(ConflictError):
     """`difference` lists what the buyer saw and what holds now: field, seen, now; present hashes stand beside it."""
 
@@ -190,11 +205,6 @@ class NotFinanceError(DeniedError):
     text = "This is for the operators of this marketplace."
 
 
-class DisputedError(ConflictError):
-    code = "disputed"
-    text = "The buyer's bank disputes this payment. Wait until that is decided."
-
-
 class PaymentUnknownError(NotFoundError):
     """Until the payment itself is known, what followed it waits."""
 
@@ -205,3 +215,73 @@ class PaymentUnknownError(NotFoundError):
 class MessageTooLargeError(TooLargeError):
     code = "message_too_large"
     text = "A message of the payment service has at most 256 KiB."
+
+
+class PayeeUnknownError(NotFoundError):
+    code = "payee_not_found"
+    text = "There is no such payee, or you may not decide how it is paid."
+
+
+class CountryError(InvalidError):
+    code = "country"
+    text = "Write the country as two letters, as in SN or FR."
+
+
+class DebtError(InvalidError):
+    code = "debt_amount"
+    text = "Only a debt can be written off, in whole or in part. This one is {owed}."
+
+
+class WriteOffReusedError(ConflictError):
+    code = "write_off_reused"
+    text = "The reference {reference} belongs to another write-off."
+
+
+class CouponNotFoundError(NotFoundError):
+    code = "coupon_not_found"
+    text = "There is no such coupon, or you may not see it."
+
+
+class CouponUnknownError(ConflictError):
+    code = "coupon_unknown"
+    text = "This dataset has no coupon with this code. Look at how it is written, or order without it."
+
+
+class CouponUnfitError(ConflictError):
+    code = "coupon_unfit"
+    text = "The coupon {coupon} is not for this offer."
+
+
+class CouponAudienceError(ConflictError):
+    code = "coupon_audience"
+    text = "The coupon {coupon} is for another organization."
+
+
+class CouponEarlyError(ConflictError):
+    code = "coupon_early"
+    text = "The coupon {coupon} cannot be used yet."
+
+
+class CouponOverError(ConflictError):
+    code = "coupon_over"
+    text = "The coupon {coupon} has ended."
+
+
+class CouponUsedUpError(ConflictError):
+    code = "coupon_used_up"
+    text = "The coupon {coupon} is used up."
+
+
+class CouponTermsError(InvalidError):
+    code = "coupon_terms"
+    text = "Such a coupon cannot be made. See what is wrong with it."
+
+
+class CouponCodeError(InvalidError):
+    code = "coupon_code"
+    text = "A code has 3 to 40 of the letters A to Z, digits, and hyphens."
+
+
+class CouponCodeTakenError(ConflictError):
+    code = "coupon_code_taken"
+    text = "This dataset has a coupon with this code already."

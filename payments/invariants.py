@@ -1,22 +1,43 @@
 """Money that must never be false (domain.md D5, D6, D7); `manage.py audit` runs these."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from collective.core.invariants import invariant
 from licensing.models import LicenseGrant
 from licensing.selectors.ownership import upheld_claims
 from payments.domain import chart
-from payments.models import Account, Entry, Invoice, Journal, Order, Payment, Refund, Seal, Settlement, SettlementLine
+from payments.domain.inclusion import merkle_root, statement_leaf
+from payments.domain.statement import sha256_of
+from payments.models import (
+    Account,
+    Coupon,
+    Entry,
+    Invoice,
+    Journal,
+    Order,
+    Payment,
+    Refund,
+    Seal,
+    Settlement,
+    SettlementLine,
+    TransferIntent,
+    TransferReversal,
+)
 from payments.selectors.freezes import claimed_lines, frozen_entries
 from payments.selectors.returned import parts_returned, returned_minor
+from payments.selectors.statements import issued_periods
 from payments.triggers.truncate import missing_truncate_guards
 
 SETTLED = ("paid", "partly_refunded", "refunded")
+ROWS_AT_ONCE = 1000
+Row = TypeVar("Row", bound=Model)
 
 
 @invariant("D5", "every balance is the sum of its entries, and nobody empties the ledger's tables")
@@ -29,7 +50,7 @@ def balances_are_sums() -> Iterable[str]:
 
 @invariant("D5", "every journal is sealed, complete, in one currency, and sums to zero")
 def journals_balance() -> Iterable[str]:
-    unsealed = Journal.objects.exclude(pk__in=Seal.objects.values("pk"))
+    unsealed = Journal.objects.exclude(Exists(Seal.objects.filter(pk=OuterRef("pk"))))
     yield from (f"journal {journal} is not sealed" for journal in unsealed)
     counted = Journal.objects.annotate(sum=Coalesce(Sum("entries__amount"), 0), count=Count("entries"))
     for journal in counted.exclude(sum=0, count=F("n")):
@@ -40,14 +61,19 @@ def journals_balance() -> Iterable[str]:
 
 @invariant("D6", "what each buyer paid is fee, tax and pool, in the order, the payment and the ledger alike")
 def sales_add_up() -> Iterable[str]:
-    for payment in Payment.objects.select_related("order__period", "journal").iterator(chunk_size=1000):
-        order = payment.order
-        if payment.amount_minor != sum(order.parts.values()):
-            yield f"order {order.pk}: paid {payment.amount_minor}, divided {order.parts}"
-        booked = dict(payment.journal.entries.values_list("account__code", "amount"))
-        for part, code in _places(order).items():
-            if booked.get(code, 0) != payment.parts[part]:
-                yield f"order {order.pk}: {part} is {payment.parts[part]}, the ledger says {booked.get(code, 0)}"
+    for payments in _pages(Payment.objects.select_related("order__period")):
+        booked = _legs_of([payment.journal_id for payment in payments])
+        for payment in payments:
+            yield from _false_sale(payment, booked[payment.journal_id])
+
+
+def _false_sale(payment: Payment, booked: dict[str, int]) -> Iterable[str]:
+    order = payment.order
+    if payment.amount_minor != sum(order.parts.values()):
+        yield f"order {order.pk}: paid {payment.amount_minor}, divided {order.parts}"
+    for part, code in _places(order).items():
+        if booked.get(code, 0) != payment.parts[part]:
+            yield f"order {order.pk}: {part} is {payment.parts[part]}, the ledger says {booked.get(code, 0)}"
 
 
 @invariant("D6", "what open invoices ask for is claimed from their organizations and deferred, and nothing else is")
@@ -80,12 +106,16 @@ def refunds_add_up() -> Iterable[str]:
 
 @invariant("D6", "money back for withdrawn records is borne by the marketplace alone")
 def removals_are_borne_here() -> Iterable[str]:
-    for refund in Refund.objects.filter(borne_by="loss").select_related("journal"):
-        legs = dict(refund.journal.entries.values_list("account__code", "amount"))
-        borne = {chart.FEE: -refund.fee_minor, chart.TAX: -refund.tax_minor, chart.LOSS: -refund.pool_minor}
-        others = any(code.startswith(("pool:", "period:", "c:")) for code in legs)
-        if others or any(legs.get(code, 0) != amount for code, amount in borne.items()):
-            yield f"refund {refund.pk} for withdrawn records was charged to {legs}"
+    for refunds in _pages(Refund.objects.filter(borne_by="loss")):
+        booked = _legs_of([refund.journal_id for refund in refunds])
+        yield from (text for refund in refunds for text in _false_removal(refund, booked[refund.journal_id]))
+
+
+def _false_removal(refund: Refund, legs: dict[str, int]) -> Iterable[str]:
+    borne = {chart.FEE: -refund.fee_minor, chart.TAX: -refund.tax_minor, chart.LOSS: -refund.pool_minor}
+    others = any(code.startswith(("pool:", "period:", "c:")) for code in legs)
+    if others or any(legs.get(code, 0) != amount for code, amount in borne.items()):
+        yield f"refund {refund.pk} for withdrawn records was charged to {legs}"
 
 
 @invariant("D6", "what a pool took in is what its payees were allotted and what it still holds")
@@ -106,21 +136,60 @@ def pools_add_up() -> Iterable[str]:
 
 @invariant("D6", "every settlement divides exactly what came in since the one before")
 def settlements_are_exact() -> Iterable[str]:
-    for each in Settlement.objects.annotate(sum=Coalesce(Sum("lines__amount_minor"), 0)):
-        if each.sum != each.amount_minor:
-            yield f"settlement {each.pk} divides {each.amount_minor} into {each.sum}"
+    one_before = Settlement.objects.filter(pool=OuterRef("pool"), n=OuterRef("n") - 1).values("net_minor")
+    every = Settlement.objects.annotate(one_before=Coalesce(Subquery(one_before), 0))
+    for later in every.exclude(before_minor=F("one_before")):
+        yield f"settlement {later.pk} begins at {later.before_minor}, the one before ended at {later.one_before}"
+    summed = Settlement.objects.annotate(sum=Coalesce(Sum("lines__amount_minor"), 0))
+    # Opened by a worker that has not stored its lines yet.
+    beginning = Q(sum=0, posted_at=None)
+    for each in summed.exclude(beginning).exclude(sum=F("net_minor") - F("before_minor")):
+        yield f"settlement {each.pk} divides {each.amount_minor} into {each.sum}"
 
 
 @invariant("D7", "a settled order has one payment, one sale and one license")
 def orders_have_one_effect() -> Iterable[str]:
-    granted = dict(LicenseGrant.objects.values_list("order_id").annotate(Count("pk")))
-    for order in Order.objects.filter(state__in=[*SETTLED, "free"]):
-        sales = Journal.objects.filter(key=f"sale:{order.pk}").count()
-        expected = 0 if order.state == "free" else 1
-        if (sales, granted.get(order.pk, 0)) != (expected, 1):
-            yield f"order {order.pk} is {order.state} with {sales} sales and {granted.get(order.pk, 0)} licenses"
+    for orders in _pages(Order.objects.filter(state__in=[*SETTLED, "free"])):
+        sales_of = Journal.objects.filter(key__in=[f"sale:{order.pk}" for order in orders])
+        grants_of = LicenseGrant.objects.filter(order_id__in=[order.pk for order in orders])
+        sold = set(sales_of.values_list("key", flat=True))
+        granted = dict(grants_of.values_list("order_id").annotate(Count("pk")))
+        for order in orders:
+            sales, expected = int(f"sale:{order.pk}" in sold), 0 if order.state == "free" else 1
+            if (sales, granted.get(order.pk, 0)) != (expected, 1):
+                yield f"order {order.pk} is {order.state} with {sales} sales and {granted.get(order.pk, 0)} licenses"
     unsettled = Order.objects.exclude(state__in=[*SETTLED, "free"])
-    yield from (f"order {order.pk} is {order.state} and has a license" for order in unsettled.filter(pk__in=granted))
+    licensed = unsettled.filter(Exists(LicenseGrant.objects.filter(order_id=OuterRef("pk"))))
+    yield from (f"order {order.pk} is {order.state} and has a license" for order in licensed)
+
+
+@invariant("D6", "what is in transit to a payee is what was reserved and has no answer yet")
+def transits_add_up() -> Iterable[str]:
+    transit = Account.objects.filter(code__startswith="c:", code__endswith=":in_transit").exclude(balance=0)
+    booked = {(owner, currency): sum_ for owner, currency, sum_ in transit.values_list("owner", "currency", "balance")}
+    waiting = TransferIntent.objects.filter(state="reserved").values_list("payee", "currency")
+    reserved = {(payee, currency): sum_ for payee, currency, sum_ in waiting.annotate(Sum("amount_minor"))}
+    for payee, currency in sorted({*booked, *reserved}, key=str):
+        there, wanted = booked.get((payee, currency), 0), reserved.get((payee, currency), 0)
+        if there != wanted:
+            yield f"payee {payee}: {there} {currency} in transit, {wanted} reserved"
+
+
+@invariant("D7", "a transfer is booked as it ended, and what came back of it as well")
+def transfers_have_one_effect() -> Iterable[str]:
+    ends: dict[str, set[str]] = {"reserved": set(), "failed": {":failed"}, "sent": {""}, "reversed": {""}}
+    for intents in _pages(TransferIntent.objects.all()):
+        wanted = [f"transfer:{intent.pk}{end}" for intent in intents for end in ("", ":reserve", ":failed")]
+        booked = set(Journal.objects.filter(key__in=wanted).values_list("key", flat=True))
+        for intent in intents:
+            key = f"transfer:{intent.pk}"
+            found = {each for each in ("", ":reserve", ":failed") if key + each in booked}
+            if found != {":reserve", *ends[intent.state]}:
+                yield f"transfer {intent.pk} is {intent.state}, and booked as {sorted(found)}"
+    done = TransferReversal.objects.filter(state="done").values_list("reference", flat=True)
+    back = Journal.objects.filter(event="transfer_reversal").values_list("key", flat=True)
+    for reference in sorted({f"reversal:{each}" for each in done} ^ set(back)):
+        yield f"{reference} is booked, or was done, and not both"
 
 
 @invariant("D6", "nothing that an upheld claim covers was released after it was upheld")
@@ -130,13 +199,44 @@ def claimed_is_not_released() -> Iterable[str]:
         late = Settlement.objects.filter(released_at__gte=upheld.at, lines__in=claimed_lines(claim)).distinct()
         yield from (f"settlement {each.pk} was released although claim {claim.pk} was upheld" for each in late)
     frozen = Entry.objects.filter(frozen_entries())
-    held = Account.objects.filter(entries__in=frozen).distinct()
-    for account in held:
-        free = account.entries.filter(amount__gt=0).exclude(pk__in=frozen.values("pk"))
-        most = free.aggregate(sum=Sum("amount", default=0))["sum"]
-        released = -account.entries.filter(journal__event="release").aggregate(sum=Sum("amount", default=0))["sum"]
-        if released > most:
-            yield f"{account} released {released}, and only {most} of it is not frozen"
+    free = Sum("entries__amount", filter=Q(entries__amount__gt=0) & ~Q(entries__in=frozen.values("pk")), default=0)
+    paid = Sum("entries__amount", filter=Q(entries__journal__event="release"), default=0)
+    held = Account.objects.filter(pk__in=frozen.values("account")).annotate(most=free, released=-paid)
+    for account in held.filter(released__gt=F("most")):
+        yield f"{account} released {account.released}, and only {account.most} of it is not frozen"
+
+
+def _pages(rows: "QuerySet[Row]") -> Iterator[list[Row]]:
+    """All of them in memory could be too many, and one question for each of them takes too long."""
+    everything = rows.order_by("pk").iterator(ROWS_AT_ONCE)
+    yield from iter(lambda: list(islice(everything, ROWS_AT_ONCE)), [])
+
+
+def _legs_of(journals: list[UUID]) -> dict[UUID, dict[str, int]]:
+    found: dict[UUID, dict[str, int]] = {journal: {} for journal in journals}
+    entries = Entry.objects.filter(journal__in=journals)
+    for journal, code, amount in entries.values_list("journal_id", "account__code", "amount"):
+        found[journal][code] = amount
+    return found
+
+
+@invariant("D7", "a coupon is in use as often as orders hold it")
+def coupons_are_counted() -> Iterable[str]:
+    held = Count("orders", filter=~Q(orders__state__in=["cancelled", "expired"]))
+    for coupon in Coupon.objects.annotate(held=held).exclude(uses=F("held")):
+        yield f"coupon {coupon.pk} counts {coupon.uses} uses, {coupon.held} orders hold it"
+
+
+@invariant("D5", "every statement is what was hashed, and all of an issue are under its root")
+def statements_stand() -> Iterable[str]:
+    for period in issued_periods().order_by("month", "currency", "revision"):
+        leaves = []
+        for statement in period.statements.order_by("position").iterator(chunk_size=500):
+            leaves.append(statement_leaf(statement.sha256))
+            if sha256_of(statement.body) != statement.sha256 or statement.position != len(leaves) - 1:
+                yield f"statement {statement} is not the one that was issued"
+        if merkle_root(leaves) != period.root_sha256:
+            yield f"the statements of {period} are not under its root"
 
 
 def _places(order: Order) -> dict[str, str]:
@@ -147,8 +247,10 @@ def _sold_into(pool: Account) -> int:
     """Sales less refunds, from the payments."""
     kind, _, key = pool.code.partition(":")
     mine = Q(order=UUID(key)) if kind == "period" else Q(order__version_id=UUID(key), order__period=None)
-    payments = Payment.objects.filter(mine, booked_currency=pool.currency).select_related("order")
-    sold = sum(payment.parts["pool"] for payment in payments)
+    payments = Payment.objects.filter(mine, booked_currency=pool.currency)
+    as_paid = payments.filter(currency=pool.currency).aggregate(sum=Sum("order__pool_minor", default=0))["sum"]
+    changed = payments.exclude(currency=pool.currency).select_related("order")
+    sold: int = as_paid + sum(payment.parts["pool"] for payment in changed)
     standing = Refund.objects.standing().filter(order__payment__in=payments, borne_by="pool")
     back: int = standing.aggregate(sum=Sum("pool_minor", default=0))["sum"]
     return sold - back

@@ -6,20 +6,30 @@ from collective.core.jobs import every, job
 from payments.services import (
     approving,
     attempts,
+    closing,
+    disputes,
     following,
     freezing,
     invoices,
+    onboarding,
     orders,
+    paying_out,
     periods,
+    recovering,
     refunds,
     releasing,
     settling,
     simulating,
+    solvency,
+    statements,
     subscriptions,
+    transferring,
     unapplied,
+    unclaimed,
 )
 
 HOUR = 3600
+DAY = 24 * HOUR
 
 
 @job("payments.settle_pool", max_attempts=10)
@@ -127,6 +137,11 @@ def follow_event(event_pk: str) -> None:
     following.follow_event(event_pk=int(event_pk))
 
 
+@job("payments.release_after_dispute", max_attempts=10)
+def release_after_dispute(dispute_id: str) -> None:
+    disputes.release_after_dispute(dispute_id=UUID(dispute_id))
+
+
 @job("payments.catch_up")
 def catch_up() -> None:
     following.catch_up()
@@ -142,7 +157,74 @@ def return_unapplied(unapplied_id: str) -> None:
     unapplied.return_unapplied(unapplied_id=UUID(unapplied_id))
 
 
+@job("payments.run_payouts", max_attempts=20)
+def run_payouts() -> None:
+    paying_out.run_payouts()
+
+
+@job("payments.send_transfer", max_attempts=50)
+def send_transfer(intent_id: str) -> None:
+    transferring.send_transfer(intent_id=UUID(intent_id))
+
+
+@job("payments.look_after_transfers")
+def look_after_transfers() -> None:
+    transferring.look_after_transfers()
+
+
+@job("payments.read_account", max_attempts=20)
+def read_account(account_id: str) -> None:
+    onboarding.read_account(account_id=UUID(account_id))
+
+
+@job("payments.recover_debts")
+def recover_debts() -> None:
+    recovering.recover_debts()
+
+
+@job("payments.send_reversal", max_attempts=50)
+def send_reversal(reversal_id: str) -> None:
+    recovering.send_reversal(reversal_id=UUID(reversal_id))
+
+
+@job("payments.put_aside_unclaimed")
+def put_aside_unclaimed() -> None:
+    unclaimed.put_aside_unclaimed()
+
+
+@job("payments.give_back_unclaimed")
+def give_back_unclaimed(payee_id: str) -> None:
+    unclaimed.give_back_unclaimed(payee_id=UUID(payee_id))
+
+
+@job("payments.remind_unpaid")
+def remind_unpaid() -> None:
+    unclaimed.remind_unpaid()
+
+
+@job("payments.mail_unpaid")
+def mail_unpaid(payee_id: str, user_id: str) -> None:
+    unclaimed.mail_unpaid(payee_id=UUID(payee_id), user_id=UUID(user_id))
+
+
+@job("payments.look_after_closed_payees")
+def look_after_closed_payees() -> None:
+    closing.look_after_closed_payees()
+
+
+@job("payments.watch_funds")
+def watch_funds() -> None:
+    solvency.watch_funds()
+
+
 every(HOUR, "payments.catch_up")
+
+
+@job("payments.issue_statements", max_attempts=10)
+def issue_statements() -> None:
+    statements.issue_statements()
+
+
 every(HOUR, "payments.settle_all_pools")
 every(HOUR, "payments.settle_ended_periods")
 every(HOUR, "payments.release_due_settlements")
@@ -151,3 +233,12 @@ every(HOUR, "payments.end_old_authorizations")
 every(HOUR, "payments.renew_simulated")
 every(HOUR, "payments.look_after_subscriptions")
 every(HOUR, "payments.end_unpaid_subscriptions")
+# Nothing to do on most days: a month is issued some hours after its end.
+every(6 * HOUR, "payments.issue_statements")
+every(HOUR, "payments.look_after_transfers")
+every(HOUR, "payments.watch_funds")
+every(DAY, "payments.recover_debts")
+every(DAY, "payments.put_aside_unclaimed")
+every(DAY, "payments.remind_unpaid")
+every(DAY, "payments.look_after_closed_payees")
+every(paying_out.WEEK, "payments.run_payouts")

@@ -8,11 +8,9 @@ import qrcode
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
-from licensing.gateways import fonts
+from collective.core.pdf import INK, MARGIN, SOFT, WIDTH, open_document, write
 
-MARGIN, WIDTH, QR = 18, 174, 34  # millimeters on A4
-INK, SOFT = (28, 32, 40), (95, 101, 112)
-BOTTOM = 297 - MARGIN
+QR = 34  # millimeters
 SIZES = (10.0, 9.0, 8.0, 7.0, 6.0)
 
 
@@ -39,48 +37,24 @@ def render(page: Page) -> bytes:
 
 
 def _drawn(page: Page, size: float) -> FPDF:
-    pdf = FPDF(format="A4")
-    pdf.set_creation_date(page.made_at)
-    pdf.set_title(page.title)
-    pdf.set_margin(MARGIN)
-    pdf.set_auto_page_break(True, MARGIN)
-    pdf.add_page()
-    names = _fonts(pdf, page)
+    words = [page.subtitle, page.note, page.url]
+    words += [part for label, parts in (*page.rows, *page.lists) for part in (label, *parts)]
+    pdf, names = open_document(page.title, words, made_at=page.made_at)
     _code(pdf, page.url)
-    _text(pdf, page.title.translate(names), size=18, width=WIDTH - QR - 6)
-    _text(pdf, page.subtitle.translate(names), size=11, width=WIDTH - QR - 6, color=SOFT)
+    write(pdf, page.title.translate(names), size=18, width=WIDTH - QR - 6)
+    write(pdf, page.subtitle.translate(names), size=11, width=WIDTH - QR - 6, color=SOFT)
     pdf.set_y(max(pdf.get_y(), MARGIN + QR) + 4)
     for label, lines in page.rows:
         for number, line in enumerate(lines):
             _row(pdf, "" if number else label, line.translate(names), size)
     for heading, sentences in page.lists:
         pdf.ln(size * 0.25)
-        _text(pdf, heading, size=size + 1)
+        write(pdf, heading, size=size + 1)
         for sentence in sentences:
-            _text(pdf, f"–  {sentence}".translate(names), size=size)
+            write(pdf, f"–  {sentence}".translate(names), size=size)
     pdf.ln(size * 0.25)
-    _text(pdf, page.note, size=max(size - 1.5, 6), color=SOFT)
+    write(pdf, page.note, size=max(size - 1.5, 6), color=SOFT)
     return pdf
-
-
-def _fonts(pdf: FPDF, page: Page) -> dict[int, str]:
-    """Only those that this page needs. Returns what to print for characters that no font has: their numbers."""
-    words = [page.title, page.subtitle, page.note, page.url]
-    words += [part for label, parts in (*page.rows, *page.lists) for part in (label, *parts)]
-    files, missing = fonts.files_for("–[U+0123456789ABCDEF]" + "".join(words))
-    others = [file for file in files if file != fonts.latin()]
-    for file in (fonts.latin(), *others):
-        pdf.add_font(file.stem, "", file, variations={"wght": 400.0})
-    pdf.set_font(fonts.latin().stem)
-    pdf.set_fallback_fonts([file.stem for file in others], exact_match=False)
-    pdf.set_text_shaping(True)
-    return {ord(character): f"[U+{ord(character):04X}]" for character in missing}
-
-
-def _text(pdf: FPDF, text: str, *, size: float, width: float = WIDTH, color: tuple[int, int, int] = INK) -> None:
-    pdf.set_text_color(*color)
-    pdf.set_font_size(size)
-    pdf.multi_cell(width, size * 0.5, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
 
 def _row(pdf: FPDF, label: str, text: str, size: float) -> None:

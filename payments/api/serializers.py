@@ -51,6 +51,10 @@ class OrderInput(StrictSerializer):
     )
     po_number = serializers.CharField(max_length=60, required=False, help_text="Printed on the invoice.")
 
+    coupon = serializers.CharField(
+        max_length=60, required=False, help_text="A code. It makes the price smaller: name `seen_total_minor` with it."
+    )
+
     def choice(self) -> Choice:
         """Precondition: `is_valid`."""
         names = {each.name for each in fields(Choice)}
@@ -67,6 +71,7 @@ class OrderOutput(serializers.ModelSerializer[Order]):
     dataset = serializers.CharField(source="version.dataset.repo_id")
     version = serializers.CharField(source="version.number")
     licensee = serializers.CharField(source="licensee.slug")
+    coupon_code = serializers.CharField(source="coupon.code", default="", read_only=True)
     grant_id = serializers.SerializerMethodField()
     payment_url = serializers.SerializerMethodField(
         help_text="Where a person pays; empty when there is nothing to pay."
@@ -87,6 +92,7 @@ class OrderOutput(serializers.ModelSerializer[Order]):
                 "split_sha256",
             ),
             *("currency", "price_minor", "fee_minor", "fee_mode", "fee_bps", "tax_minor", "pool_minor", "total_minor"),
+            *("coupon_code", "discount_minor"),
             *("created_at", "expires_at", "settled_at", "grant_id", "payment_url", "url", "invoice"),
         )
 
@@ -114,7 +120,9 @@ class PurseOutput(serializers.Serializer[Any]):
     earned_minor = serializers.IntegerField()
     held_minor = serializers.IntegerField(help_text="In the hold: not payable yet.")
     payable_minor = serializers.IntegerField()
-    paid_minor = serializers.IntegerField()
+    in_transit_minor = serializers.IntegerField(help_text="On the way to the payee.")
+    paid_minor = serializers.IntegerField(help_text="Has left, less what came back.")
+    other_minor = serializers.IntegerField(help_text="Neither earned nor paid, such as a debt that was written off.")
     owed_minor = serializers.IntegerField(help_text="To be repaid from the next earnings, after a late refund.")
     next_release_at = serializers.DateTimeField(allow_null=True)
 
@@ -125,7 +133,7 @@ class EarningsOutput(serializers.Serializer[Any]):
 
 
 class SoldItemOutput(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(["sale", "refund"])
+    kind = serializers.CharField(help_text="The event: sale, refund, …")
     at = serializers.DateTimeField()
     amount_minor = serializers.IntegerField()
     license = serializers.CharField(source="license_name")

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from payments.api import earnings, orders, removal, subscriptions, terms
+from payments.api import coupons, earnings, orders, payouts, removal, simulation, statements, subscriptions, terms
 
 app_name = "payments-api"
 urlpatterns = [
     path("offers/<uuid:offer_id>/terms", terms.OfferTerms.as_view(), name="offer-terms"),
+    path("datasets/<slug:organization>/<slug:slug>/coupons", coupons.CouponList.as_view(), name="coupons"),
+    path("coupons/<uuid:coupon_id>/end", coupons.CouponEnd.as_view(), name="coupon-end"),
     path("orders", orders.OrderList.as_view(), name="orders"),
     path("orders/<uuid:order_id>", orders.OrderDetail.as_view(), name="order"),
     path("orders/<uuid:order_id>/pay", orders.OrderPay.as_view(), name="pay"),
@@ -17,6 +19,14 @@ urlpatterns = [
         subscriptions.SubscriptionCancel.as_view(),
         name="cancel-subscription",
     ),
+    path("datasets/<slug:organization>/<slug:slug>/simulation", simulation.SimulationView.as_view(), name="simulation"),
     path("earnings", earnings.EarningsView.as_view(), name="earnings"),
     path("earnings/lines", earnings.EarningLinesView.as_view(), name="earning-lines"),
+    path("earnings/statements", statements.StatementList.as_view(), name="statements"),
+    path("earnings/statements/<slug:number>", statements.StatementProof.as_view(), name="statement"),
+    path("earnings/statements/<slug:number>/csv", statements.StatementCsv.as_view(), name="statement-csv"),
+    path("earnings/statements/<slug:number>/pdf", statements.StatementPdf.as_view(), name="statement-pdf"),
+    path("statement-periods", statements.PeriodList.as_view(), name="statement-periods"),
+    path("earnings/payout-accounts", payouts.PayoutAccountsView.as_view(), name="payout-accounts"),
+    path("earnings/transfers", payouts.TransferList.as_view(), name="transfers"),
 ]

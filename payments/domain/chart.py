@@ -10,6 +10,7 @@ from uuid import UUID
 ASSET, LIABILITY, REVENUE, EXPENSE, EQUITY = "AS", "LI", "RE", "EX", "EQ"
 EMBEDDED_CASH = "embedded:balance"
 STRIPE_CASH = "stripe:balance"
+CASH_SUFFIX = ":balance"
 FEE = "fee"
 TAX = "tax"
 LOSS = "platform:loss"
@@ -84,6 +85,11 @@ def receivable_code(organization_id: UUID) -> str:
 def payee_code(payee_id: UUID, part: str) -> str:
     """`part`: held (in the hold), due (payable), in_transit (being paid), owed (the payee's debt to us)."""
     return f"c:{payee_id}:{part}"
+
+
+def is_cash(code: str) -> bool:
+    """Money that is ours to pay from, on whatever rail: what goes there from a payee has been paid to them."""
+    return code.endswith(CASH_SUFFIX)
 
 
 def payee_of(code: str) -> UUID | None:

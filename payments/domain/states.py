@@ -1,4 +1,4 @@
-"""The states of orders, of what pays for them, and of what goes back."""
+"""The states of orders, of what pays for them, of what goes back, and of what goes to payees."""
 
 from collective.core.domain.states import state_table
 
@@ -82,4 +82,33 @@ DISPUTE_STATES = state_table(
     won="",
     lost="",
     closed="open",
+)
+
+PAYOUT_ACCOUNT_STATES = state_table(
+    "payout account",
+    "none",
+    # The rail has not been told of the payee yet.
+    none="incomplete active restricted",
+    incomplete="active restricted",
+    active="incomplete restricted",
+    # The rail pays nothing to this account, whatever the payee answers.
+    restricted="incomplete active",
+)
+
+TRANSFER_STATES = state_table(
+    "transfer",
+    "reserved",
+    reserved="sent failed",
+    # All of it came back.
+    sent="reversed",
+    failed="",
+    reversed="",
+)
+
+TRANSFER_REVERSAL_STATES = state_table(
+    "transfer reversal",
+    "reserved",
+    reserved="done refused",
+    done="",
+    refused="",
 )

@@ -1,9 +1,11 @@
 """Mail about money. It says what happened and where to read it."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from collective.accounts.models import Organization, User
 from collective.core import mail
+from collective.core.domain.money import Money
 from payments.models import PayoutFreeze, Subscription
 
 
@@ -20,3 +22,11 @@ def send_subscription_mail(subscription: Subscription) -> None:
     if subscription.buyer.is_active:
         about = {"subscription": subscription, "order": subscription.order}
         mail.send("payments/email/subscription", subscription.buyer.email, about)
+
+
+def send_unpaid_mail(payee: Organization, sums: Sequence[Money], kept_days: int, user_id: UUID) -> None:
+    """There is money for them, and nobody knows where to send it."""
+    person = User.objects.filter(pk=user_id, is_active=True).first()
+    if person is not None:
+        about = {"payee": payee, "sums": sums, "kept_days": kept_days}
+        mail.send("payments/email/unpaid", person.email, about)

@@ -10,7 +10,14 @@ from datetime import datetime
 from typing import Literal, Protocol
 from uuid import UUID
 
-from payments.models import Invoice, Order, PaymentAttempt
+from payments.models import (
+    Invoice,
+    Order,
+    PaymentAttempt,
+    PayoutAccount,
+    TransferIntent,
+    TransferReversal,
+)
 
 
 @dataclass(frozen=True)
@@ -172,6 +179,48 @@ class Funds:
     pending_minor: int
 
 
+RecipientState = Literal["incomplete", "active", "restricted"]
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """A payee on the rail, who is paid while `active`; `missing` says in the rail's words what it has to know first.
+
+    `destination` changes when the rail is to send their money on to another place; empty where it does not say.
+    """
+
+    reference: str
+    state: RecipientState
+    missing: tuple[str, ...] = ()
+    country: str = ""
+    destination: str = ""
+
+
+class PayingOut(Protocol):
+    """Money out, to payees."""
+
+    def open_account(self, account: PayoutAccount) -> Recipient:
+        """Make the payee known to the rail, once per account of ours."""
+
+    def onboarding_link(self, account: PayoutAccount) -> str:
+        """Where the payee tells the rail who they are. It works once and for a few minutes: made when it is clicked."""
+
+    def read_account(self, reference: str) -> Recipient:
+        """As the rail has it now."""
+
+    def transfer(self, intent: TransferIntent) -> str:
+        """Send it, once per intent; the rail's name for it."""
+
+    def find_transfer(self, intent: TransferIntent) -> str | None:
+        """What an earlier call for this intent did, if its answer was lost and the rail may have forgotten the key."""
+
+    def reverse(self, reversal: TransferReversal) -> str:
+        """Take a part of a transfer back, once per reversal; the rail's name for it."""
+
+    def find_reversal(self, reversal: TransferReversal) -> str | None:
+        """As `find_transfer`."""
+
+
 class Collecting(Protocol):
     """Money in, and back to those who paid it."""
 
@@ -247,4 +296,5 @@ class Rail:
     collecting: Collecting
     billing: Billing
     reporting: Reporting
+    payouts: PayingOut
     is_simulated: bool = False

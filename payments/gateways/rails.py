@@ -5,6 +5,7 @@ from django.conf import settings
 from payments.errors import RailUnavailableError
 from payments.gateways.embedded import EMBEDDED
 from payments.gateways.embedded.collecting import SimulatedCollecting
+from payments.gateways.embedded.paying_out import SimulatedPayingOut
 from payments.gateways.rail import Rail
 from payments.gateways.stripe import STRIPE
 
@@ -26,3 +27,11 @@ def simulated_button() -> SimulatedCollecting:
     if not isinstance(button, SimulatedCollecting):
         raise RailUnavailableError
     return button
+
+
+def simulated_onboarding() -> SimulatedPayingOut:
+    """Raises RailUnavailableError where payments are real."""
+    page = rail().payouts
+    if not isinstance(page, SimulatedPayingOut):
+        raise RailUnavailableError
+    return page

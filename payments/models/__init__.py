@@ -1,6 +1,7 @@
 """The rows of money."""
 
 from payments.models.attempt import PaymentAttempt
+from payments.models.coupon import Coupon
 from payments.models.dispute import Dispute
 from payments.models.event import RailEvent
 from payments.models.finance import FinanceTask
@@ -8,15 +9,18 @@ from payments.models.freeze import PayoutFreeze
 from payments.models.invoice import Invoice
 from payments.models.ledger import Account, Entry, Journal, Seal
 from payments.models.order import Order, Payment
+from payments.models.payout import PayoutAccount, PayoutRun, TransferIntent, TransferReversal
 from payments.models.period import SalePeriod
 from payments.models.refund import Refund, RefundFailure, RefundRequest
 from payments.models.settlement import Settlement, SettlementLine, SettlementPosting
-from payments.models.simulated import SimulatedMovement
+from payments.models.simulated import SimulatedMovement, SimulatedRecipient
+from payments.models.statement import Statement, StatementPeriod
 from payments.models.subscription import Renewal, Subscription
 from payments.models.unapplied import UnappliedPayment
 
 __all__ = [
     "Account",
+    "Coupon",
     "Dispute",
     "Entry",
     "FinanceTask",
@@ -25,7 +29,9 @@ __all__ = [
     "Order",
     "Payment",
     "PaymentAttempt",
+    "PayoutAccount",
     "PayoutFreeze",
+    "PayoutRun",
     "RailEvent",
     "Refund",
     "RefundFailure",
@@ -37,6 +43,11 @@ __all__ = [
     "SettlementLine",
     "SettlementPosting",
     "SimulatedMovement",
+    "SimulatedRecipient",
+    "Statement",
+    "StatementPeriod",
     "Subscription",
+    "TransferIntent",
+    "TransferReversal",
     "UnappliedPayment",
 ]

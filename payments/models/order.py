@@ -14,6 +14,7 @@ from licensing.models import Offer
 from payments.domain import chart
 from payments.domain.conversion import booked_parts
 from payments.domain.states import ORDER_STATES
+from payments.models.coupon import Coupon
 from payments.models.ledger import Journal
 
 
@@ -55,6 +56,9 @@ class Order(StatefulModel):
     tax_minor = models.PositiveBigIntegerField(default=0)
     pool_minor = models.PositiveBigIntegerField(help_text="What the steward and the contributors share.")
     total_minor = models.PositiveBigIntegerField(help_text="What the buyer pays.")
+    # Already taken off the price; null without a coupon.
+    coupon = models.ForeignKey(Coupon, on_delete=models.PROTECT, null=True, related_name="orders")
+    discount_minor = models.PositiveBigIntegerField(null=True)
 
     accepted_text_sha256 = models.CharField(max_length=64)
     accepted_at = models.DateTimeField()
@@ -86,6 +90,15 @@ class Order(StatefulModel):
     @property
     def price(self) -> Money:
         return Money(self.price_minor, self.currency)
+
+    @property
+    def list_price(self) -> Money:
+        """Before the coupon."""
+        return Money(self.price_minor + (self.discount_minor or 0), self.currency)
+
+    @property
+    def discount(self) -> Money | None:
+        return None if self.discount_minor is None else Money(self.discount_minor, self.currency)
 
     @property
     def fee(self) -> Money:

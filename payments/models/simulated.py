@@ -25,3 +25,14 @@ class SimulatedMovement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.reference}"
+
+
+class SimulatedRecipient(models.Model):
+    """A payee as the simulated rail knows them: complete with the first press of the button, anew with every other."""
+
+    reference = models.CharField(max_length=100, primary_key=True)
+    country = models.CharField(max_length=2)
+    presses = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.reference

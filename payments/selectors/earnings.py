@@ -12,26 +12,33 @@ from django.db.models.functions import TruncMonth
 from collective.accounts.models import Organization
 from collective.accounts.selectors import Person, administered_by
 from collective.core.domain.money import Money
+from payments.domain.movements import PARTS
 from payments.models import Account, Order, SettlementLine
-
-PARTS = ("held", "due", "in_transit", "owed")
+from payments.selectors.movements import paid_to
 
 
 @dataclass(frozen=True)
 class Purse:
-    """One payee's money in one currency, in minor units. `paid_minor` has left, also what is on its way."""
+    """One payee's money in one currency, in minor units. `paid_minor` has left, less what came back.
+
+    `other_minor` is what neither was earned nor paid, such as a debt that was written off: held, payable, on the way
+    and paid, less what is owed, are what was earned and this.
+    """
 
     payee: Organization
     currency: str
     earned_minor: int
     held_minor: int
     payable_minor: int
+    in_transit_minor: int
+    paid_minor: int
     owed_minor: int
     next_release_at: datetime | None
 
     @property
-    def paid_minor(self) -> int:
-        return self.earned_minor - self.held_minor - self.payable_minor + self.owed_minor
+    def other_minor(self) -> int:
+        here = self.held_minor + self.payable_minor + self.in_transit_minor - self.owed_minor
+        return here + self.paid_minor - self.earned_minor
 
     @property
     def earned(self) -> Money:
@@ -44,6 +51,14 @@ class Purse:
     @property
     def payable(self) -> Money:
         return Money(self.payable_minor, self.currency)
+
+    @property
+    def in_transit(self) -> Money:
+        return Money(self.in_transit_minor, self.currency)
+
+    @property
+    def other(self) -> Money:
+        return Money(self.other_minor, self.currency)
 
     @property
     def owed(self) -> Money:
@@ -62,7 +77,7 @@ def purses_of(user: Person) -> list[Purse]:
     for owner, currency, code, balance in accounts:
         if owner is not None:
             balances[owner, currency][code.rpartition(":")[2]] = balance
-    earned, releases = _earned(payees), _next_releases(payees)
+    earned, paid, releases = _earned(payees), paid_to(payees), _next_releases(payees)
     found = [
         Purse(
             payee=payees[payee],
@@ -70,6 +85,8 @@ def purses_of(user: Person) -> list[Purse]:
             earned_minor=earned.get((payee, currency), 0),
             held_minor=parts["held"],
             payable_minor=parts["due"],
+            in_transit_minor=parts["in_transit"],
+            paid_minor=paid.get((payee, currency), 0),
             owed_minor=-parts["owed"],
             next_release_at=releases.get((payee, currency)) if parts["held"] else None,
         )

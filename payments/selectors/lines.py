@@ -1,6 +1,8 @@
 """How each amount that a payee earned came about."""
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,12 +12,12 @@ from django.db.models import Q, QuerySet
 from collective.accounts.selectors import Person, administered_by
 from collective.core.domain.money import Money
 from payments.domain.percent import percent
-from payments.models import Entry, Order, Settlement, SettlementLine
+from payments.models import Entry, Journal, Order, Settlement, SettlementLine
 
 
 @dataclass(frozen=True)
 class SoldItem:
-    """A sale or a refund behind a settlement. A private person who bought stays unnamed."""
+    """A sale, a refund or whatever else moved the pool. A private person who bought stays unnamed."""
 
     kind: str
     at: datetime
@@ -75,24 +77,49 @@ def explained(rows: list[SettlementLine]) -> list[Line]:
     return [Line(row, items[row.settlement_id]) for row in rows]
 
 
-def sold_items(settlements: Iterable[Settlement]) -> dict[UUID, list[SoldItem]]:
-    """The sales and refunds that each settlement divided, in order, with one query for all."""
-    rows = list(settlements)
-    ranges = Q(pk=None)
-    for each in rows:
-        ranges |= Q(account_id=each.pool_id, id__gt=each.after_entry_id, id__lte=each.to_entry_id)
-    entries = Entry.objects.filter(ranges).exclude(journal__event="settlement").order_by("id")
-    entries = entries.select_related("journal__payment__order__licensee", "journal__refund__order__licensee")
-    found: dict[UUID, list[SoldItem]] = {each.pk: [] for each in rows}
-    for entry in entries:
-        for each in rows:
-            if entry.account_id == each.pool_id and each.after_entry_id < entry.pk <= each.to_entry_id:
+def sold_items(settlements: Collection[Settlement]) -> dict[UUID, list[SoldItem]]:
+    """What came into the pool, or left it, since the settlement before; in order, with one query for all."""
+    found: dict[UUID, list[SoldItem]] = {each.pk: [] for each in settlements}
+    pools: dict[int, list[Settlement]] = defaultdict(list)
+    for each in sorted(settlements, key=lambda each: each.to_entry_id):
+        pools[each.pool_id].append(each)
+    ends = {pool: [each.to_entry_id for each in rows] for pool, rows in pools.items()}
+    for entry in _pool_entries(pools):
+        place = bisect_left(ends[entry.account_id], entry.pk)
+        if place < len(ends[entry.account_id]):
+            each = pools[entry.account_id][place]
+            if each.after_entry_id < entry.pk:
                 found[each.pk].append(_item(entry, each.currency))
     return found
 
 
+def _pool_entries(pools: dict[int, list[Settlement]]) -> "QuerySet[Entry]":
+    """All that may be behind them: from the first one's beginning to the last one's end, pool by pool."""
+    ranges = Q(pk=None)
+    for pool, rows in pools.items():
+        first = min(each.after_entry_id for each in rows)
+        ranges |= Q(account_id=pool, id__gt=first, id__lte=rows[-1].to_entry_id)
+    entries = Entry.objects.filter(ranges).exclude(journal__event="settlement").order_by("id")
+    return entries.select_related(
+        "journal__payment__order__licensee", "journal__refund__order__licensee", "journal__reverses"
+    )
+
+
 def _item(entry: Entry, currency: str) -> SoldItem:
-    is_sale = entry.journal.event == "sale"
-    order: Order = entry.journal.payment.order if is_sale else entry.journal.refund.order
-    licensee = "" if order.licensee.personal_of_id else order.licensee_name
-    return SoldItem(entry.journal.event, entry.journal.created_at, entry.amount, currency, order.license_name, licensee)
+    journal = entry.journal
+    order = _order_behind(journal)
+    licensee = "" if order is None or order.licensee.personal_of_id else order.licensee_name
+    license_name = order.license_name if order else ""
+    return SoldItem(journal.event, journal.created_at, entry.amount, currency, license_name, licensee)
+
+
+def _order_behind(journal: Journal) -> Order | None:
+    """By its payment or refund, by what it takes back, or as the journal names it."""
+    for row in ("payment", "refund"):
+        if hasattr(journal, row):
+            order: Order = getattr(journal, row).order
+            return order
+    if journal.reverses is not None:
+        return _order_behind(journal.reverses)
+    named = journal.meta.get("order")
+    return Order.objects.select_related("licensee").filter(pk=named).first() if named else None

@@ -15,6 +15,7 @@ def orders_visible_to(user: Person) -> "QuerySet[Order]":
         "buyer",
         "licensee",
         "seller",
+        "coupon",
         "offer__license_version__template",
         "version__dataset__organization",
         "invoice",

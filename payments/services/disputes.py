@@ -1,9 +1,13 @@
 """A buyer's bank takes a payment back: in suspense at once, and the shares change only when it is lost."""
 
+from uuid import UUID
+
 from django.db import transaction
 from django.utils import timezone
 
+from collective.catalog.models import SplitShare
 from collective.core import audit
+from collective.core.jobs import enqueue
 from licensing.selectors import grant_of_order
 from licensing.services import hold_grant, lift_hold
 from payments.domain import chart
@@ -11,8 +15,10 @@ from payments.gateways.rail import Disputed
 from payments.gateways.rails import rail_of
 from payments.models import Dispute, Order, Payment, Refund
 from payments.selectors.returned import parts_back
+from payments.services.allotting import PAYEES_PER_CHUNK
 from payments.services.finance import open_task
 from payments.services.ledger import post
+from payments.services.releasing import release_to
 from payments.services.returning import book_return
 
 REASON = "The buyer's bank disputes the payment."
@@ -69,7 +75,19 @@ def _decide(dispute: Dispute, payment: Payment, told: Disputed) -> None:
     grant = grant_of_order(dispute.order_id)
     if grant is not None:
         lift_hold(grant_id=grant.pk, cause=_cause(dispute), reason=f"The dispute is {told.state}.")
+    enqueue("payments.release_after_dispute", key=f"release:{_cause(dispute)}", dispute_id=dispute.pk)
     audit.record(actor=None, action=f"payments.dispute_{told.state}", obj=dispute.order, reference=dispute.reference)
+
+
+def release_after_dispute(*, dispute_id: UUID) -> None:
+    """Job: what the dispute kept held although its time was over becomes payable."""
+    dispute = Dispute.objects.select_related("order__payment").get(pk=dispute_id)
+    shares = SplitShare.objects.filter(version=dispute.order.version_id)
+    payees = list(shares.order_by("payee_id").values_list("payee_id", flat=True))
+    currency, now = dispute.order.payment.booked_currency, timezone.now()
+    for first in range(0, len(payees), PAYEES_PER_CHUNK):
+        some = payees[first : first + PAYEES_PER_CHUNK]
+        release_to(some, currency, now, key=f"release:{_cause(dispute)}:{first}")
 
 
 def _lose(dispute: Dispute, payment: Payment) -> None:

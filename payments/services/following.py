@@ -13,6 +13,7 @@ from payments.models import Payment, RailEvent, UnappliedPayment
 from payments.services.attempts import follow_checkout, follow_progress
 from payments.services.disputes import follow_dispute
 from payments.services.invoices import follow_billed, follow_invoice
+from payments.services.onboarding import follow_account
 from payments.services.returning import record_return
 from payments.services.subscriptions import follow_subscription
 from payments.services.unapplied import record_unapplied_return
@@ -100,6 +101,7 @@ def _checkout(rail_name: str, reference: str) -> None:
 
 # By the beginning of the rail's reference. A charge needs no look: its refunds and disputes have events of their own.
 FOLLOWERS: dict[str, Callable[[str, str], None]] = {
+    "acct_": follow_account,
     "cs_": _checkout,
     "in_": follow_invoice,
     "pi_": _intent,

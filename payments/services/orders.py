@@ -42,7 +42,9 @@ from payments.selectors.checkout import (
     quote_for,
     version_on_sale,
 )
+from payments.selectors.coupons import usable_coupon
 from payments.selectors.orders import order_for
+from payments.services.coupons import return_coupons, take_coupon
 from payments.services.granting import grant_license
 from payments.services.invoices import reserve_invoice
 from payments.services.subscriptions import open_subscription
@@ -69,9 +71,10 @@ class Choice:
     """What a buyer decides beside the offer itself. Minor units in the offer's currency.
 
     `amount_minor` is for pay-what-you-want alone. `seen_total_minor` is the total that was on the screen; another one
-    now is a difference, and where it follows from the licensee it must be named. `text_sha256` is the license text that
-    was read, `language` its language (BCP 47) where the client says it. Empty: the organization's own kind, the text
-    that the offer names. An organization may pay `by_invoice`, which can name its purchase order.
+    now is a difference, and where it follows from the licensee or a coupon it must be named. `text_sha256` is the
+    license text that was read, `language` its language (BCP 47) where the client says it, `coupon` a code. Empty: the
+    organization's own kind, the text that the offer names, no coupon. An organization may pay `by_invoice`, which can
+    name its purchase order.
     """
 
     amount_minor: int | None = None
@@ -83,6 +86,7 @@ class Choice:
     language: str = ""
     by_invoice: bool = False
     po_number: str = ""
+    coupon: str = ""
 
 
 @transaction.atomic
@@ -102,7 +106,8 @@ def place_order(
     `offer_sha256` is the offer that the buyer saw. The same `client_ref` again gives the same order. What is exclusive
     is reserved here, before any payment. Raises StaleOfferError, TotalUnseenError, TextChangedError, NotAcceptedError,
     SelfPurchaseError, HasLicenseError, ClientRefReusedError, EvidenceMissingError, InvoiceForPersonError,
-    InvoiceNotPossibleError, and licensing's errors where the offer cannot be sold to this licensee.
+    InvoiceNotPossibleError, what `usable_coupon` raises, and licensing's errors where the offer cannot be sold to this
+    licensee.
     """
     offer = offer_to_buy(actor, offer_id)
     licensee = organization_for(actor, licensee_id)
@@ -115,18 +120,21 @@ def place_order(
     may_wait = can_be_authorized(offer) and not choice.by_invoice
     check_offer_sellable(offer, version, licensee, said, may_wait=may_wait)
     _check_evidence(offer, licensee, said, choice)
-    made = quote_for(offer, said, choice.amount_minor)
-    _check_seen(offer, made, choice.seen_total_minor)
+    coupon = usable_coupon(offer, choice.coupon, [licensee])
+    made = quote_for(offer, said, choice.amount_minor, coupon)
+    _check_seen(offer, made, choice)
     if choice.by_invoice:
         check_invoice_possible(offer, licensee, said, made)
     lock_for_sale(offer.dataset_id)
     order = _snapshot(actor, offer, version, licensee, client_ref, evidence or Evidence())
+    order.coupon = coupon
     _choose(order, made, said, choice, text)
     # Inserted before the next question: whoever asks for the same at the same moment waits here, and gets this order.
     if insert_or_none(order) is None:
         return _same(Order.objects.get(buyer=actor, client_ref=client_ref), offer, licensee)
     if current_grant(offer.dataset, licensee, offer) is not None:
         raise HasLicenseError(organization=licensee.name)
+    take_coupon(order)
     reserve_scope(offer=offer, order_id=order.pk, licensee=licensee, held_until=order.expires_at)
     audit.record(actor=actor, action="payments.order_placed", obj=order, offer_sha256=order.offer_sha256)
     if order.total_minor == 0:
@@ -146,6 +154,7 @@ def cancel_order(*, actor: User, order_id: UUID) -> Order:
     check_can_pay(actor, order)
     order.transition_to("cancelled")
     release_scope([order.pk])
+    return_coupons([order.pk])
     _end_payments([order.pk])
     audit.record(actor=actor, action="payments.order_cancelled", obj=order)
     return order
@@ -157,6 +166,7 @@ def expire_orders() -> int:
     late = Order.objects.filter(state="awaiting_payment", expires_at__lte=timezone.now())
     ended = [pk for pk in late.values_list("pk", flat=True) if late.filter(pk=pk).update(state="expired")]
     release_scope(ended)
+    return_coupons(ended)
     _end_payments(ended)
     return len(ended)
 
@@ -191,9 +201,10 @@ def _check_evidence(offer: Offer, licensee: Organization, said: Licensee, choice
         raise EvidenceMissingError(fields={"licensee_evidence": [EvidenceMissingError.text]})
 
 
-def _check_seen(offer: Offer, made: Quote, seen_minor: int | None) -> None:
+def _check_seen(offer: Offer, made: Quote, choice: Choice) -> None:
     """Nobody buys at another price than the one they saw, nor at one that they could not see before they asked."""
-    if seen_minor is None and offer.plan["model"] == "tiered":
+    seen_minor = choice.seen_total_minor
+    if seen_minor is None and (offer.plan["model"] == "tiered" or choice.coupon):
         total = str(Money(made.total_minor, made.currency))
         raise TotalUnseenError(total=total, total_minor=made.total_minor, currency=made.currency)
     if difference := price_difference(made, seen_minor):
@@ -258,6 +269,7 @@ def _choose(order: Order, made: Quote, said: Licensee, choice: Choice, text: Lic
         "tax_minor": made.tax_minor,
         "pool_minor": made.pool_minor,
         "total_minor": made.total_minor,
+        "discount_minor": made.discount_minor if order.coupon else None,
         "accepted_text_sha256": text.text_sha256,
         "licensee_type": said.kind,
         "licensee_country": said.country,

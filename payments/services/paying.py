@@ -12,6 +12,7 @@ from payments.gateways.rail import Receipt
 from payments.gateways.rails import rail_of
 from payments.models import Order, Payment
 from payments.services.claims import take_claim
+from payments.services.coupons import take_coupon
 from payments.services.granting import grant_license
 from payments.services.ledger import post
 from payments.services.periods import enqueue_division, open_period
@@ -67,8 +68,12 @@ def _check(order: Order, receipt: Receipt, earlier: Payment | None) -> None:
 
 
 def _reserve_again(order: Order) -> None:
-    """What the order held was given back when it expired. Raises licensing's errors if somebody else has it now."""
+    """What the order held was given back when it expired.
+
+    Raises licensing's errors if somebody else has it now, CouponUsedUpError if others used the coupon in between.
+    """
     lock_for_sale(order.offer.dataset_id)
+    take_coupon(order)
     reserve_scope(offer=order.offer, order_id=order.pk, licensee=order.licensee, held_until=timezone.now())
 
 

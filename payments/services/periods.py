@@ -12,6 +12,7 @@ from payments.domain import chart
 from payments.domain.accrual import split_by_days
 from payments.models import Order, RefundFailure, SalePeriod, Settlement, SettlementLine
 from payments.selectors.accrual import stages_of
+from payments.services.allotting import Weights
 from payments.services.ledger import lock_accounts
 from payments.services.settling import divide, enqueue_settlement
 
@@ -62,9 +63,11 @@ def settle_ended_periods() -> int:
     return len(waiting)
 
 
-def _weights(period: SalePeriod, net: int) -> dict[UUID, int]:
+def _weights(period: SalePeriod, net: int) -> Weights:
     """What each payee gets of the whole, in minor units. The first division settles it: nothing changes afterwards."""
-    first = Settlement.objects.filter(pool=period.pool, n=1).first()
-    if first is not None:
-        return dict(SettlementLine.objects.filter(settlement=first).values_list("payee_id", "amount_minor"))
-    return split_by_days(net, period.days, stages_of(period), step=currency_of(period.pool.currency).charge_step)
+    first = SettlementLine.objects.filter(settlement__pool=period.pool, settlement__n=1)
+    parts = dict(first.values_list("payee_id", "amount_minor"))
+    if not parts:
+        step = currency_of(period.pool.currency).charge_step
+        parts = split_by_days(net, period.days, stages_of(period), step=step)
+    return Weights(sum(parts.values()), lambda: sorted(parts.items()))

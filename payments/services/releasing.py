@@ -1,5 +1,6 @@
 """The end of the hold: from held to due (payable)."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -10,10 +11,10 @@ from django.utils import timezone
 from licensing.selectors.ownership import lock_undecided
 from payments.domain import chart
 from payments.models import Account, Entry, Settlement, SettlementLine
+from payments.selectors.allotted import chunks_of
 from payments.selectors.disputes import disputed_shares
 from payments.selectors.freezes import frozen_entries, frozen_lines
 from payments.services.ledger import lock_accounts, post, posted
-from payments.services.settling import chunks_of
 
 
 def release_due_settlements() -> int:
@@ -31,12 +32,21 @@ def release_settlement(settlement: Settlement) -> None:
 
     What is mature later than it has its own turn, so that whatever a release paid out is marked with it.
     """
-    *first, last = chunks_of(settlement)
-    for chunk in first:
-        _release_chunk(settlement, chunk)
-    with transaction.atomic():
-        _release_chunk(settlement, last)
-        mark_released(Settlement.objects.filter(pk=settlement.pk))
+    for chunk, moves, is_last in _with_last(chunks_of(settlement)):
+        with transaction.atomic():
+            key = f"release:{settlement.pk}:{chunk}"
+            release_to(list(moves), settlement.currency, settlement.release_at, key=key)
+            if is_last:
+                mark_released(Settlement.objects.filter(pk=settlement.pk))
+
+
+def _with_last(chunks: Iterator[tuple[int, dict[UUID, int]]]) -> Iterator[tuple[int, dict[UUID, int], bool]]:
+    """Each of the chunks, and whether it is the last one."""
+    waiting = next(chunks, None)
+    while waiting is not None:
+        following = next(chunks, None)
+        yield *waiting, following is None
+        waiting = following
 
 
 def mark_released(settlements: "QuerySet[Settlement]") -> None:
@@ -46,24 +56,19 @@ def mark_released(settlements: "QuerySet[Settlement]") -> None:
     open_ones.exclude(pk__in=waiting).update(released_at=timezone.now())
 
 
-def _release_chunk(settlement: Settlement, chunk: int) -> None:
-    payees = list(settlement.lines.filter(chunk=chunk).values_list("payee_id", flat=True))
-    release_to(payees, settlement.currency, settlement.release_at, key=f"release:{settlement.pk}:{chunk}")
-
-
 @transaction.atomic
 def release_to(payees: list[UUID], currency: str, now: datetime, *, key: str) -> None:
     """Everything of these payees that is mature `now` and not frozen, once per key."""
     lines = SettlementLine.objects.filter(payee__in=payees, settlement__currency=currency, settlement__released_at=None)
     lock_undecided(lines.values_list("settlement__version__dataset", flat=True))
     codes = [chart.payee_code(payee, part) for payee in payees for part in ("held", "due")]
-    lock_accounts(codes, currency)
+    accounts = lock_accounts(codes, currency)
     if posted(key):
         return
     legs: dict[str, int] = {}
     for payee, amount in _releasable(payees, currency, now).items():
         legs |= {chart.payee_code(payee, "held"): -amount, chart.payee_code(payee, "due"): amount}
-    post(key=key, event="release", currency=currency, legs=legs)
+    post(key=key, event="release", currency=currency, legs=legs, locked=accounts)
 
 
 def _releasable(payees: list[UUID], currency: str, now: datetime) -> dict[UUID, int]:

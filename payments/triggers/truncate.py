@@ -7,6 +7,7 @@ from django.db.migrations.operations.base import Operation
 
 from payments.triggers.guard import drop_trigger
 from payments.triggers.ledger import LEDGER_TABLES
+from payments.triggers.statements import STATEMENT_TABLES
 
 
 class RefuseTruncate(Operation):
@@ -51,4 +52,4 @@ def missing_truncate_guards() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
         present = {row[0] for row in cursor.fetchall()}
-    return [name for name, _ in truncate_guards(LEDGER_TABLES) if name not in present]
+    return [name for name, _ in truncate_guards([*LEDGER_TABLES, *STATEMENT_TABLES]) if name not in present]

@@ -66,6 +66,7 @@ class CheckoutForm(forms.Form):
     )
     seen_total_minor = forms.IntegerField(required=False, widget=forms.HiddenInput)
     text_sha256 = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    coupon = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
     offer_sha256 = forms.CharField(max_length=64, widget=forms.HiddenInput)
     client_ref = forms.CharField(max_length=200, widget=forms.HiddenInput)
 
@@ -135,4 +136,17 @@ class CheckoutForm(forms.Form):
             text_sha256=given.get("text_sha256", ""),
             by_invoice=given.get("by_invoice", False),
             po_number=given.get("po_number", ""),
+            coupon=given.get("coupon", ""),
         )
+
+
+class CountryForm(forms.Form):
+    """Where a payee lives: it decides what the payment service asks them."""
+
+    country = forms.CharField(
+        label=_("Country"),
+        max_length=2,
+        min_length=2,
+        help_text=_("Where you live, or where your organization is registered. Two letters, as in SN or FR."),
+        widget=forms.TextInput(attrs={"autocapitalize": "characters", "spellcheck": "false"}),
+    )

@@ -48,6 +48,7 @@ def order_page(request: HttpRequest, order_id: UUID) -> HttpResponse:
         "order": order,
         "meaning": status_of("order", order.state).meaning,
         "facts": _facts(order),
+        "discount": -order.discount if order.discount and order.discount.minor else "",
         "fee_note": fee_note(order.fee_bps, order.fee_mode),
         "dataset_url": reverse("catalog:dataset", args=[dataset.organization.slug, dataset.slug]),
         "text_url": reverse("licensing:license", args=[order.accepted_text_sha256]),

@@ -55,7 +55,7 @@ def desk_panel(request: HttpRequest, *, dataset: Dataset) -> str:
     if not can_steward(request.user, dataset):
         return ""
     rows = [(count, Money(pool, currency)) for currency, count, pool in sales_of_dataset(dataset.pk)]
-    return render_to_string("payments/panels/desk.html", {"rows": rows}, request)
+    return render_to_string("payments/panels/desk.html", {"rows": rows, "dataset": dataset}, request)
 
 
 @panel("contribution.earnings", order=10)

@@ -2,21 +2,28 @@
 
 from django.urls import path
 
-from payments.web import (  # noqa: F401 - panels and words register
+from payments.web import (
     checkout,
+    coupons,
     earnings,
     hooks,
     invoices,
     orders,
-    panels,
+    panels,  # noqa: F401 - registers
     paying,
+    payouts,
+    sales,
+    simulator,
+    statements,
     subscriptions,
-    words,
+    words,  # noqa: F401 - registers
 )
 
 app_name = "payments"
 urlpatterns = [
     path("checkout/<uuid:offer_id>/", checkout.checkout, name="checkout"),
+    path("desk/<slug:organization>/<slug:slug>/coupons/", coupons.coupon_list, name="coupons"),
+    path("coupons/<uuid:coupon_id>/end/", coupons.end, name="coupon_end"),
     path("orders/", orders.order_list, name="orders"),
     path("orders/<uuid:order_id>/", orders.order_page, name="order"),
     path("orders/<uuid:order_id>/cancel/", orders.cancel, name="cancel"),
@@ -28,5 +35,18 @@ urlpatterns = [
     path("stripe/snapshot", hooks.snapshot, name="stripe-snapshot"),
     path("stripe/thin", hooks.thin, name="stripe-thin"),
     path("pay/simulated/<uuid:order_id>/", paying.simulated, name="simulated"),
+    path("desk/<slug:organization>/<slug:slug>/simulator/", simulator.simulator, name="simulator"),
+    path("sales/", sales.sales, name="sales"),
+    path("sales/sales.csv", sales.sales_csv, name="sales-csv"),
+    path("sales/<slug:organization>/<slug:slug>/", sales.sales_dataset, name="sales-dataset"),
     path("earnings/", earnings.earnings, name="earnings"),
+    path("earnings/statements/", statements.statement_list, name="statements"),
+    path("earnings/statements/<slug:number>/", statements.statement_page, name="statement"),
+    path("earnings/statements/<slug:number>/statement.csv", statements.statement_csv, name="statement-csv"),
+    path("earnings/statements/<slug:number>/statement.json", statements.statement_json, name="statement-json"),
+    path("earnings/statements/<slug:number>/statement.pdf", statements.statement_pdf, name="statement-pdf"),
+    path("earnings/payout-account/", payouts.payout_account, name="payout-account"),
+    path("earnings/payout-account/<uuid:payee_id>/start/", payouts.start, name="payout-start"),
+    path("earnings/payout-account/<uuid:payee_id>/refresh/", payouts.refresh, name="payout-refresh"),
+    path("earnings/payout-account/simulated/<uuid:account_id>/", payouts.simulated, name="simulated-onboarding"),
 ]

@@ -1,4 +1,4 @@
-"""How orders read."""
+"""How orders and payouts read."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -33,4 +33,20 @@ register_status(
     uncollectible=Status(_("given up"), "neutral", _("It was not paid in time.")),
     returned=Status(_("paid too late"), "attention", _("What was paid goes back to whoever paid it.")),
     refused=Status(_("not possible"), "loss", _("The payment service could not write it. Nothing is owed.")),
+)
+
+register_status(
+    "payout account",
+    none=Status(_("not set up"), "attention", _("What is due waits until you say how to be paid.")),
+    incomplete=Status(_("something is missing"), "attention", _("The payment service cannot pay you yet.")),
+    active=Status(_("ready"), "good", _("What is due is sent once a week.")),
+    restricted=Status(_("stopped"), "loss", _("The payment service does not pay to this account now.")),
+)
+
+register_status(
+    "transfer",
+    reserved=Status(_("on its way"), "neutral", _("It is sent, and not confirmed yet.")),
+    sent=Status(_("sent"), "good", _("The payment service has it and pays it to your bank.")),
+    failed=Status(_("not sent"), "attention", _("The payment service refused it. It is due again.")),
+    reversed=Status(_("taken back"), "neutral", _("It came back whole, for a refund after you were paid.")),
 )

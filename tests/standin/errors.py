@@ -23,6 +23,14 @@ def refused(code: str, message: str, *, status: int = 400, **error: Any) -> Refu
     return Refusal(status, message, stored=True, code=code, **error)
 
 
+class UnsupportedError(Exception):
+    """Stripe would do something with it; the stand-in would only look as if it did."""
+
+
+def unsupported(names: str) -> UnsupportedError:
+    return UnsupportedError(f"the stand-in does nothing with {names}")
+
+
 def missing(kind: str, named: str) -> Refusal:
     return Refusal(404, f"No such {kind}: '{named}'", stored=True, code="resource_missing", param="id")
 

@@ -38,10 +38,13 @@ def _made(item: Obj, asked: Any) -> bool:
     if asked is None:
         return True
     made = item["created"] if "created" in item else item["date"]
-    if isinstance(asked, int):
-        return bool(made == asked)
-    tests = {"gt": made.__gt__, "gte": made.__ge__, "lt": made.__lt__, "lte": made.__le__}
-    return all(tests[name](bound) for name, bound in asked.items())
+    return bool(made == asked) if isinstance(asked, int) else is_within(made, asked)
+
+
+def is_within(moment: Any, bounds: Obj) -> bool:
+    """Numbers, or times as v2 writes them, which sort as text."""
+    tests = {"gt": moment.__gt__, "gte": moment.__ge__, "lt": moment.__lt__, "lte": moment.__le__}
+    return all(tests[name](bound) for name, bound in bounds.items())
 
 
 def _place(items: list[Obj], cursor: str, param: str) -> int:

@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 
 from tests.standin.clockwork import tick
 from tests.standin.contract import Op, check_request, check_response, decode, match, typed
-from tests.standin.errors import Refusal, invalid
+from tests.standin.errors import Refusal, UnsupportedError, invalid, unsupported
 from tests.standin.expansion import expanded
 from tests.standin.faults import Fault
 from tests.standin.idempotency import Asked
+from tests.standin.noted import Noted
 from tests.standin.routes import HANDLERS, Call, Obj
 from tests.standin.settings import PIN
 from tests.standin.state import State
@@ -73,7 +74,7 @@ def _answer(state: State, asking: Asking, request_id: str) -> Answer:
     if problems := check_request(op, params):
         raise _violation(state, 400, f"{op.verb} {op.path}: {'; '.join(problems)}", code="parameter_unknown")
     key = asking.headers.get("idempotency-key") if asking.method != "GET" else None
-    call = Call(asking.path, ids, typed(op, params), key, request_id)
+    call = Call(asking.path, ids, Noted(typed(op, params)), key, request_id)
     return _once(state, asking, op, call)
 
 
@@ -108,9 +109,13 @@ def _execute(state: State, op: Op, call: Call) -> Answer:
         if not refusal.stored:
             raise
         return _as_json(refusal.status, refusal.body)
+    except UnsupportedError as problem:
+        raise _violation(state, 501, f"{op.verb} {op.path}: {problem}") from problem
     except Exception as problem:
         # Whatever it is, the test that asked must fail, and say why.
         raise _violation(state, 500, f"{op.verb} {op.path}: {problem!r}\n{format_exc()}") from problem
+    if ignored := call.params.ignored:
+        state.violations.append(f"{op.verb} {op.path}: {unsupported(', '.join(ignored))}")
     if problems := check_response(op, made):
         state.violations.append(f"answer to {op.verb} {op.path}: {'; '.join(problems)}")
     return _as_json(200, made)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tests.standin.noted import Noted
     from tests.standin.state import State
 
 Obj = dict[str, Any]
@@ -16,7 +17,7 @@ class Call:
 
     path: str
     ids: dict[str, str]
-    params: Obj
+    params: "Noted"
     key: str | None
     request_id: str
 

@@ -71,6 +71,12 @@ class Standin:
         """By a method that takes days: call `pay` when the money arrives, `fail` when it does not."""
         return self._on("checkout.session", session, buyers.pay_late)
 
+    def is_on_its_way(self, session: str) -> bool:
+        """Whether it was paid late, and the money has not arrived."""
+        with self.state.lock:
+            intent = self.state.get("checkout.session", session)["payment_intent"]
+            return bool(intent and self.state.get("payment_intent", intent)["status"] == "processing")
+
     def fail(self, session: str) -> Obj:
         return self._on("checkout.session", session, buyers.fail)
 

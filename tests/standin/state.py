@@ -27,6 +27,7 @@ class State:
         self.webhooks = Webhooks(self.clock, self.faults, self.chance)
         self.violations: list[str] = []
         self.base = ""
+        self.ticked = 0
         self.call: Call | None = None
         # What an object's own fields do not tell: how a session was asked for, which line items it has.
         self.notes: dict[str, Obj] = defaultdict(dict)

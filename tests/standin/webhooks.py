@@ -5,6 +5,7 @@ docs.stripe.com/webhooks#retries
 
 import json
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -70,6 +71,7 @@ class Webhooks:
     def __init__(self, clock: Clock, faults: Faults, chance: Random) -> None:
         self.endpoints: list[Endpoint] = []
         self.deliveries: list[Delivery] = []
+        self._of_event: dict[str, list[Delivery]] = defaultdict(list)
         self.send: Send = post
         self._clock, self._faults, self._chance = clock, faults, chance
 
@@ -77,7 +79,9 @@ class Webhooks:
         """Queued for each endpoint of the kind; how many there are."""
         now = self._clock.now()
         to = [endpoint for endpoint in self.endpoints if endpoint.kind is kind]
-        self.deliveries += [Delivery(endpoint, body, stored or body, now, now) for endpoint in to]
+        made = [Delivery(endpoint, body, stored or body, now, now) for endpoint in to]
+        self.deliveries += made
+        self._of_event[body["id"]] += made
         return len(to)
 
     def due(self) -> list[Delivery]:
@@ -118,7 +122,7 @@ class Webhooks:
         delivery.lost = delivery.due > delivery.made + GIVE_UP_AFTER
 
     def is_delivered(self, event: Obj) -> bool:
-        return all(d.is_done for d in self.deliveries if d.stored is event)
+        return all(delivery.is_done for delivery in self._of_event[event["id"]])
 
 
 def _signature(payload: str, secret: str, timestamp: int) -> str:

@@ -37,7 +37,10 @@ def read_message(body: bytes, signature: str, endpoint: Endpoint) -> Message:
         raise SignatureError from error
     if _signed_at(signature) > time.time() + TOLERANCE_SECONDS:
         raise SignatureError
-    return _message(json.loads(body), endpoint)
+    try:
+        return _message(json.loads(body), endpoint)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise SignatureError from error
 
 
 def _signed_at(signature: str) -> int:

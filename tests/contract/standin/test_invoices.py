@@ -170,3 +170,19 @@ def test_a_refund_that_was_made_can_be_noted(stripe: StripeClient, standin: Stan
     stripe.v1.credit_notes.create({"invoice": invoice, "amount": 500, "refunds": links})
     assert len(stripe.v1.refunds.list().data) == 1
     assert [note.amount for note in stripe.v1.credit_notes.list({"invoice": invoice}).data] == [500]
+
+
+def test_a_credit_that_is_not_refunded_lowers_the_next_invoice(stripe: StripeClient, standin: Standin) -> None:
+    invoice = owed(stripe)
+    customer: Any = stripe.v1.invoices.finalize_invoice(invoice).customer
+    standin.pay_invoice(invoice)
+    stripe.v1.credit_notes.create({"invoice": invoice, "amount": 30000, "credit_amount": 30000})
+    assert stripe.v1.refunds.list().data == []
+    assert stripe.v1.customers.retrieve(customer).balance == -30000
+    item: Any = {"customer": customer, "amount": 40000, "currency": "usd"}
+    stripe.v1.invoice_items.create(item)
+    following: Any = {"customer": customer, "collection_method": "send_invoice", "days_until_due": 30}
+    following["pending_invoice_items_behavior"] = "include"
+    drafted = stripe.v1.invoices.create(following).id
+    assert stripe.v1.invoices.finalize_invoice(drafted).amount_due == 10000
+    assert stripe.v1.customers.retrieve(customer).balance == 0

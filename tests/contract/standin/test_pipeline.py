@@ -66,3 +66,21 @@ def test_an_answer_that_is_not_declared_is_a_violation() -> None:
 def test_every_handler_is_on_a_route_of_the_contract() -> None:
     assert set(HANDLERS) <= {(op.verb, op.path) for op in routes()}
     assert len(HANDLERS) > 30
+
+
+def test_a_parameter_without_effect_is_a_violation() -> None:
+    with running_standin() as standin:
+        stripe = client(standin.url)
+        stripe.v1.customers.create({"email": "a@example.org", "test_clock": "clock_1"})
+        line: Any = {
+            "quantity": 1,
+            "price_data": {"currency": "usd", "unit_amount": 100, "product_data": {"name": "D"}},
+        }
+        asked: Any = {"mode": "payment", "success_url": "https://site.example", "line_items": [line]}
+        asked["payment_intent_data"] = {"application_fee_amount": 10}
+        with pytest.raises(Exception, match="does nothing with application_fee_amount"):
+            stripe.v1.checkout.sessions.create(asked)
+        assert standin.violations == [
+            "POST /v1/customers: the stand-in does nothing with test_clock",
+            "POST /v1/checkout/sessions: the stand-in does nothing with application_fee_amount",
+        ]

@@ -90,6 +90,57 @@ def test_canceled_at_the_end_of_the_period_or_at_once(stripe: StripeClient, stan
     assert len(stripe.v1.invoices.list().data) == 2
 
 
+def dearer(stripe: StripeClient, named: str, *, amount: int, behavior: str) -> Any:
+    subscription = stripe.v1.subscriptions.retrieve(named)
+    product = stripe.v1.products.create({"name": "Spoken digits"}).id
+    price = {"currency": "usd", "product": product, "unit_amount": amount, "recurring": {"interval": "month"}}
+    items = [{"id": subscription["items"].data[0].id, "price_data": price}]
+    asked: Any = {"items": items, "proration_behavior": behavior, "expand": ["latest_invoice"]}
+    return stripe.v1.subscriptions.update(named, asked).latest_invoice
+
+
+def half_a_period(stripe: StripeClient, standin: Standin, named: str) -> None:
+    period = stripe.v1.subscriptions.retrieve(named)["items"].data[0]
+    standin.advance((period.current_period_end - period.current_period_start) // 2)
+
+
+def test_a_higher_price_is_paid_for_the_rest_of_the_period(stripe: StripeClient, standin: Standin) -> None:
+    named = subscribed(stripe, standin)
+    first: Any = stripe.v1.subscriptions.retrieve(named).latest_invoice
+    half_a_period(stripe, standin, named)
+    invoice = dearer(stripe, named, amount=6000, behavior="always_invoice")
+    assert (invoice.billing_reason, invoice.status) == ("subscription_update", "paid")
+    unused, remaining = invoice.lines.data
+    assert (abs(unused.amount + 1000) <= 1, abs(remaining.amount - 3000) <= 1) == (True, True)
+    assert invoice.amount_paid == unused.amount + remaining.amount
+    details = unused.parent.subscription_item_details
+    assert (details.proration, details.proration_details.credited_items.invoice) == (True, first)
+    assert remaining.parent.subscription_item_details.proration_details.credited_items is None
+
+
+def test_a_lower_price_becomes_a_credit_that_the_next_period_uses(stripe: StripeClient, standin: Standin) -> None:
+    named = subscribed(stripe, standin)
+    half_a_period(stripe, standin, named)
+    invoice = dearer(stripe, named, amount=1000, behavior="always_invoice")
+    assert (invoice.total < 0, invoice.status, invoice.amount_paid) == (True, "paid", 0)
+    assert invoice.ending_balance == invoice.total
+    standin.advance(MONTH // 2)
+    latest: Any = stripe.v1.subscriptions.retrieve(named, {"expand": ["latest_invoice"]}).latest_invoice
+    assert (latest.total, latest.starting_balance, latest.ending_balance) == (1000, invoice.total, 0)
+    assert latest.amount_paid == 1000 + invoice.total
+
+
+def test_prorations_wait_for_the_next_period_or_are_not_made(stripe: StripeClient, standin: Standin) -> None:
+    waiting, free = subscribed(stripe, standin), subscribed(stripe, standin)
+    half_a_period(stripe, standin, waiting)
+    dearer(stripe, waiting, amount=6000, behavior="create_prorations")
+    dearer(stripe, free, amount=6000, behavior="none")
+    assert len(stripe.v1.invoices.list().data) == 2
+    standin.advance(MONTH // 2)
+    lines = [len(stripe.v1.invoices.list({"subscription": s}).data[0].lines.data) for s in (waiting, free)]
+    assert lines == [3, 1]
+
+
 def test_a_coupon_for_one_period_or_for_all(stripe: StripeClient, standin: Standin) -> None:
     once = stripe.v1.coupons.create({"percent_off": 50.0, "duration": "once"}).id
     forever = stripe.v1.coupons.create({"amount_off": 500, "currency": "usd", "duration": "forever"}).id

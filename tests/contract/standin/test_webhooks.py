@@ -128,6 +128,16 @@ def test_v2_sends_thin_events_that_are_fetched(stripe: StripeClient, standin: St
         assert event.fetch_related_object().id == account
 
 
+def test_thin_events_are_found_by_their_object(stripe: StripeClient, standin: Standin) -> None:
+    first, second = recipient(stripe, standin), recipient(stripe)
+    created = "v2.core.account.created"
+    assert [event.type for event in stripe.v2.core.events.list({"object_id": second}).data] == [created]
+    about_first = stripe.v2.core.events.list({"object_id": first, "types": [created]}).data
+    assert len(about_first) == 1
+    assert len(stripe.v2.core.events.list({"created": {"gte": about_first[0].created}}).data) == 4
+    assert stripe.v2.core.events.list({"created": {"gt": "2999-01-01T00:00:00.000Z"}}).data == []
+
+
 def test_events_are_found_by_type_and_page_by_page(stripe: StripeClient, standin: Standin) -> None:
     for _ in range(3):
         paid_charge(stripe, standin)

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from collective.accounts.models import User
 from collective.catalog.models import Dataset, DatasetVersion
+from collective.core.pdf import fonts
 from licensing import services
 from licensing.domain.verification import Evidence, verify
 from licensing.errors import LicenseRevokedError, LicenseSuspendedError, SubscriptionEndedError
-from licensing.gateways import fonts
 from licensing.models import LicenseGrant, LicenseVersion
 from licensing.selectors import license_by_hash
 from licensing.services import keys

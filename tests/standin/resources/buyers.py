@@ -86,7 +86,7 @@ def _intent(state: State, session: Obj, *, method: str = "card") -> Obj:
     _make_customer(state, session)
     if session["payment_intent"]:
         return state.get("payment_intent", session["payment_intent"])
-    wanted = state.notes[session["id"]]["given"].get("payment_intent_data", {})
+    wanted = state.notes[session["id"]]["intent"]
     intent = intents.start(
         state,
         amount=session["amount_total"],

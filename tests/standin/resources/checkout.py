@@ -6,6 +6,8 @@ from tests.standin.errors import invalid, refused
 from tests.standin.events import emit
 from tests.standin.lists import equal, page
 from tests.standin.money import check_charge_amount
+from tests.standin.noted import only
+from tests.standin.resources import intents
 from tests.standin.resources.coupons import coupon_of
 from tests.standin.resources.metadata import metadata
 from tests.standin.resources.prices import inline_price, product_name
@@ -23,6 +25,8 @@ def create(state: State, call: Call) -> Obj:
     given = call.params
     _check(state, given)
     coupon = coupon_of(state, given)
+    intent = only(given.get("payment_intent_data", {}), "capture_method", "description", "metadata", "transfer_group")
+    subscription = only(given.get("subscription_data", {}), "description", "metadata")
     prices = [inline_price(state, line["price_data"]) for line in given["line_items"]]
     currency = _currency(prices, given)
     amounts = [
@@ -35,7 +39,7 @@ def create(state: State, call: Call) -> Obj:
         check_charge_amount(sums.total, currency)
     session = _made(state, given, sums, currency, coupon)
     lines = [_line(state, *made) for made in zip(prices, given["line_items"], sums.lines, strict=True)]
-    state.notes[session["id"]] = {"given": given, "lines": lines, "coupon": coupon}
+    state.notes[session["id"]] = {"intent": intent, "subscription": subscription, "lines": lines, "coupon": coupon}
     return session
 
 
@@ -62,6 +66,8 @@ def _check_lines(given: Obj) -> None:
     lines = given.get("line_items")
     if not lines or not all("price_data" in line for line in lines):
         raise invalid("Line items need price_data.", param="line_items")
+    for line in lines:
+        only(line, "price_data", "quantity")
     if any(bool(line["price_data"].get("recurring")) != (mode == "subscription") for line in lines):
         raise invalid(f"Prices of mode {mode} do not recur, or must.", param="line_items")
     wrong = "subscription_data" if mode == "payment" else "payment_intent_data"
@@ -163,6 +169,8 @@ def expire(state: State, call: Call) -> Obj:
 
 def expired(state: State, session: Obj) -> Obj:
     session.update(status="expired", url=None)
+    if session["payment_intent"]:
+        intents.cancelled(state, state.get("payment_intent", session["payment_intent"]), "expired")
     emit(state, "checkout.session.expired", session)
     return session
 

@@ -3,7 +3,7 @@
 from tests.standin.clock import DAY
 from tests.standin.errors import refused
 from tests.standin.events import emit
-from tests.standin.money import check_charge_amount
+from tests.standin.money import MINIMUM_CHARGE, check_charge_amount
 from tests.standin.resources import intents
 from tests.standin.resources.billing import change
 from tests.standin.routes import Obj
@@ -14,9 +14,11 @@ def finalize(state: State, invoice: Obj) -> None:
     """Fixed from now on, with a number and a way to pay it."""
     if invoice["status"] != "draft":
         raise refused("invoice_not_editable", f"The invoice is {invoice['status']}, not a draft.")
+    customer = state.get("customer", invoice["customer"])
+    _use_balance(invoice, customer)
     if invoice["amount_due"]:
         check_charge_amount(invoice["amount_due"], invoice["currency"])
-    customer = state.get("customer", invoice["customer"])
+    customer["balance"] = invoice["ending_balance"]
     invoice.update(
         status="open",
         number=f"{customer['invoice_prefix']}-{customer['next_invoice_sequence']:04d}",
@@ -34,6 +36,16 @@ def finalize(state: State, invoice: Obj) -> None:
     change(state, invoice, "invoice.finalized")
     if not invoice["amount_due"]:
         _paid(state, invoice)
+
+
+def _use_balance(invoice: Obj, customer: Obj) -> None:
+    """docs.stripe.com/billing/customer/balance: a credit is used up, and what is too little to be charged is kept."""
+    owed = invoice["total"] + customer["balance"]
+    is_too_little = owed < MINIMUM_CHARGE.get(invoice["currency"], 1)
+    kept = owed < 0 or (is_too_little and invoice["collection_method"] == "charge_automatically")
+    due = 0 if kept else owed
+    invoice.update(starting_balance=customer["balance"], ending_balance=owed if kept else 0)
+    invoice.update(amount_due=due, amount_remaining=due)
 
 
 def _request(state: State, invoice: Obj) -> None:

@@ -27,6 +27,9 @@ def create(state: State, call: Call) -> Obj:
         charge = state.get("charge", collecting.intent_of(state, invoice)["latest_charge"])
         made = refunds.make(state, charge, given["refund_amount"], reason=None, given={})
         linked.append(_link(made, made["amount"]))
+    if paid:
+        # See docs.stripe.com/billing/customer/balance: a credit is negative.
+        state.get("customer", invoice["customer"])["balance"] -= given.get("credit_amount", 0)
     note = _make(state, given, invoice, amount, linked, paid=paid)
     if paid:
         invoice["post_payment_credit_notes_amount"] += amount

@@ -1,7 +1,8 @@
 """Events that can be looked up for 30 days: docs.stripe.com/api/events and docs.stripe.com/api/v2/core/events"""
 
 from tests.standin.clock import DAY
-from tests.standin.lists import page
+from tests.standin.errors import unsupported
+from tests.standin.lists import is_within, page
 from tests.standin.routes import Call, Obj, route
 from tests.standin.state import State
 
@@ -32,6 +33,24 @@ def _fits(state: State, event: Obj, params: Obj) -> bool:
 def _is(kind: str, wanted: str) -> bool:
     # `charge.*` stands for all that begin so.
     return kind.startswith(wanted[:-1]) if wanted.endswith("*") else kind == wanted
+
+
+@route("GET", "/v2/core/events")
+def list_thin(state: State, call: Call) -> Obj:
+    """docs.stripe.com/api/v2/core/events/list: newest first. Of more than one page the stand-in knows the first."""
+    oldest = state.clock.text(state.now() - KEPT_SECONDS)
+    found = [event for event in state.all("v2.core.event") if event["created"] > oldest]
+    found = [event for event in found if _fits_thin(event, call.params)][::-1]
+    if len(found) > call.params.get("limit", 100):
+        raise unsupported("more events than one page has")
+    return {"data": found, "next_page_url": None}
+
+
+def _fits_thin(event: Obj, params: Obj) -> bool:
+    about, types = params.get("object_id"), params.get("types")
+    if about and event["related_object"]["id"] != about:
+        return False
+    return (not types or event["type"] in types) and is_within(event["created"], params.get("created") or {})
 
 
 @route("GET", "/v2/core/events/{id}")

@@ -34,7 +34,8 @@ def capture(state: State, call: Call) -> Obj:
             "payment_intent_unexpected_state",
             f"This PaymentIntent could not be captured because it has a status of {intent['status']}.",
         )
-    amount: int = call.params.get("amount_to_capture", intent["amount_capturable"])
+    asked = call.params.get("amount_to_capture")
+    amount = intent["amount_capturable"] if asked is None else asked
     if not 0 < amount <= intent["amount_capturable"]:
         raise invalid("The amount to capture is more than what was authorized.", param="amount_to_capture")
     charge = state.get("charge", intent["latest_charge"])

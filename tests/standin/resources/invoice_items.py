@@ -80,7 +80,8 @@ def put(state: State, item: Obj, invoice: Obj) -> None:
 
 
 def pending(state: State, customer: str, currency: str) -> list[Obj]:
-    items = (item for item in state.all("invoiceitem") if item["invoice"] is None)
+    """Those of a subscription wait for its own next invoice."""
+    items = (item for item in state.all("invoiceitem") if item["invoice"] is None and item["parent"] is None)
     return [item for item in items if (item["customer"], item["currency"]) == (customer, currency)]
 
 

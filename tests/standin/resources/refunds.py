@@ -60,7 +60,7 @@ def make(state: State, charge: Obj, amount: int, *, reason: str | None, given: d
     )
     refund["balance_transaction"] = _move(state, refund, -amount, "refund", "refund")
     charge["amount_refunded"] += amount
-    charge["refunded"] = charge["amount_refunded"] == charge["amount"]
+    charge["refunded"] = charge["amount_refunded"] == charge["amount_captured"]
     emit(state, "refund.created", refund)
     emit(state, "charge.refunded", charge)
     # The bank's reference follows: docs.stripe.com/refunds#tracing-refunds

@@ -6,7 +6,7 @@ docs.stripe.com/billing/subscriptions/overview
 from tests.standin.contract import skeleton
 from tests.standin.events import emit
 from tests.standin.lists import listed
-from tests.standin.resources import billing, collecting
+from tests.standin.resources import billing, collecting, proration
 from tests.standin.resources.metadata import metadata
 from tests.standin.resources.periods import after
 from tests.standin.resources.prices import product_name
@@ -17,7 +17,7 @@ from tests.standin.state import State
 def subscribe(state: State, session: Obj, customer: Obj) -> Obj:
     """Paid at once by card, which is kept for the periods to come."""
     notes = state.notes[session["id"]]
-    wanted = notes["given"].get("subscription_data", {})
+    wanted = notes["subscription"]
     subscription = state.make(
         "subscription",
         "sub",
@@ -49,7 +49,24 @@ def subscribe(state: State, session: Obj, customer: Obj) -> Obj:
 def _item(state: State, subscription: Obj, price: Obj, quantity: int) -> Obj:
     recurring = price["recurring"]
     anchor = subscription["billing_cycle_anchor"]
-    plan = skeleton(
+    return state.make(
+        "subscription_item",
+        "si",
+        current_period_start=anchor,
+        current_period_end=after(anchor, recurring["interval"], recurring["interval_count"], 1),
+        discounts=[],
+        metadata={},
+        plan=plan_of(price),
+        price=price,
+        quantity=quantity,
+        subscription=subscription["id"],
+    )
+
+
+def plan_of(price: Obj) -> Obj:
+    """The price, under the name that it had once."""
+    recurring = price["recurring"]
+    return skeleton(
         "plan",
         id=price["id"],
         active=price["active"],
@@ -64,26 +81,29 @@ def _item(state: State, subscription: Obj, price: Obj, quantity: int) -> Obj:
         product=price["product"],
         usage_type="licensed",
     )
-    return state.make(
-        "subscription_item",
-        "si",
-        current_period_start=anchor,
-        current_period_end=after(anchor, recurring["interval"], recurring["interval_count"], 1),
-        discounts=[],
-        metadata={},
-        plan=plan,
-        price=price,
-        quantity=quantity,
-        subscription=subscription["id"],
-    )
 
 
 def invoice_period(state: State, subscription: Obj, *, reason: str) -> Obj:
     """The invoice's own period is the one before; that of its lines is what is paid for."""
+    invoice = _draft(state, subscription, reason)
+    proration.add_noted(state, invoice, subscription)
+    for item in subscription["items"]["data"]:
+        _line(state, invoice, subscription, item)
+    return _issue(state, subscription, invoice)
+
+
+def invoice_changes(state: State, subscription: Obj) -> Obj:
+    """What was changed is settled now, and not with the next period."""
+    invoice = _draft(state, subscription, "subscription_update")
+    proration.add_noted(state, invoice, subscription)
+    return _issue(state, subscription, invoice)
+
+
+def _draft(state: State, subscription: Obj, reason: str) -> Obj:
     notes = state.notes[subscription["id"]]
     customer = state.get("customer", subscription["customer"])
     details = {"subscription": subscription["id"], "metadata": dict(subscription["metadata"])}
-    invoice = billing.draft(
+    return billing.draft(
         state,
         customer,
         currency=subscription["currency"],
@@ -95,8 +115,9 @@ def invoice_period(state: State, subscription: Obj, *, reason: str) -> Obj:
         parent={"type": "subscription_details", "subscription_details": details},
         period_start=notes.get("before", state.now()),
     )
-    for item in subscription["items"]["data"]:
-        _line(state, invoice, subscription, item)
+
+
+def _issue(state: State, subscription: Obj, invoice: Obj) -> Obj:
     subscription["latest_invoice"] = invoice["id"]
     emit(state, "invoice.created", invoice)
     collecting.finalize(state, invoice)
@@ -139,7 +160,7 @@ def _coupon(state: State, subscription: Obj) -> Obj | None:
 def _line(state: State, invoice: Obj, subscription: Obj, item: Obj) -> None:
     price = item["price"]
     details = {"subscription": subscription["id"], "subscription_item": item["id"], "proration": False}
-    billing.add_line(
+    line = billing.add_line(
         state,
         invoice,
         within=price["tax_behavior"] == "inclusive",
@@ -153,6 +174,7 @@ def _line(state: State, invoice: Obj, subscription: Obj, item: Obj) -> None:
         quantity_decimal=str(item["quantity"]),
         subscription=subscription["id"],
     )
+    state.notes[item["id"]]["paid_by"] = {"invoice": invoice["id"], "invoice_line_items": [line["id"]]}
 
 
 def period_end(subscription: Obj) -> int:

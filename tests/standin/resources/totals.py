@@ -64,7 +64,7 @@ def _tax(amount: int, within: bool, currency: str) -> int:
 
 
 def _off(subtotal: int, currency: str, coupon: Obj | None) -> int:
-    if coupon is None:
+    if coupon is None or subtotal <= 0:
         return 0
     if coupon["percent_off"] is not None:
         share = Fraction(str(coupon["percent_off"])) / 100

@@ -11,7 +11,7 @@ from payments.triggers.rails import INVOICE_GUARDS
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0012_refund_requests'),
+        ('payments', '0014_payouts'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0015_subscriptions'),
+        ('payments', '0017_subscriptions'),
     ]
 
     operations = [
