@@ -11,11 +11,12 @@ from collective.core.jobs import enqueue
 from licensing.domain.plans import Licensee
 from licensing.models import AccessRequest
 from licensing.selectors.access import approval_for, is_waiting_for
-from licensing.services import check_version_licensable, release_scope
+from licensing.services import check_version_licensable
 from payments.errors import RailRefusedError, VersionGoneError
 from payments.gateways.rails import rail_of
 from payments.models import Order, PaymentAttempt
 from payments.services.attempts import end_attempt, follow_checkout, follow_progress
+from payments.services.letting_go import let_go
 
 STANDING = ("reserved", "open", "authorized")
 
@@ -85,6 +86,6 @@ def _let_go(attempt: PaymentAttempt) -> None:
         order = Order.objects.select_for_update(no_key=True).get(pk=attempt.order_id)
         if order.state in ("awaiting_payment", "authorized"):
             order.transition_to("cancelled")
-            release_scope([order.pk])
+            let_go([order.pk])
             audit.record(actor=None, action="payments.order_refused", obj=order)
     end_attempt(attempt_id=attempt.pk)

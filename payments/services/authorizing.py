@@ -9,8 +9,9 @@ from collective.core import audit
 from collective.core.jobs import enqueue
 from licensing.domain.plans import Licensee
 from licensing.selectors.access import approval_for, needs_approval
-from licensing.services import check_version_licensable, release_scope
+from licensing.services import check_version_licensable
 from payments.models import Order, PaymentAttempt
+from payments.services.letting_go import let_go
 
 # Banks let it go after a week (docs.stripe.com/payments/place-a-hold-on-a-payment-method).
 AUTHORIZED_FOR = timedelta(days=7)
@@ -46,5 +47,5 @@ def end_authorized(order: Order) -> None:
     order.refresh_from_db()
     if order.state == "authorized":
         order.transition_to("expired")
-        release_scope([order.pk])
+        let_go([order.pk])
         audit.record(actor=None, action="payments.authorization_ended", obj=order)

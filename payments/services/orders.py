@@ -22,7 +22,7 @@ from licensing.domain.vocabulary import COUNTRIES, LICENSEE_TYPES
 from licensing.errors import EvidenceMissingError, LicenseeDeclaredError, LicenseeNotPersonError
 from licensing.models import LicenseVersion, Offer
 from licensing.selectors import current_grant, text_accepted
-from licensing.services import check_offer_sellable, lock_for_sale, release_scope, reserve_scope
+from licensing.services import check_offer_sellable, lock_for_sale, reserve_scope
 from payments.domain.fees import Quote
 from payments.errors import (
     ClientRefReusedError,
@@ -44,9 +44,10 @@ from payments.selectors.checkout import (
 )
 from payments.selectors.coupons import usable_coupon
 from payments.selectors.orders import order_for
-from payments.services.coupons import return_coupons, take_coupon
+from payments.services.coupons import take_coupon
 from payments.services.granting import grant_license
 from payments.services.invoices import reserve_invoice
+from payments.services.letting_go import let_go
 from payments.services.subscriptions import open_subscription
 
 ATTEMPTED = ("reserved", "open", "authorized")
@@ -153,8 +154,7 @@ def cancel_order(*, actor: User, order_id: UUID) -> Order:
     order = order_for(actor, order_id)
     check_can_pay(actor, order)
     order.transition_to("cancelled")
-    release_scope([order.pk])
-    return_coupons([order.pk])
+    let_go([order.pk])
     _end_payments([order.pk])
     audit.record(actor=actor, action="payments.order_cancelled", obj=order)
     return order
@@ -165,8 +165,7 @@ def expire_orders() -> int:
     """End what was not paid in time, and give back what it reserved. Returns how many."""
     late = Order.objects.filter(state="awaiting_payment", expires_at__lte=timezone.now())
     ended = [pk for pk in late.values_list("pk", flat=True) if late.filter(pk=pk).update(state="expired")]
-    release_scope(ended)
-    return_coupons(ended)
+    let_go(ended)
     _end_payments(ended)
     return len(ended)
 

@@ -18,16 +18,19 @@ def subscription_of(order: Order) -> Subscription | None:
 
 
 def check_renewal(order: Order, receipt: Receipt) -> None:
-    """Asked again for each period, before any money of it is booked: the same offer still holds, for this licensee.
+    """Asked for each period, before any money of it is booked: after the first, whether the same offer still holds.
 
     Raises SubscriptionOverError, PeriodOverError (a later one is paid, or it was paid when it was over), and what
     `check_offer_sellable` raises.
     """
-    if not hasattr(order, "renewal"):
-        return
     subscription = subscription_of(order)
-    if subscription is None or subscription.state not in ("active", "past_due"):
+    if subscription is None:
+        return
+    is_first = subscription.order_id == order.pk
+    if subscription.state not in (("pending",) if is_first else ("active", "past_due")):
         raise SubscriptionOverError
+    if is_first:
+        return
     starts_at, newest = order.renewal.starts_at, subscription.current_starts_at
     ends_at = starts_at + timedelta(days=PERIOD_DAYS[order.offer.plan["period"]])
     if (newest and starts_at <= newest) or (receipt.arrived_at and receipt.arrived_at >= ends_at):

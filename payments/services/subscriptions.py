@@ -19,6 +19,7 @@ from payments.gateways.rails import rail, rail_of
 from payments.models import Order, Payment, SalePeriod, Subscription
 from payments.selectors.subscriptions import subscriptions_visible_to
 from payments.services.finance import open_task
+from payments.services.letting_go import let_go
 from payments.services.paying import accept_payment
 from payments.services.renewals import order_of_period
 from payments.services.unapplied import keep_unapplied
@@ -146,7 +147,9 @@ def _end(subscription_id: UUID, why: str) -> None:
         return
     subscription.transition_to("ended", ended_at=timezone.now(), end_reason=why)
     mine = Order.objects.filter(Q(pk=subscription.order_id) | Q(renewal__subscription=subscription))
-    mine.filter(state__in=["awaiting_payment", "expired"]).update(state="cancelled")
+    for order in mine.filter(state="awaiting_payment"):
+        order.transition_to("cancelled")
+        let_go([order.pk])
     audit.record(actor=None, action="payments.subscription_ended", obj=subscription, why=why)
     enqueue("payments.send_cancellation", key=f"cancel:{subscription.pk}:now", subscription_id=subscription.pk)
     _tell(subscription, "ended")
