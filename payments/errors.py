@@ -113,6 +113,21 @@ class InvoicedError(ConflictError):
     text = "This order is paid by its invoice."
 
 
+class SubscriptionNotFoundError(NotFoundError):
+    code = "subscription_not_found"
+    text = "There is no such subscription, or you may not see it."
+
+
+class SubscriptionOverError(ConflictError):
+    code = "subscription_over"
+    text = "This subscription has ended, so that nothing more is sold for it."
+
+
+class PeriodOverError(ConflictError):
+    code = "period_over"
+    text = "This period was over when it was paid, so that nothing was sold for it."
+
+
 class RailUnavailableError(ConflictError):
     code = "rail_unavailable"
     text = "This marketplace does not take simulated payments."

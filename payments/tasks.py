@@ -6,6 +6,7 @@ from collective.core.jobs import every, job
 from payments.services import (
     attempts,
     auditing,
+    capturing,
     closing,
     disputes,
     following,
@@ -20,6 +21,7 @@ from payments.services import (
     refunds,
     releasing,
     settling,
+    simulating,
     solvency,
     sponsor_funding,
     sponsor_mail,
@@ -27,6 +29,7 @@ from payments.services import (
     sponsorships,
     statements,
     stopping,
+    subscriptions,
     transferring,
     unapplied,
     unclaimed,
@@ -81,6 +84,16 @@ def look_after_attempt(attempt_id: str) -> None:
     attempts.look_after_attempt(attempt_id=UUID(attempt_id))
 
 
+@job("payments.decide_attempt", max_attempts=50)
+def decide_attempt(attempt_id: str) -> None:
+    capturing.decide_attempt(attempt_id=UUID(attempt_id))
+
+
+@job("payments.end_old_authorizations", max_attempts=20)
+def end_old_authorizations() -> None:
+    capturing.end_old_authorizations()
+
+
 @job("payments.end_attempt", max_attempts=20)
 def end_attempt(attempt_id: str) -> None:
     attempts.end_attempt(attempt_id=UUID(attempt_id))
@@ -99,6 +112,31 @@ def look_after_invoice(invoice_id: str) -> None:
 @job("payments.end_invoice", max_attempts=50)
 def end_invoice(invoice_id: str) -> None:
     invoices.end_invoice(invoice_id=UUID(invoice_id))
+
+
+@job("payments.renew_simulated")
+def renew_simulated() -> None:
+    simulating.renew_simulated()
+
+
+@job("payments.look_after_subscriptions", max_attempts=20)
+def look_after_subscriptions() -> None:
+    subscriptions.look_after_subscriptions()
+
+
+@job("payments.end_unpaid_subscriptions")
+def end_unpaid_subscriptions() -> None:
+    subscriptions.end_unpaid_subscriptions()
+
+
+@job("payments.send_cancellation", max_attempts=50)
+def send_cancellation(subscription_id: str) -> None:
+    subscriptions.send_cancellation(subscription_id=UUID(subscription_id))
+
+
+@job("payments.mail_subscription")
+def mail_subscription(subscription_id: str) -> None:
+    subscriptions.mail_subscription(subscription_id=UUID(subscription_id))
 
 
 @job("payments.follow_event", max_attempts=20)
@@ -240,6 +278,10 @@ every(HOUR, "payments.settle_all_pools")
 every(HOUR, "payments.settle_ended_periods")
 every(HOUR, "payments.release_due_settlements")
 every(HOUR, "payments.expire_orders")
+every(HOUR, "payments.end_old_authorizations")
+every(HOUR, "payments.renew_simulated")
+every(HOUR, "payments.look_after_subscriptions")
+every(HOUR, "payments.end_unpaid_subscriptions")
 # Nothing to do on most days: a month is issued some hours after its end.
 every(6 * HOUR, "payments.issue_statements")
 every(HOUR, "payments.look_after_transfers")

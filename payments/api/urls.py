@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from payments.api import coupons, earnings, orders, payouts, removal, simulation, sponsorships, statements, terms
+from payments.api import (
+    coupons,
+    earnings,
+    orders,
+    payouts,
+    removal,
+    simulation,
+    sponsorships,
+    statements,
+    subscriptions,
+    terms,
+)
 
 app_name = "payments-api"
 urlpatterns = [
@@ -19,6 +30,12 @@ urlpatterns = [
     path("orders/<uuid:order_id>", orders.OrderDetail.as_view(), name="order"),
     path("orders/<uuid:order_id>/pay", orders.OrderPay.as_view(), name="pay"),
     path("orders/<uuid:order_id>/removal-refund", removal.RemovalRefundView.as_view(), name="removal-refund"),
+    path("subscriptions", subscriptions.SubscriptionList.as_view(), name="subscriptions"),
+    path(
+        "subscriptions/<uuid:subscription_id>/cancel",
+        subscriptions.SubscriptionCancel.as_view(),
+        name="cancel-subscription",
+    ),
     path("datasets/<slug:organization>/<slug:slug>/simulation", simulation.SimulationView.as_view(), name="simulation"),
     path("earnings", earnings.EarningsView.as_view(), name="earnings"),
     path("earnings/lines", earnings.EarningLinesView.as_view(), name="earning-lines"),

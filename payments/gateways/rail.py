@@ -4,7 +4,7 @@ A rail is called outside of any transaction, with the key of the row that owes t
 same effect. It raises RailDownError where trying again may help, and RailRefusedError where it will not.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -41,6 +41,10 @@ class Receipt:
     settled_minor: int | None = None
     settled_currency: str = ""
     cost_minor: int = 0
+    # Of a subscription: its name on the rail, when the period that this pays for begins, and when it was paid.
+    subscription: str = ""
+    period_starts_at: datetime | None = None
+    arrived_at: datetime | None = None
 
     @property
     def source(self) -> str:
@@ -71,7 +75,7 @@ PaymentState = Literal["open", "authorized", "paid", "ended"]
 class Progress:
     """How far a checkout is. `receipt` is there when it is paid; `attempt_id` is the row of ours that opened it.
 
-    For a budget it is `funding_id`.
+    For a budget it is `funding_id`. Where the payment began a `subscription`, its receipts are in there.
     """
 
     reference: str
@@ -79,6 +83,7 @@ class Progress:
     attempt_id: str = ""
     receipt: Receipt | None = None
     funding_id: str = ""
+    subscription: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,6 +121,27 @@ class Billed:
     due_at: datetime | None = None
     tax_minor: int | None = None
     receipts: tuple[Receipt, ...] = ()
+    subscription: str = ""
+
+
+SubscribedState = Literal["active", "past_due", "ended"]
+
+
+@dataclass(frozen=True)
+class Subscribed:
+    """A subscription as the rail has it; `subscription_id` is the row of ours that it was opened for.
+
+    `receipts` are what was paid for its periods, oldest first, `others` what was paid for anything else, and `unclear`
+    the invoices that are not of one whole period.
+    """
+
+    reference: str
+    subscription_id: str
+    state: SubscribedState
+    is_ending: bool = False
+    receipts: tuple[Receipt, ...] = ()
+    others: tuple[Receipt, ...] = ()
+    unclear: tuple[str, ...] = ()
 
 
 DisputeState = Literal["inquiry", "open", "won", "lost", "closed"]
@@ -266,8 +292,11 @@ class Collecting(GivingBack, Protocol):
     def progress_of(self, payment: str) -> Progress | None:
         """Of the checkout that a payment belongs to."""
 
+    def capture(self, attempt: PaymentAttempt) -> Progress:
+        """Take what was authorized, once. Nothing happens where it was paid or is over."""
+
     def end_checkout(self, reference: str) -> None:
-        """Nobody pays there any more. Nothing happens where it was paid or is over."""
+        """Nobody pays there any more; what was authorized is let go. Nothing happens where it was paid or is over."""
 
     def returned(self, reference: str) -> Returned:
         """A refund as the rail has it now."""
@@ -280,7 +309,7 @@ class Collecting(GivingBack, Protocol):
 
 
 class Billing(Protocol):
-    """Invoices: written once, never changed, paid or not."""
+    """Invoices, written once and never changed; and subscriptions, which bring one for each period."""
 
     def send_invoice(self, invoice: Invoice) -> Billed:
         """Write it, make it final and send it; the same row gives the same invoice, however often it is asked for."""
@@ -293,6 +322,12 @@ class Billing(Protocol):
 
     def void_invoice(self, reference: str) -> Billed:
         """Nobody owes it any more. Nothing happens where it was paid or is void."""
+
+    def subscribed(self, reference: str, known: Collection[datetime] = ()) -> Subscribed:
+        """A subscription as the rail has it now, without the receipts of periods whose begin is `known`."""
+
+    def cancel_subscription(self, reference: str, *, at_once: bool) -> None:
+        """At once, or when its period is over. Nothing happens where it has ended."""
 
 
 class Reporting(Protocol):

@@ -18,6 +18,7 @@ from payments.models.settlement import Settlement, SettlementLine, SettlementPos
 from payments.models.simulated import SimulatedMovement, SimulatedRecipient
 from payments.models.sponsoring import SponsorApproval, SponsoredOrder, SponsorFunding, SponsorReturn, Sponsorship
 from payments.models.statement import Statement, StatementPeriod
+from payments.models.subscription import Renewal, Subscription
 from payments.models.unapplied import UnappliedPayment
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Refund",
     "RefundFailure",
     "RefundRequest",
+    "Renewal",
     "SalePeriod",
     "Seal",
     "Settlement",
@@ -55,6 +57,7 @@ __all__ = [
     "Sponsorship",
     "Statement",
     "StatementPeriod",
+    "Subscription",
     "TransferIntent",
     "TransferReversal",
     "UnappliedPayment",

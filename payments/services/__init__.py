@@ -2,6 +2,7 @@
 
 from payments.services.approving import decide_approval
 from payments.services.attempts import start_payment
+from payments.services.capturing import access_decided
 from payments.services.correcting import post_correction
 from payments.services.coupons import CouponTerms, end_coupon, make_coupon
 from payments.services.finance import close_task
@@ -27,6 +28,7 @@ from payments.services.sponsor_approvals import (
 from payments.services.sponsor_funding import pay_funding_simulated, start_funding
 from payments.services.sponsorships import SponsorshipTerms, close_sponsorship, open_sponsorship
 from payments.services.statements import issue_statements
+from payments.services.subscriptions import cancel_subscription
 
 __all__ = [
     "Choice",
@@ -34,8 +36,10 @@ __all__ = [
     "Evidence",
     "SponsorshipTerms",
     "accept_payment",
+    "access_decided",
     "ask_sponsor",
     "cancel_order",
+    "cancel_subscription",
     "close_sponsorship",
     "close_task",
     "decide_approval",

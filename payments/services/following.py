@@ -16,12 +16,13 @@ from payments.services.attempts import follow_progress
 from payments.services.banking import follow_payout
 from payments.services.disputes import follow_dispute
 from payments.services.finance import open_task
-from payments.services.invoices import follow_invoice, record_billed
+from payments.services.invoices import follow_billed, follow_invoice
 from payments.services.onboarding import follow_account
 from payments.services.paying import book_cost
 from payments.services.returning import record_return
 from payments.services.sponsor_funding import follow_funding
 from payments.services.sponsor_returns import record_sponsor_return
+from payments.services.subscriptions import follow_subscription
 from payments.services.unapplied import record_unapplied_return
 
 # The rail keeps events for 30 days and tries to deliver them for three.
@@ -110,8 +111,15 @@ def _find_payment(rail_name: str, reference: str) -> None:
     billed = way.billing.billed_for(reference) if progress is None else None
     if progress is not None and progress.attempt_id:
         follow_progress(progress)
-    if billed is not None and billed.invoice_id:
-        record_billed(billed)
+    if billed is not None:
+        follow_billed(rail_name, billed)
+
+
+def _intent(rail_name: str, reference: str) -> None:
+    """Authorized, captured or let go on a checkout page; an invoice has events of its own."""
+    progress = rail_of(rail_name).collecting.progress_of(reference)
+    if progress is not None and progress.attempt_id:
+        follow_progress(progress)
 
 
 def _checkout(rail_name: str, reference: str) -> None:
@@ -127,6 +135,8 @@ FOLLOWERS: dict[str, Callable[[str, str], None]] = {
     "acct_": follow_account,
     "cs_": _checkout,
     "in_": follow_invoice,
+    "pi_": _intent,
+    "sub_": follow_subscription,
     "re_": follow_refund,
     "du_": follow_disputed,
     "dp_": follow_disputed,

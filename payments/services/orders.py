@@ -22,7 +22,7 @@ from licensing.domain.vocabulary import COUNTRIES, LICENSEE_TYPES
 from licensing.errors import EvidenceMissingError, LicenseeDeclaredError, LicenseeNotPersonError
 from licensing.models import LicenseVersion, Offer
 from licensing.selectors import current_grant, text_accepted
-from licensing.services import check_offer_sellable, lock_for_sale, release_scope, reserve_scope
+from licensing.services import check_offer_sellable, lock_for_sale, reserve_scope
 from payments.domain.fees import Quote
 from payments.errors import (
     ClientRefReusedError,
@@ -33,7 +33,7 @@ from payments.errors import (
     TotalUnseenError,
 )
 from payments.models import Invoice, Order, PaymentAttempt
-from payments.policies import check_can_order, check_can_pay, check_invoice_possible
+from payments.policies import can_be_authorized, check_can_order, check_can_pay, check_invoice_possible
 from payments.selectors.checkout import (
     offer_difference,
     offer_to_buy,
@@ -44,11 +44,14 @@ from payments.selectors.checkout import (
 )
 from payments.selectors.coupons import usable_coupon
 from payments.selectors.orders import order_for
-from payments.services.coupons import return_coupons, take_coupon
+from payments.services.coupons import take_coupon
 from payments.services.granting import grant_license
 from payments.services.invoices import reserve_invoice
+from payments.services.letting_go import let_go
 from payments.services.sponsored import pay_from_budget
+from payments.services.subscriptions import open_subscription
 
+ATTEMPTED = ("reserved", "open", "authorized")
 PAY_WITHIN = timedelta(hours=24)
 # Nobody else can buy what an exclusive order holds, so it does not hold it for a day.
 PAY_EXCLUSIVE_WITHIN = timedelta(minutes=30)
@@ -117,7 +120,8 @@ def place_order(
     text = _accepted_text(offer, offer_sha256, choice, accepted=accepted)
     version = version_on_sale(offer)
     said = _declared(offer, licensee, choice)
-    check_offer_sellable(offer, version, licensee, said)
+    may_wait = can_be_authorized(offer) and not choice.by_invoice
+    check_offer_sellable(offer, version, licensee, said, may_wait=may_wait)
     _check_evidence(offer, licensee, said, choice)
     coupon = usable_coupon(offer, choice.coupon, [licensee])
     made = quote_for(offer, said, choice.amount_minor, coupon)
@@ -144,9 +148,12 @@ def _settle_at_once(order: Order, choice: Choice) -> Order:
     if order.total_minor == 0:
         order.transition_to("free", settled_at=timezone.now())
         grant_license(order)
-    elif choice.sponsorship_id is not None:
+        return order
+    if choice.sponsorship_id is not None:
         return pay_from_budget(order=order, sponsorship_id=choice.sponsorship_id)
-    elif choice.by_invoice:
+    if order.offer.plan["model"] == "subscription":
+        open_subscription(order)
+    if choice.by_invoice:
         reserve_invoice(order, choice.po_number)
     return order
 
@@ -157,8 +164,7 @@ def cancel_order(*, actor: User, order_id: UUID) -> Order:
     order = order_for(actor, order_id)
     check_can_pay(actor, order)
     order.transition_to("cancelled")
-    release_scope([order.pk])
-    return_coupons([order.pk])
+    let_go([order.pk])
     _end_payments([order.pk])
     audit.record(actor=actor, action="payments.order_cancelled", obj=order)
     return order
@@ -169,15 +175,14 @@ def expire_orders() -> int:
     """End what was not paid in time, and give back what it reserved. Returns how many."""
     late = Order.objects.filter(state="awaiting_payment", expires_at__lte=timezone.now())
     ended = [pk for pk in late.values_list("pk", flat=True) if late.filter(pk=pk).update(state="expired")]
-    release_scope(ended)
-    return_coupons(ended)
+    let_go(ended)
     _end_payments(ended)
     return len(ended)
 
 
 def _end_payments(orders: list[UUID]) -> None:
     """Nobody should be able to pay for them any more; who does in the meantime gets the money back."""
-    for attempt in PaymentAttempt.objects.filter(order__in=orders, state__in=["reserved", "open"]):
+    for attempt in PaymentAttempt.objects.filter(order__in=orders, state__in=ATTEMPTED):
         enqueue("payments.end_attempt", key=f"end-attempt:{attempt.pk}", attempt_id=attempt.pk)
     for invoice in Invoice.objects.filter(order__in=orders, state__in=["reserved", "open"]):
         enqueue("payments.end_invoice", key=f"end-invoice:{invoice.pk}", invoice_id=invoice.pk)

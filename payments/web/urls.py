@@ -17,6 +17,7 @@ from payments.web import (
     sponsoring,
     sponsorships,
     statements,
+    subscriptions,
     words,  # noqa: F401 - registers
 )
 
@@ -39,6 +40,8 @@ urlpatterns = [
     path("orders/<uuid:order_id>/cancel/", orders.cancel, name="cancel"),
     path("orders/<uuid:order_id>/invoice/", invoices.invoice_page, name="invoice"),
     path("orders/<uuid:order_id>/removal-refund/", orders.removal_refund, name="removal-refund"),
+    path("subscriptions/", subscriptions.subscription_list, name="subscriptions"),
+    path("subscriptions/<uuid:subscription_id>/cancel/", subscriptions.cancel, name="cancel-subscription"),
     path("pay/<uuid:order_id>/", paying.pay, name="pay"),
     path("stripe/snapshot", hooks.snapshot, name="stripe-snapshot"),
     path("stripe/thin", hooks.thin, name="stripe-thin"),

@@ -9,12 +9,20 @@ register_status(
     awaiting_payment=Status(
         _("not paid yet"), "attention", _("Nothing is charged yet. It ends when it is not paid in time.")
     ),
+    authorized=Status(
+        _("waits for approval"),
+        "attention",
+        _(
+            "Nothing is charged yet. Your bank keeps the amount for at most 7 days: it is charged when the publisher "
+            "approves your request for access, and let go when not."
+        ),
+    ),
     free=Status(_("free"), "good", _("There was nothing to pay. The license is active.")),
     paid=Status(_("paid"), "good", _("The payment has arrived and the license is active.")),
     partly_refunded=Status(_("partly refunded"), "neutral", _("Some of the money went back. The license stays.")),
     refunded=Status(_("refunded"), "neutral", _("All of the money went back.")),
     cancelled=Status(_("cancelled"), "neutral", _("Nothing was charged.")),
-    expired=Status(_("ended unpaid"), "neutral", _("It was not paid in time. Nothing was charged.")),
+    expired=Status(_("ended unpaid"), "neutral", _("It was not paid, or not approved, in time. Nothing was charged.")),
 )
 register_status(
     "invoice",
