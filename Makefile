@@ -12,11 +12,12 @@ export DJANGO_SETTINGS_MODULE = $(SETTINGS)
 # What Python has compiled is kept even where the shell says otherwise: a run of the tests starts hundreds of processes.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test lint types rules format tour tour-governance bench-ingest bench-withdrawal docs prepare services clean
+.PHONY: run test lint types rules format tour tour-governance bench-ingest bench-withdrawal bench-payments docs prepare services clean
 .DEFAULT_GOAL := run
 
+# STRIPE=standin: payments go by Stripe's rail, to a stand-in on this machine that needs no keys.
 run: $(VENV)/.ready node_modules/.ready
-	@exec $(BIN)/python manage.py start
+	@exec $(if $(filter standin,$(STRIPE)),$(BIN)/python -m tests.standin.beside) $(BIN)/python manage.py start
 
 # The part that a machine without anything needs first; each step is skipped while its inputs stay the same.
 $(BIN)/uv: Makefile
@@ -105,3 +106,7 @@ bench-ingest: $(VENV)/.ready
 bench-withdrawal: $(VENV)/.ready
 	@$(UV_SYNC) --group bench
 	@$(BIN)/python -m tests.benchmarks.withdrawal $(BENCH)
+
+# Sales, settlements and audits with a million payees on PostgreSQL (docs/benchmarks.md); BENCH="--scale 0.01" is quick.
+bench-payments: $(VENV)/.ready
+	@$(BIN)/python -m tests.benchmarks.payments $(BENCH)

@@ -1,9 +1,12 @@
 """Money that must never be false (domain.md D5, D6, D7); `manage.py audit` runs these."""
 
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from collective.core.invariants import invariant
@@ -12,12 +15,32 @@ from licensing.selectors.ownership import upheld_claims
 from payments.domain import chart
 from payments.domain.inclusion import merkle_root, statement_leaf
 from payments.domain.statement import sha256_of
-from payments.models import Account, Entry, Journal, Order, Refund, Seal, Settlement, SettlementLine
+from payments.models import (
+    Account,
+    Coupon,
+    Entry,
+    Invoice,
+    Journal,
+    Order,
+    Payment,
+    Refund,
+    Seal,
+    Settlement,
+    SettlementLine,
+    SponsoredOrder,
+    SponsorFunding,
+    SponsorReturn,
+    TransferIntent,
+    TransferReversal,
+)
 from payments.selectors.freezes import claimed_lines, frozen_entries
+from payments.selectors.returned import parts_returned, returned_minor
 from payments.selectors.statements import issued_periods
 from payments.triggers.truncate import missing_truncate_guards
 
 SETTLED = ("paid", "partly_refunded", "refunded")
+ROWS_AT_ONCE = 1000
+Row = TypeVar("Row", bound=Model)
 
 
 @invariant("D5", "every balance is the sum of its entries, and nobody empties the ledger's tables")
@@ -30,7 +53,7 @@ def balances_are_sums() -> Iterable[str]:
 
 @invariant("D5", "every journal is sealed, complete, in one currency, and sums to zero")
 def journals_balance() -> Iterable[str]:
-    unsealed = Journal.objects.exclude(pk__in=Seal.objects.values("pk"))
+    unsealed = Journal.objects.exclude(Exists(Seal.objects.filter(pk=OuterRef("pk"))))
     yield from (f"journal {journal} is not sealed" for journal in unsealed)
     counted = Journal.objects.annotate(sum=Coalesce(Sum("entries__amount"), 0), count=Count("entries"))
     for journal in counted.exclude(sum=0, count=F("n")):
@@ -41,37 +64,61 @@ def journals_balance() -> Iterable[str]:
 
 @invariant("D6", "what each buyer paid is fee, tax and pool, in the order, the payment and the ledger alike")
 def sales_add_up() -> Iterable[str]:
-    for order in Order.objects.filter(state__in=SETTLED).select_related("payment__journal"):
-        if order.payment.amount_minor != sum(order.parts.values()):
-            yield f"order {order.pk}: paid {order.payment.amount_minor}, divided {order.parts}"
-        booked = dict(order.payment.journal.entries.values_list("account__code", "amount"))
-        for part, code in _places(order).items():
-            if booked.get(code, 0) != order.parts[part]:
-                yield f"order {order.pk}: {part} is {order.parts[part]}, the ledger says {booked.get(code, 0)}"
+    for payments in _pages(Payment.objects.select_related("order__period")):
+        booked = _legs_of([payment.journal_id for payment in payments])
+        for payment in payments:
+            yield from _false_sale(payment, booked[payment.journal_id])
+
+
+def _false_sale(payment: Payment, booked: dict[str, int]) -> Iterable[str]:
+    order = payment.order
+    if payment.amount_minor != sum(order.parts.values()):
+        yield f"order {order.pk}: paid {payment.amount_minor}, divided {order.parts}"
+    for part, code in _places(order).items():
+        if booked.get(code, 0) != payment.parts[part]:
+            yield f"order {order.pk}: {part} is {payment.parts[part]}, the ledger says {booked.get(code, 0)}"
+
+
+@invariant("D6", "what open invoices ask for is claimed from their organizations and deferred, and nothing else is")
+def claims_add_up() -> Iterable[str]:
+    asked: dict[tuple[str, str], int] = defaultdict(int)
+    for invoice in Invoice.objects.filter(state="open").select_related("order"):
+        order = invoice.order
+        asked[chart.receivable_code(order.licensee_id), order.currency] -= order.total_minor
+        asked[chart.DEFERRED, order.currency] += order.total_minor
+    claims = Account.objects.filter(Q(code__startswith="receivable:") | Q(code=chart.DEFERRED))
+    booked = {
+        (code, currency): balance for code, currency, balance in claims.values_list("code", "currency", "balance")
+    }
+    for place in asked.keys() | booked.keys():
+        if asked.get(place, 0) != booked.get(place, 0):
+            yield f"{place}: open invoices ask for {asked.get(place, 0)}, the ledger says {booked.get(place, 0)}"
 
 
 @invariant("D6", "refunds never pass their sale, part by part, and a full refund leaves nothing")
 def refunds_add_up() -> Iterable[str]:
-    sums = {f"{part}_back": Sum(f"refunds__{part}_minor", default=0) for part in ("tax", "fee", "pool")}
-    for order in Order.objects.filter(Q(state__in=SETTLED) | Q(refunds__isnull=False)).annotate(**sums):
-        back = {part: getattr(order, f"{part}_back") for part in order.parts}
-        if any(back[part] > order.parts[part] for part in back) or (order.state == "refunded" and back != order.parts):
-            yield f"order {order.pk} is {order.state}: gave back {back} of {order.parts}"
+    touched = Q(order__refunds__isnull=False) | Q(order__state__in=["partly_refunded", "refunded"])
+    for payment in Payment.objects.filter(touched).distinct().select_related("order"):
+        order, back, whole = payment.order, parts_returned(payment.order), payment.parts
+        is_whole = returned_minor(order) == payment.amount_minor
+        if is_whole != (order.state == "refunded"):
+            yield f"order {order.pk} is {order.state}: {returned_minor(order)} of {payment.amount_minor} went back"
+        if any(back[part] > whole[part] for part in back) or (is_whole and back != whole):
+            yield f"order {order.pk} is {order.state}: gave back {back} of {whole}"
 
 
 @invariant("D6", "money back for withdrawn records is borne by the marketplace alone")
 def removals_are_borne_here() -> Iterable[str]:
-    for refund in Refund.objects.filter(removal__isnull=False).select_related("journal"):
-        legs = dict(refund.journal.entries.values_list("account__code", "amount"))
-        cash = sum(amount for code, amount in legs.items() if code not in {chart.FEE, chart.TAX, chart.LOSS})
-        borne = {chart.FEE: -refund.fee_minor, chart.TAX: -refund.tax_minor, chart.LOSS: -refund.pool_minor}
-        others = any(code.startswith(("pool:", "period:", "c:")) for code in legs)
-        if others or cash != refund.amount_minor or any(legs.get(code, 0) != amount for code, amount in borne.items()):
-            yield f"refund {refund.pk} for withdrawn records was charged to {legs}"
-    for account in Account.objects.filter(code=chart.LOSS):
-        kept = Refund.objects.filter(removal__isnull=False, order__currency=account.currency)
-        if account.balance != -kept.aggregate(sum=Sum("pool_minor", default=0))["sum"]:
-            yield f"{account} is {account.balance}, and the refunds that it bears say otherwise"
+    for refunds in _pages(Refund.objects.filter(borne_by="loss")):
+        booked = _legs_of([refund.journal_id for refund in refunds])
+        yield from (text for refund in refunds for text in _false_removal(refund, booked[refund.journal_id]))
+
+
+def _false_removal(refund: Refund, legs: dict[str, int]) -> Iterable[str]:
+    borne = {chart.FEE: -refund.fee_minor, chart.TAX: -refund.tax_minor, chart.LOSS: -refund.pool_minor}
+    others = any(code.startswith(("pool:", "period:", "c:")) for code in legs)
+    if others or any(legs.get(code, 0) != amount for code, amount in borne.items()):
+        yield f"refund {refund.pk} for withdrawn records was charged to {legs}"
 
 
 @invariant("D6", "what a pool took in is what its payees were allotted and what it still holds")
@@ -92,21 +139,60 @@ def pools_add_up() -> Iterable[str]:
 
 @invariant("D6", "every settlement divides exactly what came in since the one before")
 def settlements_are_exact() -> Iterable[str]:
-    for each in Settlement.objects.annotate(sum=Coalesce(Sum("lines__amount_minor"), 0)):
-        if each.sum != each.amount_minor:
-            yield f"settlement {each.pk} divides {each.amount_minor} into {each.sum}"
+    one_before = Settlement.objects.filter(pool=OuterRef("pool"), n=OuterRef("n") - 1).values("net_minor")
+    every = Settlement.objects.annotate(one_before=Coalesce(Subquery(one_before), 0))
+    for later in every.exclude(before_minor=F("one_before")):
+        yield f"settlement {later.pk} begins at {later.before_minor}, the one before ended at {later.one_before}"
+    summed = Settlement.objects.annotate(sum=Coalesce(Sum("lines__amount_minor"), 0))
+    # Opened by a worker that has not stored its lines yet.
+    beginning = Q(sum=0, posted_at=None)
+    for each in summed.exclude(beginning).exclude(sum=F("net_minor") - F("before_minor")):
+        yield f"settlement {each.pk} divides {each.amount_minor} into {each.sum}"
 
 
 @invariant("D7", "a settled order has one payment, one sale and one license")
 def orders_have_one_effect() -> Iterable[str]:
-    granted = dict(LicenseGrant.objects.values_list("order_id").annotate(Count("pk")))
-    for order in Order.objects.filter(state__in=[*SETTLED, "free"]):
-        sales = Journal.objects.filter(key=f"sale:{order.pk}").count()
-        expected = 0 if order.state == "free" else 1
-        if (sales, granted.get(order.pk, 0)) != (expected, 1):
-            yield f"order {order.pk} is {order.state} with {sales} sales and {granted.get(order.pk, 0)} licenses"
+    for orders in _pages(Order.objects.filter(state__in=[*SETTLED, "free"])):
+        sales_of = Journal.objects.filter(key__in=[f"sale:{order.pk}" for order in orders])
+        grants_of = LicenseGrant.objects.filter(order_id__in=[order.pk for order in orders])
+        sold = set(sales_of.values_list("key", flat=True))
+        granted = dict(grants_of.values_list("order_id").annotate(Count("pk")))
+        for order in orders:
+            sales, expected = int(f"sale:{order.pk}" in sold), 0 if order.state == "free" else 1
+            if (sales, granted.get(order.pk, 0)) != (expected, 1):
+                yield f"order {order.pk} is {order.state} with {sales} sales and {granted.get(order.pk, 0)} licenses"
     unsettled = Order.objects.exclude(state__in=[*SETTLED, "free"])
-    yield from (f"order {order.pk} is {order.state} and has a license" for order in unsettled.filter(pk__in=granted))
+    licensed = unsettled.filter(Exists(LicenseGrant.objects.filter(order_id=OuterRef("pk"))))
+    yield from (f"order {order.pk} is {order.state} and has a license" for order in licensed)
+
+
+@invariant("D6", "what is in transit to a payee is what was reserved and has no answer yet")
+def transits_add_up() -> Iterable[str]:
+    transit = Account.objects.filter(code__startswith="c:", code__endswith=":in_transit").exclude(balance=0)
+    booked = {(owner, currency): sum_ for owner, currency, sum_ in transit.values_list("owner", "currency", "balance")}
+    waiting = TransferIntent.objects.filter(state="reserved").values_list("payee", "currency")
+    reserved = {(payee, currency): sum_ for payee, currency, sum_ in waiting.annotate(Sum("amount_minor"))}
+    for payee, currency in sorted({*booked, *reserved}, key=str):
+        there, wanted = booked.get((payee, currency), 0), reserved.get((payee, currency), 0)
+        if there != wanted:
+            yield f"payee {payee}: {there} {currency} in transit, {wanted} reserved"
+
+
+@invariant("D7", "a transfer is booked as it ended, and what came back of it as well")
+def transfers_have_one_effect() -> Iterable[str]:
+    ends: dict[str, set[str]] = {"reserved": set(), "failed": {":failed"}, "sent": {""}, "reversed": {""}}
+    for intents in _pages(TransferIntent.objects.all()):
+        wanted = [f"transfer:{intent.pk}{end}" for intent in intents for end in ("", ":reserve", ":failed")]
+        booked = set(Journal.objects.filter(key__in=wanted).values_list("key", flat=True))
+        for intent in intents:
+            key = f"transfer:{intent.pk}"
+            found = {each for each in ("", ":reserve", ":failed") if key + each in booked}
+            if found != {":reserve", *ends[intent.state]}:
+                yield f"transfer {intent.pk} is {intent.state}, and booked as {sorted(found)}"
+    done = TransferReversal.objects.filter(state="done").values_list("reference", flat=True)
+    back = Journal.objects.filter(event="transfer_reversal").values_list("key", flat=True)
+    for reference in sorted({f"reversal:{each}" for each in done} ^ set(back)):
+        yield f"{reference} is booked, or was done, and not both"
 
 
 @invariant("D6", "nothing that an upheld claim covers was released after it was upheld")
@@ -116,13 +202,32 @@ def claimed_is_not_released() -> Iterable[str]:
         late = Settlement.objects.filter(released_at__gte=upheld.at, lines__in=claimed_lines(claim)).distinct()
         yield from (f"settlement {each.pk} was released although claim {claim.pk} was upheld" for each in late)
     frozen = Entry.objects.filter(frozen_entries())
-    held = Account.objects.filter(entries__in=frozen).distinct()
-    for account in held:
-        free = account.entries.filter(amount__gt=0).exclude(pk__in=frozen.values("pk"))
-        most = free.aggregate(sum=Sum("amount", default=0))["sum"]
-        released = -account.entries.filter(journal__event="release").aggregate(sum=Sum("amount", default=0))["sum"]
-        if released > most:
-            yield f"{account} released {released}, and only {most} of it is not frozen"
+    free = Sum("entries__amount", filter=Q(entries__amount__gt=0) & ~Q(entries__in=frozen.values("pk")), default=0)
+    paid = Sum("entries__amount", filter=Q(entries__journal__event="release"), default=0)
+    held = Account.objects.filter(pk__in=frozen.values("account")).annotate(most=free, released=-paid)
+    for account in held.filter(released__gt=F("most")):
+        yield f"{account} released {account.released}, and only {account.most} of it is not frozen"
+
+
+def _pages(rows: "QuerySet[Row]") -> Iterator[list[Row]]:
+    """All of them in memory could be too many, and one question for each of them takes too long."""
+    everything = rows.order_by("pk").iterator(ROWS_AT_ONCE)
+    yield from iter(lambda: list(islice(everything, ROWS_AT_ONCE)), [])
+
+
+def _legs_of(journals: list[UUID]) -> dict[UUID, dict[str, int]]:
+    found: dict[UUID, dict[str, int]] = {journal: {} for journal in journals}
+    entries = Entry.objects.filter(journal__in=journals)
+    for journal, code, amount in entries.values_list("journal_id", "account__code", "amount"):
+        found[journal][code] = amount
+    return found
+
+
+@invariant("D7", "a coupon is in use as often as orders hold it")
+def coupons_are_counted() -> Iterable[str]:
+    held = Count("orders", filter=~Q(orders__state__in=["cancelled", "expired"]))
+    for coupon in Coupon.objects.annotate(held=held).exclude(uses=F("held")):
+        yield f"coupon {coupon.pk} counts {coupon.uses} uses, {coupon.held} orders hold it"
 
 
 @invariant("D5", "every statement is what was hashed, and all of an issue are under its root")
@@ -137,16 +242,49 @@ def statements_stand() -> Iterable[str]:
             yield f"the statements of {period} are not under its root"
 
 
+@invariant("D6", "a budget holds what was funded, less what was spent and returned, with what was refunded")
+def budgets_add_up() -> Iterable[str]:
+    accounts = {(row.code, row.currency): row for row in Account.objects.filter(code__startswith="sponsor:")}
+    expected: Counter[tuple[str, str]] = Counter(dict.fromkeys(accounts, 0))
+    for funding in SponsorFunding.objects.filter(state="paid").select_related("sponsorship"):
+        expected[funding.sponsorship.account, funding.booked_currency] += funding.booked_minor
+    for back in SponsorReturn.objects.filter(state="done").select_related("funding__sponsorship"):
+        expected[back.funding.sponsorship.account, back.funding.booked_currency] -= back.booked_minor
+    for spent in SponsoredOrder.objects.select_related("order__payment", "sponsorship"):
+        payment = spent.order.payment
+        refunds = Refund.objects.standing().filter(order=spent.order_id)
+        refunded: int = refunds.aggregate(sum=Sum("booked_minor", default=0))["sum"]
+        expected[spent.sponsorship.account, payment.booked_currency] += refunded - payment.booked_minor
+    for place, sum_ in expected.items():
+        holds = accounts[place].balance if place in accounts else 0
+        if holds != sum_:
+            yield f"{place[0]} {place[1]} holds {holds}, its rows say {sum_}"
+
+
+@invariant("D7", "what a budget paid is one order of a researcher whom its sponsor approved")
+def sponsored_are_approved() -> Iterable[str]:
+    sold = set(Payment.objects.filter(rail="sponsorship").values_list("order_id", flat=True))
+    noted = SponsoredOrder.objects.select_related("order", "approval")
+    yield from (f"order {pk} was paid by no known budget" for pk in sold - {each.pk for each in noted})
+    for each in noted:
+        if each.pk not in sold or each.approval.sponsorship_id != each.sponsorship_id:
+            yield f"order {each.pk} was not paid from the budget {each.sponsorship_id}"
+        if each.approval.researcher_id != each.order.licensee_id:
+            yield f"order {each.pk} was paid for {each.approval.researcher_id}, whose license it is not"
+
+
 def _places(order: Order) -> dict[str, str]:
     return {"fee": chart.FEE, "tax": chart.TAX, "pool": order.pool_account}
 
 
 def _sold_into(pool: Account) -> int:
-    """Sales less refunds, from the orders."""
+    """Sales less refunds, from the payments."""
     kind, _, key = pool.code.partition(":")
-    mine = Q(pk=UUID(key)) if kind == "period" else Q(version_id=UUID(key), period=None)
-    orders = Order.objects.filter(mine, currency=pool.currency, state__in=SETTLED)
-    sold: int = orders.aggregate(sum=Sum("pool_minor", default=0))["sum"]
-    from_pool = Q(refunds__removal=None)
-    back: int = orders.aggregate(sum=Sum("refunds__pool_minor", filter=from_pool, default=0))["sum"]
+    mine = Q(order=UUID(key)) if kind == "period" else Q(order__version_id=UUID(key), order__period=None)
+    payments = Payment.objects.filter(mine, booked_currency=pool.currency)
+    as_paid = payments.filter(currency=pool.currency).aggregate(sum=Sum("order__pool_minor", default=0))["sum"]
+    changed = payments.exclude(currency=pool.currency).select_related("order")
+    sold: int = as_paid + sum(payment.parts["pool"] for payment in changed)
+    standing = Refund.objects.standing().filter(order__payment__in=payments, borne_by="pool")
+    back: int = standing.aggregate(sum=Sum("pool_minor", default=0))["sum"]
     return sold - back

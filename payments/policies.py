@@ -1,10 +1,22 @@
 """Who may do what with money. `check_can_…` raises and says why; `can_…` is its twin for templates."""
 
+from django.conf import settings
+
 from collective.accounts.models import Organization, User
 from collective.accounts.policies import check_can_act_for, check_signed_in
+from collective.core.domain.money import Money, currency_of
 from collective.core.errors import DomainError
+from licensing.domain.plans import Licensee
 from licensing.models import Offer
-from payments.errors import NotYourOrderError, RefundDeniedError, SelfPurchaseError
+from payments.domain.fees import Quote
+from payments.errors import (
+    InvoiceForPersonError,
+    InvoiceNotPossibleError,
+    NotFinanceError,
+    NotYourOrderError,
+    RefundDeniedError,
+    SelfPurchaseError,
+)
 from payments.models import Order
 
 
@@ -31,7 +43,35 @@ def can_pay(actor: User, order: Order) -> bool:
     return order.state == "awaiting_payment"
 
 
+def check_invoice_possible(offer: Offer, licensee: Organization, said: Licensee, made: Quote) -> None:
+    """Only organizations, and nothing that would keep others waiting for weeks, or that is paid again and again."""
+    if licensee.is_personal or said.kind == "individual":
+        text = InvoiceForPersonError.text.format(organization=licensee.name)
+        raise InvoiceForPersonError(organization=licensee.name, fields={"by_invoice": [text]})
+    if made.total_minor == 0 or not can_be_invoiced(offer):
+        raise InvoiceNotPossibleError(fields={"by_invoice": [InvoiceNotPossibleError.text]})
+
+
+def can_be_invoiced(offer: Offer) -> bool:
+    """To some organization."""
+    return not offer.is_free and offer.plan["model"] != "subscription" and not offer.terms_view.exclusive
+
+
 def check_can_refund(actor: User) -> None:
     check_signed_in(actor)
     if not actor.is_staff:
         raise RefundDeniedError
+
+
+def check_is_finance(actor: User) -> None:
+    """Raises NotFinanceError."""
+    check_signed_in(actor)
+    if not actor.is_staff:
+        raise NotFinanceError
+
+
+def needs_second(amount: Money) -> bool:
+    """Above the limit of its currency: FINANCE_LIMIT_MINOR, or a thousand whole units."""
+    usual = 1000 * 10 ** currency_of(amount.currency).exponent
+    limit: int = settings.FINANCE_LIMIT_MINOR.get(amount.currency, usual)
+    return amount.minor > limit

@@ -25,6 +25,7 @@ from tests.services.migrated import kept_file, set_up_database
 from tests.services.redis import running_redis
 from tests.services.s3 import S3Server, running_moto, running_rclone
 from tests.services.selection import belongs, may_be_skipped, touches_database
+from tests.standin.fixtures import _no_violations, standin, stripe  # noqa: F401 -- fixtures for everybody
 
 flush.install()
 # How long an example takes is no test: machines are busy at times.

@@ -158,6 +158,22 @@ WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", 2)
 PAYMENT_RAIL = env.str("PAYMENT_RAIL", "embedded")
 FEE_BPS = env.int("FEE_BPS", 500)
 HOLD_DAYS = env.int("HOLD_DAYS", 14)
+PAYOUT_CHANGE_HOLD_DAYS = env.int("PAYOUT_CHANGE_HOLD_DAYS", 7)
+UNCLAIMED_AFTER_DAYS = env.int("UNCLAIMED_AFTER_DAYS", 1095)
+# An organization that pays by invoice has so many days from when it was written.
+INVOICE_DAYS = env.int("INVOICE_DAYS", 30)
+# Above this a refund, a write-off or a correction takes two operators; 1000 whole units where a currency has no limit.
+FINANCE_LIMIT_MINOR = env.dict("FINANCE_LIMIT_MINOR", {}, subcast_values=int)
+# Stripe (PAYMENT_RAIL=stripe). The API's address is another one only for a stand-in on this machine.
+STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", "")
+STRIPE_API_BASE = env.str("STRIPE_API_BASE", "")
+STRIPE_WEBHOOK_SECRETS = {
+    "snapshot": env.str("STRIPE_SNAPSHOT_SECRET", ""),
+    "thin": env.str("STRIPE_THIN_SECRET", ""),
+}
+# Stripe Tax adds what the buyer's country asks for; the code says what is sold (docs.stripe.com/tax/tax-codes).
+STRIPE_TAX = env.bool("STRIPE_TAX", False)
+STRIPE_TAX_CODE = env.str("STRIPE_TAX_CODE", "txcd_10000000")
 
 # Licenses: how long a released seat stays empty before another person may take it.
 SEAT_COOLING_DAYS = env.int("SEAT_COOLING_DAYS", 7)
@@ -299,6 +315,8 @@ SPECTACULAR_SETTINGS = {
 
 # What a page may load and where it may lead: nothing inline, nothing from elsewhere but the object store.
 STORE_ORIGINS = store_origins(STORAGE_URL)
+# A form of ours may lead on to these pages of the payment service.
+PAYMENT_PAGES = [STRIPE_API_BASE] if STRIPE_API_BASE else ["https://checkout.stripe.com", "https://connect.stripe.com"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
@@ -310,7 +328,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": ["'self'", *STORE_ORIGINS],
         "worker-src": ["'self'"],
         "manifest-src": ["'self'"],
-        "form-action": ["'self'", "https://checkout.stripe.com"],
+        "form-action": ["'self'", *PAYMENT_PAGES],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
     },

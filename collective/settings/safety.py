@@ -9,6 +9,7 @@ from collective.settings.refusal import StartRefusedError
 
 SHORTEST_SECRET = 50
 FEWEST_CHARACTERS = 10
+STRIPE_SECRETS = ("STRIPE_SECRET_KEY", "STRIPE_SNAPSHOT_SECRET", "STRIPE_THIN_SECRET")
 PLACEHOLDERS = ("change-me", "changeme", "insecure", "example")
 
 
@@ -56,3 +57,9 @@ def _money(env: Env) -> Iterator[str]:
             "PAYMENT_RAIL is the simulated one, where nobody pays: choose a real rail, or set "
             "ALLOW_SIMULATED_PAYMENTS=1 for a demonstration."
         )
+    if env.str("PAYMENT_RAIL", "embedded") == "stripe":
+        for name in STRIPE_SECRETS:
+            if not env.str(name, ""):
+                yield f"PAYMENT_RAIL is stripe, which needs {name}."
+        if env.str("STRIPE_API_BASE", ""):
+            yield "STRIPE_API_BASE names a stand-in for Stripe: real payments leave it unset."

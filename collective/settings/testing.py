@@ -18,6 +18,7 @@ for _name in (
     "PORT",
     "HOST",
     "PAYMENT_RAIL",
+    "STRIPE_API_BASE",
     "LOG_JSON",
     "SCANNER",
 ):

@@ -10,21 +10,18 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from collective.accounts.policies import check_signed_in
-from payments.models import Refund
+from payments.models import RefundRequest
 from payments.services import refund_removed_share
 
 
-class RemovalRefundOutput(serializers.ModelSerializer[Refund]):
-    order_id = serializers.UUIDField()
+class RemovalRefundOutput(serializers.ModelSerializer[RefundRequest]):
     currency = serializers.CharField(source="order.currency")
-    removed_records = serializers.IntegerField(source="removal.removed_records")
-    records = serializers.IntegerField(source="removal.whole_records")
-    threshold_bps = serializers.IntegerField(source="removal.threshold_bps")
+    records = serializers.IntegerField(source="whole_records")
 
     class Meta:
-        model = Refund
+        model = RefundRequest
         fields: Sequence[str] = (
-            *("id", "order_id", "amount_minor", "currency", "removed_records", "records", "threshold_bps"),
+            *("id", "state", "order_id", "amount_minor", "currency", "removed_records", "records", "threshold_bps"),
             *("reason", "created_at"),
         )
 

@@ -5,13 +5,14 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from collective.accounts.models import Organization
 from collective.core.api import StrictSerializer
 from licensing.selectors import grant_of_order
 from payments.gateways.rails import rail
-from payments.models import Order
+from payments.models import Invoice, Order
 from payments.services import Choice
 
 
@@ -45,6 +46,18 @@ class OrderInput(StrictSerializer):
         r"^[0-9a-f]{64}$", required=False, help_text="The language variant of the license text that you accept."
     )
     language = serializers.CharField(max_length=35, required=False, help_text="BCP 47, of the text that you read.")
+    by_invoice = serializers.BooleanField(
+        required=False, help_text="For an organization: an invoice with days to pay it, instead of a payment page."
+    )
+    po_number = serializers.CharField(max_length=60, required=False, help_text="Printed on the invoice.")
+
+    coupon = serializers.CharField(
+        max_length=60, required=False, help_text="A code. It makes the price smaller: name `seen_total_minor` with it."
+    )
+
+    sponsorship_id = serializers.UUIDField(
+        required=False, help_text="The budget that pays, where the licensee is approved for it. Settled at once."
+    )
 
     def choice(self) -> Choice:
         """Precondition: `is_valid`."""
@@ -52,15 +65,23 @@ class OrderInput(StrictSerializer):
         return Choice(**{name: value for name, value in self.validated_data.items() if name in names})
 
 
+class InvoiceOutput(serializers.ModelSerializer[Invoice]):
+    class Meta:
+        model = Invoice
+        fields = ("state", "number", "po_number", "issued_at", "due_at", "url")
+
+
 class OrderOutput(serializers.ModelSerializer[Order]):
     dataset = serializers.CharField(source="version.dataset.repo_id")
     version = serializers.CharField(source="version.number")
     licensee = serializers.CharField(source="licensee.slug")
+    coupon_code = serializers.CharField(source="coupon.code", default="", read_only=True)
     grant_id = serializers.SerializerMethodField()
     payment_url = serializers.SerializerMethodField(
         help_text="Where a person pays; empty when there is nothing to pay."
     )
     url = serializers.SerializerMethodField()
+    invoice = serializers.SerializerMethodField()
 
     class Meta:
         model = Order
@@ -75,7 +96,8 @@ class OrderOutput(serializers.ModelSerializer[Order]):
                 "split_sha256",
             ),
             *("currency", "price_minor", "fee_minor", "fee_mode", "fee_bps", "tax_minor", "pool_minor", "total_minor"),
-            *("created_at", "expires_at", "settled_at", "grant_id", "payment_url", "url"),
+            *("coupon_code", "discount_minor"),
+            *("created_at", "expires_at", "settled_at", "grant_id", "payment_url", "url", "invoice"),
         )
 
     def get_grant_id(self, order: Order) -> str | None:
@@ -83,7 +105,14 @@ class OrderOutput(serializers.ModelSerializer[Order]):
         return str(grant.pk) if grant else None
 
     def get_payment_url(self, order: Order) -> str:
-        return f"{settings.SITE_URL}{rail().payment_path(order)}" if order.state == "awaiting_payment" else ""
+        return (
+            f"{settings.SITE_URL}{rail().collecting.payment_path(order)}" if order.state == "awaiting_payment" else ""
+        )
+
+    @extend_schema_field(InvoiceOutput(allow_null=True))
+    def get_invoice(self, order: Order) -> dict[str, Any] | None:
+        invoice = getattr(order, "invoice", None)
+        return InvoiceOutput(invoice).data if invoice else None
 
     def get_url(self, order: Order) -> str:
         return f"{settings.SITE_URL}{reverse('payments:order', args=[order.pk])}"

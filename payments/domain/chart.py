@@ -8,11 +8,27 @@ from dataclasses import dataclass
 from uuid import UUID
 
 ASSET, LIABILITY, REVENUE, EXPENSE, EQUITY = "AS", "LI", "RE", "EX", "EQ"
-CASH = "embedded:balance"
+EMBEDDED_CASH = "embedded:balance"
+STRIPE_CASH = "stripe:balance"
 CASH_SUFFIX = ":balance"
+# What the rail has sent on to the marketplace's own bank.
+BANK = "bank"
 FEE = "fee"
 TAX = "tax"
 LOSS = "platform:loss"
+# What the rail keeps for a payment, and what a buyer's bank takes for a dispute.
+RAIL_FEES = "stripe:fees"
+DISPUTE_FEES = "dispute:fees"
+# A payment that a buyer's bank has taken back until the dispute is decided.
+SUSPENSE = "dispute:suspense"
+# What a change between currencies gained or cost.
+FX = "fx"
+# Money that arrived and that no order could take.
+UNAPPLIED = "unapplied"
+# What invoices ask for, until they are paid.
+DEFERRED = "deferred:invoice"
+# Shares that nobody claimed in the time that the law gives. Never an income.
+UNCLAIMED = "unclaimed"
 
 
 @dataclass(frozen=True)
@@ -23,8 +39,18 @@ class AccountRule:
 
 
 _RULES = {
-    # Cash can run out; it cannot be less than nothing.
+    # Simulated cash can run out; it cannot be less than nothing.
     re.compile(r"embedded:balance"): AccountRule(ASSET, may_go_debit=True, may_go_credit=False),
+    # A real balance can: refunds and disputes come when they come.
+    re.compile(r"stripe:balance"): AccountRule(ASSET, may_go_debit=True, may_go_credit=True),
+    re.compile(r"bank"): AccountRule(ASSET, may_go_debit=True, may_go_credit=True),
+    re.compile(r"dispute:suspense"): AccountRule(ASSET, may_go_debit=True, may_go_credit=False),
+    re.compile(r"receivable:[0-9a-f-]{36}"): AccountRule(ASSET, may_go_debit=True, may_go_credit=False),
+    re.compile(r"deferred:invoice|unapplied|unclaimed"): AccountRule(LIABILITY, may_go_debit=False, may_go_credit=True),
+    # What an organization put aside for the licenses of researchers; it cannot pay more than it holds.
+    re.compile(r"sponsor:[0-9a-f-]{36}"): AccountRule(LIABILITY, may_go_debit=False, may_go_credit=True),
+    # Expenses; a rail may give a fee back, so that they can pass zero for a moment.
+    re.compile(r"(stripe|dispute):fees|fx"): AccountRule(EXPENSE, may_go_debit=True, may_go_credit=True),
     re.compile(r"fee"): AccountRule(REVENUE, may_go_debit=True, may_go_credit=True),
     re.compile(r"tax"): AccountRule(LIABILITY, may_go_debit=True, may_go_credit=True),
     # What the marketplace bears itself. It never becomes an income.
@@ -53,6 +79,14 @@ def pool_code(version_id: UUID) -> str:
 
 def period_code(order_id: UUID) -> str:
     return f"period:{order_id}"
+
+
+def receivable_code(organization_id: UUID) -> str:
+    return f"receivable:{organization_id}"
+
+
+def sponsor_code(sponsorship_id: UUID) -> str:
+    return f"sponsor:{sponsorship_id}"
 
 
 def payee_code(payee_id: UUID, part: str) -> str:

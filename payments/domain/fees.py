@@ -24,13 +24,17 @@ class FeeSchedule:
 
 @dataclass(frozen=True)
 class Quote:
-    """Minor units. `pool_minor + fee_minor + tax_minor == total_minor`, which is what the buyer pays."""
+    """Minor units. `pool_minor + fee_minor + tax_minor == total_minor`, which is what the buyer pays.
+
+    `discount_minor` is what a coupon took off before: everything here follows from the reduced price.
+    """
 
     currency: str
     price_minor: int
     fee_minor: int
     tax_minor: int
     pool_minor: int
+    discount_minor: int = 0
 
     @property
     def total_minor(self) -> int:

@@ -7,12 +7,14 @@ from django.db.models import F, Q
 
 from collective.accounts.models import Organization, User
 from collective.catalog.models import DatasetVersion
-from collective.core.domain.money import Money
+from collective.core.domain.money import Money, currency_of
 from collective.core.ids import new_id
 from collective.core.states import StatefulModel, StateTable
 from licensing.models import Offer
 from payments.domain import chart
+from payments.domain.conversion import booked_parts
 from payments.domain.states import ORDER_STATES
+from payments.models.coupon import Coupon
 from payments.models.ledger import Journal
 
 
@@ -54,6 +56,9 @@ class Order(StatefulModel):
     tax_minor = models.PositiveBigIntegerField(default=0)
     pool_minor = models.PositiveBigIntegerField(help_text="What the steward and the contributors share.")
     total_minor = models.PositiveBigIntegerField(help_text="What the buyer pays.")
+    # Already taken off the price; null without a coupon.
+    coupon = models.ForeignKey(Coupon, on_delete=models.PROTECT, null=True, related_name="orders")
+    discount_minor = models.PositiveBigIntegerField(null=True)
 
     accepted_text_sha256 = models.CharField(max_length=64)
     accepted_at = models.DateTimeField()
@@ -85,6 +90,15 @@ class Order(StatefulModel):
     @property
     def price(self) -> Money:
         return Money(self.price_minor, self.currency)
+
+    @property
+    def list_price(self) -> Money:
+        """Before the coupon."""
+        return Money(self.price_minor + (self.discount_minor or 0), self.currency)
+
+    @property
+    def discount(self) -> Money | None:
+        return None if self.discount_minor is None else Money(self.discount_minor, self.currency)
 
     @property
     def fee(self) -> Money:
@@ -121,6 +135,9 @@ class Payment(models.Model):
     reference = models.CharField(max_length=100)
     amount_minor = models.PositiveBigIntegerField()
     currency = models.CharField(max_length=3)
+    # What it was worth where it arrived: the amount itself, unless the rail changed it into another currency.
+    booked_minor = models.PositiveBigIntegerField()
+    booked_currency = models.CharField(max_length=3)
     journal = models.OneToOneField(Journal, on_delete=models.PROTECT, related_name="payment")
     received_at = models.DateTimeField(auto_now_add=True)
 
@@ -130,34 +147,7 @@ class Payment(models.Model):
     def __str__(self) -> str:
         return f"{self.rail} {self.reference}"
 
-
-class Refund(models.Model):
-    """Money that went back, and from where: the three parts sum to `amount_minor`."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="refunds")
-    reference = models.CharField(max_length=100, unique=True)
-    amount_minor = models.PositiveBigIntegerField()
-    tax_minor = models.PositiveBigIntegerField()
-    fee_minor = models.PositiveBigIntegerField()
-    pool_minor = models.PositiveBigIntegerField()
-    reason = models.TextField()
-    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    journal = models.OneToOneField(Journal, on_delete=models.PROTECT, related_name="refund")
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(amount_minor=F("tax_minor") + F("fee_minor") + F("pool_minor"), amount_minor__gt=0),
-                name="refund_parts_are_amount",
-            ),
-            models.CheckConstraint(condition=~Q(reason=""), name="refund_has_a_reason"),
-        ]
-
-    def __str__(self) -> str:
-        return self.reference
-
     @property
-    def amount(self) -> Money:
-        return Money(self.amount_minor, self.order.currency)
+    def parts(self) -> dict[str, int]:
+        """Tax, fee and pool as they were booked."""
+        return booked_parts(self.order.parts, self.booked_minor, currency_of(self.booked_currency).charge_step)

@@ -1,5 +1,6 @@
 """What the checkout shows, and how an offer differs from the one that somebody saw."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from licensing.errors import OfferNotFoundError, OfferRetiredError, VersionNotOf
 from licensing.models import Offer
 from licensing.selectors import live_offers, texts_of
 from payments.domain.fees import FeeSchedule, Quote, quote
+from payments.models import Coupon
 
 # What a buyer decides by, under the names that people know.
 COMPARED = ("price", "fee", "license", "license text", "duration in days", "versions", "attribution")
@@ -91,12 +93,14 @@ def quote_of(offer: Offer) -> Quote:
     return quote(offer.price_minor, offer.currency, schedule_of(offer))
 
 
-def quote_for(offer: Offer, licensee: Licensee, amount_minor: int | None = None) -> Quote:
+def quote_for(offer: Offer, licensee: Licensee, amount_minor: int | None = None, coupon: Coupon | None = None) -> Quote:
     """What this licensee pays. `amount_minor` is theirs to choose under pay-what-you-want, and None elsewhere.
 
-    Raises what `amount_due` raises.
+    A coupon makes the price smaller, and with it the fee and what is shared. Raises what `amount_due` raises.
     """
-    return quote(amount_due(offer.plan, licensee, amount_minor), offer.currency, schedule_of(offer))
+    due = amount_due(offer.plan, licensee, amount_minor)
+    off = coupon.discount_on(due, offer.currency) if coupon else 0
+    return replace(quote(due - off, offer.currency, schedule_of(offer)), discount_minor=off)
 
 
 def schedule_of(offer: Offer) -> FeeSchedule:

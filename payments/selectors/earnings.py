@@ -129,7 +129,7 @@ def sales_of_dataset(dataset_id: UUID) -> list[tuple[str, int, int]]:
     for currency in sorted(set(orders.values_list("currency", flat=True))):
         mine = orders.filter(currency=currency)
         sold = mine.aggregate(sum=Sum("pool_minor", default=0))["sum"]
-        from_pool = Q(refunds__removal=None)
+        from_pool = Q(refunds__borne_by="pool", refunds__failure=None)
         back = mine.aggregate(sum=Sum("refunds__pool_minor", filter=from_pool, default=0))["sum"]
         rows.append((currency, mine.count(), sold - back))
     return rows

@@ -12,7 +12,15 @@ from payments.models import Order
 def orders_visible_to(user: Person) -> "QuerySet[Order]":
     """One's own, and those of one's organizations; operators see all. A seller sees sums, never who bought."""
     orders = Order.objects.select_related(
-        "buyer", "licensee", "seller", "offer__license_version__template", "version__dataset__organization"
+        "buyer",
+        "licensee",
+        "seller",
+        "coupon",
+        "offer__license_version__template",
+        "version__dataset__organization",
+        "invoice",
+        "payment",
+        "sponsored__sponsorship__sponsor",
     )
     if not user.is_authenticated:
         return orders.none()

@@ -25,14 +25,18 @@ def removal_due(order: Order, share: RemovedShare) -> Money | None:
     """
     if not share.is_above:
         return None
-    given = order.refunds.aggregate(
-        refunded=Sum("amount_minor", default=0),
-        minor=Sum("amount_minor", filter=Q(removal__isnull=False), default=0),
-        records=Max("removal__removed_records", default=0),
+    back = order.refunds.filter(failure=None).aggregate(
+        refunded=Sum("amount_minor", default=0), minor=Sum("amount_minor", filter=Q(borne_by="loss"), default=0)
     )
+    waiting = order.refund_requests.filter(state="reserved").aggregate(
+        refunded=Sum("amount_minor", default=0), minor=Sum("amount_minor", filter=Q(borne_by="loss"), default=0)
+    )
+    given = {name: back[name] + waiting[name] for name in back}
+    asked = order.refund_requests.filter(state__in=["reserved", "done"])
+    records = asked.aggregate(most=Max("removed_records", default=0))["most"]
     minor = removal_refund(
         order.total_minor,
-        Removed(share.removed, share.whole, given["records"], *_days(order)),
+        Removed(share.removed, share.whole, records, *_days(order)),
         given=given["minor"],
         refunded=given["refunded"],
         step=currency_of(order.currency).charge_step,

@@ -55,7 +55,7 @@ def _evidence_sha256(order: Order) -> str:
     return canonical_sha256({"salt": order.licensee_salt, **said} if order.licensee_salt else said)
 
 
-def revoke_license(order: Order, *, actor: User, reason: str) -> None:
+def revoke_license(order: Order, *, actor: User | None, reason: str) -> None:
     grant = grant_of_order(order.pk)
     if grant is not None and grant.state in {"active", "suspended"}:
         revoke_grant(actor=actor, grant_id=grant.pk, reason=reason)

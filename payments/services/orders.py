@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from collective.catalog.models import DatasetVersion
 from collective.core import audit
 from collective.core.db.conflicts import insert_or_none
 from collective.core.domain.money import Money
+from collective.core.jobs import enqueue
 from licensing.domain.plans import Licensee, asks_for_evidence, depends_on_kind
 from licensing.domain.vocabulary import COUNTRIES, LICENSEE_TYPES
 from licensing.errors import EvidenceMissingError, LicenseeDeclaredError, LicenseeNotPersonError
@@ -30,8 +32,8 @@ from payments.errors import (
     TextChangedError,
     TotalUnseenError,
 )
-from payments.models import Order
-from payments.policies import check_can_order, check_can_pay
+from payments.models import Invoice, Order, PaymentAttempt
+from payments.policies import check_can_order, check_can_pay, check_invoice_possible
 from payments.selectors.checkout import (
     offer_difference,
     offer_to_buy,
@@ -40,12 +42,18 @@ from payments.selectors.checkout import (
     quote_for,
     version_on_sale,
 )
+from payments.selectors.coupons import usable_coupon
 from payments.selectors.orders import order_for
+from payments.services.coupons import return_coupons, take_coupon
 from payments.services.granting import grant_license
+from payments.services.invoices import reserve_invoice
+from payments.services.sponsored import pay_from_budget
 
 PAY_WITHIN = timedelta(hours=24)
 # Nobody else can buy what an exclusive order holds, so it does not hold it for a day.
 PAY_EXCLUSIVE_WITHIN = timedelta(minutes=30)
+# A bank transfer of the last day is still on its way.
+INVOICE_GRACE = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -62,9 +70,10 @@ class Choice:
     """What a buyer decides beside the offer itself. Minor units in the offer's currency.
 
     `amount_minor` is for pay-what-you-want alone. `seen_total_minor` is the total that was on the screen; another one
-    now is a difference, and where it follows from the licensee it must be named. `text_sha256` is the license text that
-    was read, `language` its language (BCP 47) where the client says it. Empty: the organization's own kind, the text
-    that the offer names.
+    now is a difference, and where it follows from the licensee or a coupon it must be named. `text_sha256` is the
+    license text that was read, `language` its language (BCP 47) where the client says it, `coupon` a code. Empty: the
+    organization's own kind, the text that the offer names, no coupon. An organization may pay `by_invoice`, which can
+    name its purchase order; or the budget of `sponsorship_id` pays.
     """
 
     amount_minor: int | None = None
@@ -74,6 +83,10 @@ class Choice:
     licensee_evidence: str = ""
     text_sha256: str = ""
     language: str = ""
+    by_invoice: bool = False
+    po_number: str = ""
+    coupon: str = ""
+    sponsorship_id: UUID | None = None
 
 
 @transaction.atomic
@@ -92,38 +105,49 @@ def place_order(
 
     `offer_sha256` is the offer that the buyer saw. The same `client_ref` again gives the same order. What is exclusive
     is reserved here, before any payment. Raises StaleOfferError, TotalUnseenError, TextChangedError, NotAcceptedError,
-    SelfPurchaseError, HasLicenseError, ClientRefReusedError, EvidenceMissingError, and licensing's errors where the
-    offer cannot be sold to this licensee.
+    SelfPurchaseError, HasLicenseError, ClientRefReusedError, EvidenceMissingError, InvoiceForPersonError,
+    InvoiceNotPossibleError, what `usable_coupon` and `pay_from_budget` raise, and licensing's errors where the offer
+    cannot be sold to this licensee.
     """
     offer = offer_to_buy(actor, offer_id)
     licensee = organization_for(actor, licensee_id)
     check_can_order(actor, offer, licensee)
     if earlier := _earlier(actor, client_ref):
         return _same(earlier, offer, licensee)
-    if not accepted:
-        raise NotAcceptedError(fields={"accepted": [NotAcceptedError.text]})
-    if difference := offer_difference(offer, offer_sha256):
-        raise StaleOfferError(difference=difference, **present_hashes(offer))
-    text = _text(offer, choice)
+    text = _accepted_text(offer, offer_sha256, choice, accepted=accepted)
     version = version_on_sale(offer)
     said = _declared(offer, licensee, choice)
     check_offer_sellable(offer, version, licensee, said)
     _check_evidence(offer, licensee, said, choice)
-    made = quote_for(offer, said, choice.amount_minor)
-    _check_seen(offer, made, choice.seen_total_minor)
+    coupon = usable_coupon(offer, choice.coupon, [licensee])
+    made = quote_for(offer, said, choice.amount_minor, coupon)
+    _check_seen(offer, made, choice)
+    if choice.by_invoice:
+        check_invoice_possible(offer, licensee, said, made)
     lock_for_sale(offer.dataset_id)
     order = _snapshot(actor, offer, version, licensee, client_ref, evidence or Evidence())
+    order.coupon = coupon
     _choose(order, made, said, choice, text)
     # Inserted before the next question: whoever asks for the same at the same moment waits here, and gets this order.
     if insert_or_none(order) is None:
         return _same(Order.objects.get(buyer=actor, client_ref=client_ref), offer, licensee)
     if current_grant(offer.dataset, licensee, offer) is not None:
         raise HasLicenseError(organization=licensee.name)
+    take_coupon(order)
     reserve_scope(offer=offer, order_id=order.pk, licensee=licensee, held_until=order.expires_at)
     audit.record(actor=actor, action="payments.order_placed", obj=order, offer_sha256=order.offer_sha256)
+    return _settle_at_once(order, choice)
+
+
+def _settle_at_once(order: Order, choice: Choice) -> Order:
+    """What costs nothing, and what a sponsor pays; everything else waits for its payment."""
     if order.total_minor == 0:
         order.transition_to("free", settled_at=timezone.now())
         grant_license(order)
+    elif choice.sponsorship_id is not None:
+        return pay_from_budget(order=order, sponsorship_id=choice.sponsorship_id)
+    elif choice.by_invoice:
+        reserve_invoice(order, choice.po_number)
     return order
 
 
@@ -134,6 +158,8 @@ def cancel_order(*, actor: User, order_id: UUID) -> Order:
     check_can_pay(actor, order)
     order.transition_to("cancelled")
     release_scope([order.pk])
+    return_coupons([order.pk])
+    _end_payments([order.pk])
     audit.record(actor=actor, action="payments.order_cancelled", obj=order)
     return order
 
@@ -144,7 +170,17 @@ def expire_orders() -> int:
     late = Order.objects.filter(state="awaiting_payment", expires_at__lte=timezone.now())
     ended = [pk for pk in late.values_list("pk", flat=True) if late.filter(pk=pk).update(state="expired")]
     release_scope(ended)
+    return_coupons(ended)
+    _end_payments(ended)
     return len(ended)
+
+
+def _end_payments(orders: list[UUID]) -> None:
+    """Nobody should be able to pay for them any more; who does in the meantime gets the money back."""
+    for attempt in PaymentAttempt.objects.filter(order__in=orders, state__in=["reserved", "open"]):
+        enqueue("payments.end_attempt", key=f"end-attempt:{attempt.pk}", attempt_id=attempt.pk)
+    for invoice in Invoice.objects.filter(order__in=orders, state__in=["reserved", "open"]):
+        enqueue("payments.end_invoice", key=f"end-invoice:{invoice.pk}", invoice_id=invoice.pk)
 
 
 def _declared(offer: Offer, licensee: Organization, choice: Choice) -> Licensee:
@@ -169,17 +205,22 @@ def _check_evidence(offer: Offer, licensee: Organization, said: Licensee, choice
         raise EvidenceMissingError(fields={"licensee_evidence": [EvidenceMissingError.text]})
 
 
-def _check_seen(offer: Offer, made: Quote, seen_minor: int | None) -> None:
+def _check_seen(offer: Offer, made: Quote, choice: Choice) -> None:
     """Nobody buys at another price than the one they saw, nor at one that they could not see before they asked."""
-    if seen_minor is None and offer.plan["model"] == "tiered":
+    seen_minor = choice.seen_total_minor
+    if seen_minor is None and (offer.plan["model"] == "tiered" or choice.coupon):
         total = str(Money(made.total_minor, made.currency))
         raise TotalUnseenError(total=total, total_minor=made.total_minor, currency=made.currency)
     if difference := price_difference(made, seen_minor):
         raise StaleOfferError(difference=difference, **present_hashes(offer))
 
 
-def _text(offer: Offer, choice: Choice) -> LicenseVersion:
-    """The text that was accepted. Raises TextChangedError with those that can be."""
+def _accepted_text(offer: Offer, offer_sha256: str, choice: Choice, *, accepted: bool) -> LicenseVersion:
+    """Of the offer that was seen. Raises NotAcceptedError, StaleOfferError, TextChangedError."""
+    if not accepted:
+        raise NotAcceptedError(fields={"accepted": [NotAcceptedError.text]})
+    if difference := offer_difference(offer, offer_sha256):
+        raise StaleOfferError(difference=difference, **present_hashes(offer))
     found = text_accepted(offer, choice.text_sha256)
     if found is None or choice.language not in {"", found.language}:
         raise TextChangedError(**present_hashes(offer))
@@ -232,6 +273,7 @@ def _choose(order: Order, made: Quote, said: Licensee, choice: Choice, text: Lic
         "tax_minor": made.tax_minor,
         "pool_minor": made.pool_minor,
         "total_minor": made.total_minor,
+        "discount_minor": made.discount_minor if order.coupon else None,
         "accepted_text_sha256": text.text_sha256,
         "licensee_type": said.kind,
         "licensee_country": said.country,
@@ -240,3 +282,5 @@ def _choose(order: Order, made: Quote, said: Licensee, choice: Choice, text: Lic
     }
     for name, value in prices.items():
         setattr(order, name, value)
+    if choice.by_invoice:
+        order.expires_at = order.accepted_at + timedelta(days=settings.INVOICE_DAYS) + INVOICE_GRACE

@@ -1,73 +1,112 @@
 """Money came in: the order is paid, the sale is posted, the license is granted, or nothing of it."""
 
-from uuid import UUID
-
 from django.db import transaction
 from django.utils import timezone
 
-from collective.accounts.models import User
 from collective.core import audit
+from collective.core.errors import DomainError
+from licensing.services import lock_for_sale, reserve_scope
 from payments.domain import chart
-from payments.errors import OrderExpiredError, PaymentMismatchError, VersionGoneError
-from payments.gateways.rail import Receipt
-from payments.gateways.rails import embedded_rail, rail
+from payments.errors import PaymentMismatchError, VersionGoneError
+from payments.gateways.rail import Cost, Receipt
+from payments.gateways.rails import rail_of
 from payments.models import Order, Payment
-from payments.policies import check_can_pay
-from payments.selectors.orders import order_for
+from payments.services.claims import take_claim
+from payments.services.coupons import take_coupon
 from payments.services.granting import grant_license
 from payments.services.ledger import post
 from payments.services.periods import enqueue_division, open_period
+from payments.services.unapplied import keep_unapplied
 
 
-@transaction.atomic
-def pay_simulated(*, actor: User, order_id: UUID) -> Order:
-    """The button on the simulated payment page. Raises RailUnavailableError where payments are real."""
-    current = embedded_rail()
-    order = order_for(actor, order_id)
-    check_can_pay(actor, order)
-    # Before money moves: content may have been withdrawn since, and then others would share the revenue.
-    if order.state == "awaiting_payment" and order.version.state != "published":
-        raise VersionGoneError(number=order.version.number)
-    return settle_payment(receipt=current.confirm(order))
+def accept_payment(*, receipt: Receipt) -> Order:
+    """What arrived settles its order; where the order cannot take it, it is written down and goes back."""
+    try:
+        return settle_payment(receipt=receipt)
+    except DomainError as refusal:
+        return keep_unapplied(receipt=receipt, why=refusal.code)
 
 
 @transaction.atomic
 def settle_payment(*, receipt: Receipt) -> Order:
     """Idempotent by the receipt's reference; the number of entries does not depend on how many contributed.
 
-    Raises PaymentMismatchError for another amount or order, OrderExpiredError, WrongStateError for a second payment.
+    Money that was on its way when the order expired still counts, if what was ordered can still be had. Raises
+    PaymentMismatchError for another amount or order, VersionGoneError, WrongStateError for a second payment, and
+    licensing's errors where the license cannot be granted any more.
     """
     order = Order.objects.select_for_update(no_key=True).get(pk=receipt.order_id)
     earlier = Payment.objects.filter(rail=receipt.rail, reference=receipt.reference).first()
-    expected = (order.pk, order.total_minor, order.currency)
-    if expected != (earlier.order_id if earlier else order.pk, receipt.amount_minor, receipt.currency):
-        raise PaymentMismatchError(reference=receipt.reference)
+    _check(order, receipt, earlier)
     if earlier:
         return order
-    if order.state == "expired" or (order.state == "awaiting_payment" and order.expires_at <= timezone.now()):
-        raise OrderExpiredError
+    if order.version.state != "published":
+        raise VersionGoneError(number=order.version.number)
+    if order.state == "expired":
+        _reserve_again(order)
+    take_tax(order, receipt.tax_minor)
     order.transition_to("paid", settled_at=timezone.now())
-    open_period(order)
+    open_period(order, receipt.booked_currency)
     _book(order, receipt)
+    book_cost(charge=receipt.source, cost=Cost(receipt.cost_minor, receipt.booked_currency), rail_name=receipt.rail)
     grant_license(order)
     audit.record(actor=None, action="payments.order_paid", obj=order, rail=receipt.rail, reference=receipt.reference)
     enqueue_division(order)
     return order
 
 
+def _check(order: Order, receipt: Receipt, earlier: Payment | None) -> None:
+    """Raises PaymentMismatchError."""
+    total = order.total_minor
+    if earlier is None and receipt.tax_minor is not None:
+        total += receipt.tax_minor - order.tax_minor
+    same = earlier is None or earlier.order_id == order.pk
+    if not same or (total, order.currency) != (receipt.amount_minor, receipt.currency):
+        raise PaymentMismatchError(reference=receipt.reference)
+
+
+def _reserve_again(order: Order) -> None:
+    """What the order held was given back when it expired.
+
+    Raises licensing's errors if somebody else has it now, CouponUsedUpError if others used the coupon in between.
+    """
+    lock_for_sale(order.offer.dataset_id)
+    take_coupon(order)
+    reserve_scope(offer=order.offer, order_id=order.pk, licensee=order.licensee, held_until=timezone.now())
+
+
+def take_tax(order: Order, tax_minor: int | None) -> None:
+    """Where the rail works out the tax, it is known only when it asks for the money; the order has it from then on."""
+    if tax_minor is None or tax_minor == order.tax_minor:
+        return
+    order.total_minor += tax_minor - order.tax_minor
+    order.tax_minor = tax_minor
+    order.save(update_fields=["tax_minor", "total_minor"])
+
+
 def _book(order: Order, receipt: Receipt) -> None:
-    legs = {
-        rail().balance_account: -order.total_minor,
-        chart.FEE: order.fee_minor,
-        chart.TAX: order.tax_minor,
-        order.pool_account: order.pool_minor,
-    }
-    posting = post(key=f"sale:{order.pk}", event="sale", currency=order.currency, legs=legs)
-    Payment.objects.create(
+    payment = Payment(
         order=order,
         rail=receipt.rail,
         reference=receipt.reference,
         amount_minor=receipt.amount_minor,
         currency=receipt.currency,
-        journal=posting.entered,
+        booked_minor=receipt.booked_minor,
+        booked_currency=receipt.booked_currency,
     )
+    parts = payment.parts
+    legs = {
+        take_claim(order, receipt): -payment.booked_minor,
+        chart.FEE: parts["fee"],
+        chart.TAX: parts["tax"],
+        order.pool_account: parts["pool"],
+    }
+    key, currency = f"sale:{order.pk}", payment.booked_currency
+    payment.journal = post(key=key, event="sale", currency=currency, legs=legs, source=receipt.source).entered
+    payment.save(force_insert=True)
+
+
+def book_cost(*, charge: str, cost: Cost, rail_name: str) -> None:
+    """What the rail keeps is the marketplace's cost; nobody's share is smaller for it."""
+    legs = {chart.RAIL_FEES: -cost.amount_minor, rail_of(rail_name).balance_account: cost.amount_minor}
+    post(key=f"stripe-fee:{charge}", event="rail_fee", currency=cost.currency, legs=legs, source=charge)

@@ -10,21 +10,22 @@ from collective.core.jobs import enqueue
 from licensing.domain.plans import PERIOD_DAYS
 from payments.domain import chart
 from payments.domain.accrual import split_by_days
-from payments.models import Order, SalePeriod, Settlement, SettlementLine
+from payments.models import Order, RefundFailure, SalePeriod, Settlement, SettlementLine
 from payments.selectors.accrual import stages_of
+from payments.services.allotting import Weights
 from payments.services.ledger import lock_accounts
 from payments.services.settling import divide, enqueue_settlement
 
 
-def open_period(order: Order) -> SalePeriod | None:
-    """In the transaction that pays the order, before it is booked. None: it does not pay for a time."""
+def open_period(order: Order, currency: str) -> SalePeriod | None:
+    """In the transaction that pays the order, before it is booked in `currency`. None: it does not pay for a time."""
     plan = order.offer.plan
     if plan["model"] != "subscription":
         return None
     starts_at, _ = order.offer.period_from(timezone.now())
     days = PERIOD_DAYS[plan["period"]]
     code = chart.period_code(order.pk)
-    pool = lock_accounts([code], order.currency)[code]
+    pool = lock_accounts([code], currency)[code]
     ends_at = starts_at + timedelta(days=days)
     return SalePeriod.objects.create(order=order, pool=pool, starts_at=starts_at, days=days, ends_at=ends_at)
 
@@ -33,10 +34,11 @@ def enqueue_division(order: Order) -> None:
     """Of what the sale or its refund moved: soon, or when the period is over."""
     period = SalePeriod.objects.filter(order=order).first()
     if period is None:
-        enqueue_settlement(order.version_id, order.currency)
+        enqueue_settlement(order.version_id, order.payment.booked_currency)
         return
     due_at = max(period.ends_at, timezone.now())
-    key = f"settle-period:{order.pk}:{order.refunds.count()}"
+    moves = order.refunds.count() + RefundFailure.objects.filter(refund__order=order).count()
+    key = f"settle-period:{order.pk}:{moves}"
     enqueue("payments.settle_period", key=key, due_at=due_at, order_id=order.pk)
 
 
@@ -58,9 +60,11 @@ def settle_ended_periods() -> int:
     return len(waiting)
 
 
-def _weights(period: SalePeriod, net: int) -> dict[UUID, int]:
+def _weights(period: SalePeriod, net: int) -> Weights:
     """What each payee gets of the whole, in minor units. The first division settles it: nothing changes afterwards."""
-    first = Settlement.objects.filter(pool=period.pool, n=1).first()
-    if first is not None:
-        return dict(SettlementLine.objects.filter(settlement=first).values_list("payee_id", "amount_minor"))
-    return split_by_days(net, period.days, stages_of(period), step=currency_of(period.order.currency).charge_step)
+    first = SettlementLine.objects.filter(settlement__pool=period.pool, settlement__n=1)
+    parts = dict(first.values_list("payee_id", "amount_minor"))
+    if not parts:
+        step = currency_of(period.pool.currency).charge_step
+        parts = split_by_days(net, period.days, stages_of(period), step=step)
+    return Weights(sum(parts.values()), lambda: sorted(parts.items()))

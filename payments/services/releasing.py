@@ -1,5 +1,6 @@
 """The end of the hold: from held to due (payable)."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -9,10 +10,12 @@ from django.utils import timezone
 
 from licensing.selectors.ownership import lock_undecided
 from payments.domain import chart
-from payments.models import Entry, Settlement, SettlementLine
+from payments.models import Account, Entry, Settlement, SettlementLine
+from payments.selectors.allotted import chunks_of
+from payments.selectors.disputes import disputed_shares
 from payments.selectors.freezes import frozen_entries, frozen_lines
+from payments.selectors.stops import stopped_payees
 from payments.services.ledger import lock_accounts, post, posted
-from payments.services.settling import chunks_of
 
 
 def release_due_settlements() -> int:
@@ -30,12 +33,21 @@ def release_settlement(settlement: Settlement) -> None:
 
     What is mature later than it has its own turn, so that whatever a release paid out is marked with it.
     """
-    *first, last = chunks_of(settlement)
-    for chunk in first:
-        _release_chunk(settlement, chunk)
-    with transaction.atomic():
-        _release_chunk(settlement, last)
-        mark_released(Settlement.objects.filter(pk=settlement.pk))
+    for chunk, moves, is_last in _with_last(chunks_of(settlement)):
+        with transaction.atomic():
+            key = f"release:{settlement.pk}:{chunk}"
+            release_to(list(moves), settlement.currency, settlement.release_at, key=key)
+            if is_last:
+                mark_released(Settlement.objects.filter(pk=settlement.pk))
+
+
+def _with_last(chunks: Iterator[tuple[int, dict[UUID, int]]]) -> Iterator[tuple[int, dict[UUID, int], bool]]:
+    """Each of the chunks, and whether it is the last one."""
+    waiting = next(chunks, None)
+    while waiting is not None:
+        following = next(chunks, None)
+        yield *waiting, following is None
+        waiting = following
 
 
 def mark_released(settlements: "QuerySet[Settlement]") -> None:
@@ -45,30 +57,26 @@ def mark_released(settlements: "QuerySet[Settlement]") -> None:
     open_ones.exclude(pk__in=waiting).update(released_at=timezone.now())
 
 
-def _release_chunk(settlement: Settlement, chunk: int) -> None:
-    payees = list(settlement.lines.filter(chunk=chunk).values_list("payee_id", flat=True))
-    release_to(payees, settlement.currency, settlement.release_at, key=f"release:{settlement.pk}:{chunk}")
-
-
 @transaction.atomic
 def release_to(payees: list[UUID], currency: str, now: datetime, *, key: str) -> None:
     """Everything of these payees that is mature `now` and not frozen, once per key."""
     lines = SettlementLine.objects.filter(payee__in=payees, settlement__currency=currency, settlement__released_at=None)
     lock_undecided(lines.values_list("settlement__version__dataset", flat=True))
     codes = [chart.payee_code(payee, part) for payee in payees for part in ("held", "due")]
-    lock_accounts(codes, currency)
+    accounts = lock_accounts(codes, currency)
     if posted(key):
         return
     legs: dict[str, int] = {}
     for payee, amount in _releasable(payees, currency, now).items():
         legs |= {chart.payee_code(payee, "held"): -amount, chart.payee_code(payee, "due"): amount}
-    post(key=key, event="release", currency=currency, legs=legs)
+    post(key=key, event="release", currency=currency, legs=legs, locked=accounts)
 
 
 def _releasable(payees: list[UUID], currency: str, now: datetime) -> dict[UUID, int]:
     """Per payee: matured credits − all debits (refunds, and what was released before), never below zero.
 
-    What is frozen counts neither for nor against the rest, unless its own debits passed its credits.
+    What is frozen counts neither for nor against the rest, unless its own debits passed its credits. What an open
+    dispute may take stays held, and everything of those whom an open task stops.
     """
     matured = Q(amount__gt=0, journal__settlement_posting__settlement__release_at__lte=now)
     held = [chart.payee_code(payee, "held") for payee in payees]
@@ -76,8 +84,19 @@ def _releasable(payees: list[UUID], currency: str, now: datetime) -> dict[UUID, 
     frozen = entries.filter(frozen_entries()).values("pk")
     free = _by_payee(entries.filter(matured | Q(amount__lt=0)).exclude(pk__in=frozen))
     waiting = _by_payee(entries.filter(pk__in=frozen))
-    left = {payee: amount + min(0, waiting.get(payee, 0)) for payee, amount in free.items()}
-    return {payee: amount for payee, amount in left.items() if amount > 0}
+    disputed, balances = disputed_shares(payees, currency), _balances(payees, currency)
+    left = {
+        payee: min(amount + min(0, waiting.get(payee, 0)), balances[payee] - disputed[payee])
+        for payee, amount in free.items()
+    }
+    stopped = stopped_payees(payees)
+    return {payee: amount for payee, amount in left.items() if amount > 0 and payee not in stopped}
+
+
+def _balances(payees: list[UUID], currency: str) -> dict[UUID | None, int]:
+    """Of what is held."""
+    held = [chart.payee_code(payee, "held") for payee in payees]
+    return dict(Account.objects.filter(code__in=held, currency=currency).values_list("owner_id", "balance"))
 
 
 def _by_payee(entries: "QuerySet[Entry]") -> dict[UUID, int]:

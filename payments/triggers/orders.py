@@ -1,7 +1,7 @@
 """The guards of what was sold, paid, given back and divided."""
 
 from collective.core.db.triggers import Refusal, append_only
-from payments.triggers.guard import Guard, frozen
+from payments.triggers.guard import Guard, Rule, frozen
 
 # Everything but the state, when it was settled, and the address that moves to licensing with the grant.
 _ORDER_SNAPSHOT = (
@@ -38,6 +38,24 @@ ORDER_UPDATE_WITH_EVIDENCE = Guard(
             "an order keeps what was agreed",
             *_ORDER_SNAPSHOT,
             *("licensee_type", "licensee_country", "licensee_evidence", "licensee_salt", "accepted_method"),
+        ),
+    ),
+)
+# Since migration 0010 the rail may work out the tax, which is known with the payment and never changes after it.
+_KEPT = tuple(column for column in _ORDER_SNAPSHOT if column not in {"tax_minor", "total_minor"})
+ORDER_UPDATE_WITH_TAX = Guard(
+    "payments_order",
+    "UPDATE",
+    (
+        frozen(
+            "an order keeps what was agreed",
+            *_KEPT,
+            *("licensee_type", "licensee_country", "licensee_evidence", "licensee_salt", "accepted_method"),
+        ),
+        Rule.both(
+            "an order keeps its tax once it is paid",
+            "OLD.state NOT IN ('awaiting_payment', 'expired') "
+            "AND (NEW.tax_minor <> OLD.tax_minor OR NEW.total_minor <> OLD.total_minor)",
         ),
     ),
 )

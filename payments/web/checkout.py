@@ -22,14 +22,10 @@ from licensing.selectors import text_accepted
 from licensing.web.words import translated
 from payments.domain.fees import Quote
 from payments.errors import StaleOfferError
-from payments.models import Order
-from payments.selectors.checkout import (
-    acceptance_wording,
-    offer_to_buy,
-    quote_for,
-    successor_of,
-    version_on_sale,
-)
+from payments.models import Coupon, Order, Sponsorship
+from payments.selectors.checkout import acceptance_wording, offer_to_buy, quote_for, successor_of, version_on_sale
+from payments.selectors.coupons import usable_coupon
+from payments.selectors.sponsoring import sponsors_for
 from payments.services import Evidence, place_order
 from payments.web.forms import CheckoutForm
 from payments.web.money import price_lines
@@ -73,7 +69,8 @@ def _form(request: HttpRequest, offer: Offer) -> CheckoutForm:
     mine = organizations_of(person(request)).exclude(pk=offer.dataset.organization_id)
     first = mine.first()
     said = Licensee(first.kind if first else "individual")
-    made = _quote(offer, said)
+    code = request.GET.get("coupon", "")
+    made = _quote(offer, said, _coupon(request, offer, code))
     initial = {
         "offer_sha256": offer.offer_sha256,
         "client_ref": str(new_id()),
@@ -81,18 +78,46 @@ def _form(request: HttpRequest, offer: Offer) -> CheckoutForm:
         "licensee_type": said.kind,
         "amount": offer.plan["amount"],
         "text_sha256": request.GET.get("text", ""),
+        "coupon": code,
         "seen_total_minor": made.total_minor if made and _is_fixed(offer) else None,
     }
     return CheckoutForm(
-        request.POST or None, organizations=mine, wording=acceptance_wording(), offer=offer, initial=initial
+        request.POST or None,
+        organizations=mine,
+        wording=acceptance_wording(),
+        offer=offer,
+        sponsors=_sponsors(request, offer, made),
+        initial=initial,
     )
 
 
-def _quote(offer: Offer, said: Licensee) -> Quote | None:
+def _sponsors(request: HttpRequest, offer: Offer, made: Quote | None) -> list[Sponsorship]:
+    """What was chosen is not taken out of the list again: the order says why it cannot be."""
+    total = made.total_minor if made and request.method != "POST" else 0
+    return sponsors_for(offer, list(organizations_of(person(request))), total)
+
+
+def _coupon(request: HttpRequest, offer: Offer, code: str) -> Coupon | None:
+    """None where there is no code, or one that nobody this person buys for can use; the page says why."""
+    try:
+        return usable_coupon(offer, code, list(organizations_of(person(request))))
+    except ConflictError:
+        return None
+
+
+def _coupon_refusal(request: HttpRequest, offer: Offer, code: str) -> str:
+    try:
+        usable_coupon(offer, code, list(organizations_of(person(request))))
+    except ConflictError as refusal:
+        return refusal.message
+    return ""
+
+
+def _quote(offer: Offer, said: Licensee, coupon: Coupon | None) -> Quote | None:
     """For the first look: of the suggested amount where the buyer chooses; None where this licensee has no price."""
     suggested = parse_minor(offer.plan["amount"], offer.currency) if not _is_fixed(offer) else None
     try:
-        return quote_for(offer, said, suggested)
+        return quote_for(offer, said, suggested, coupon)
     except (ConflictError, DeniedError, InvalidError):
         return None
 
@@ -154,7 +179,9 @@ def _page(
     words = translated(current.plain_words)
     shown = form if not difference else _fresh(request, current, form)
     text = _text_shown(current, shown)
-    made = _quote(current, _said(shown))
+    code = str(shown["coupon"].value() or "")
+    coupon = _coupon(request, current, code)
+    made = _quote(current, _said(shown), coupon)
     context |= {
         "version": version,
         "form": shown,
@@ -170,6 +197,9 @@ def _page(
         "only_for": words.only_for,
         "text_url": reverse("licensing:license", args=[text.text_sha256]),
         "panel": price_lines(made, bps=current.fee_bps, mode=current.fee_mode, version=version) if made else None,
+        "coupon": coupon,
+        "takes_coupons": current.plan["model"] in Coupon.MODELS,
+        "coupon_refusal": _coupon_refusal(request, current, code),
         "action": reverse("payments:checkout", args=[current.pk]),
     }
     return render(request, "payments/checkout.html", context, status=CONFLICT if difference else 200)
@@ -189,12 +219,14 @@ def _text_shown(offer: Offer, form: CheckoutForm) -> LicenseVersion:
 
 def _fresh(request: HttpRequest, offer: Offer, form: CheckoutForm) -> CheckoutForm:
     """Unbound and unaccepted: the present offer has to be read and accepted by itself. What was said stays."""
-    kept = {name: form.cleaned_data[name] for name in form.cleaned_data if name.startswith("licensee")}
-    made = _quote(offer, _given(form))
+    kept = {name: form.cleaned_data[name] for name in form.cleaned_data if name.startswith(("licensee", "paid_by"))}
+    kept["coupon"] = form.cleaned_data.get("coupon", "")
+    made = _quote(offer, _given(form), _coupon(request, offer, kept["coupon"]))
     seen = made.total_minor if made and _is_fixed(offer) else None
     return CheckoutForm(
         organizations=_form(request, offer).fields["licensee"].queryset,  # type: ignore[attr-defined] # a model choice
         wording=acceptance_wording(),
         offer=offer,
+        sponsors=_sponsors(request, offer, made),
         initial={**kept, "offer_sha256": offer.offer_sha256, "client_ref": str(new_id()), "seen_total_minor": seen},
     )

@@ -17,7 +17,12 @@ from collective.core.domain.money import Money
 from payments.selectors.earnings import earned_by_dataset, earned_by_month, purses_of
 from payments.selectors.freezes import is_anything_frozen
 from payments.selectors.lines import explained, lines_visible_to
-from payments.web.movements import event_word
+from payments.web.movements import (
+    event_word,
+)
+from payments.web.payouts import (
+    payout_facts,
+)
 
 PAGE_SIZE = 50
 MOST_DATASETS = 12
@@ -42,7 +47,7 @@ def earnings(request: HttpRequest) -> HttpResponse:
             (line, [(event_word(item.kind), item) for item in line.items]) for line in explained(list(page.object_list))
         ],
     }
-    return render(request, "payments/earnings.html", context)
+    return render(request, "payments/earnings.html", context | payout_facts(request))
 
 
 def _charts(request: HttpRequest, currency: str) -> list[dict[str, Any]]:

@@ -1,6 +1,8 @@
 """The checkout's form."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
@@ -11,6 +13,8 @@ from collective.core.domain.money import parse_minor
 from collective.core.errors import InvalidError
 from licensing.domain.plans import depends_on_country, depends_on_kind
 from licensing.models import Offer
+from payments.models import Sponsorship
+from payments.policies import can_be_invoiced
 from payments.services import Choice
 
 
@@ -51,21 +55,45 @@ class CheckoutForm(forms.Form):
         help_text=_("A registration number, or the address of a public register or of your website."),
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
+    by_invoice = forms.BooleanField(
+        label=_("Pay by invoice"),
+        required=False,
+        help_text=_("For organizations. The license becomes active when the invoice is paid."),
+    )
+    po_number = forms.CharField(
+        label=_("Your purchase order number"),
+        max_length=60,
+        required=False,
+        help_text=_("It is printed on the invoice."),
+        widget=forms.TextInput(attrs={"spellcheck": "false", "dir": "auto"}),
+    )
     seen_total_minor = forms.IntegerField(required=False, widget=forms.HiddenInput)
     text_sha256 = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    paid_by = forms.ChoiceField(label=_("Who pays"), required=False)
+    coupon = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
     offer_sha256 = forms.CharField(max_length=64, widget=forms.HiddenInput)
     client_ref = forms.CharField(max_length=200, widget=forms.HiddenInput)
 
     # Asked where the offer depends on them, in this order.
     BY_OFFER: ClassVar = ("amount", "licensee_type", "licensee_country", "licensee_evidence")
+    INVOICE: ClassVar = ("by_invoice", "po_number")
 
     def __init__(
-        self, *args: Any, organizations: "QuerySet[Organization]", wording: str, offer: Offer, **kwargs: Any
+        self,
+        *args: Any,
+        organizations: "QuerySet[Organization]",
+        wording: str,
+        offer: Offer,
+        sponsors: Sequence[Sponsorship] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.offer = offer
         for name in set(self.BY_OFFER) - set(self._asked):
             del self.fields[name]
+        if not (can_be_invoiced(offer) and organizations.filter(personal_of=None).exists()):
+            for name in self.INVOICE:
+                del self.fields[name]
         self.fields["licensee"] = forms.ModelChoiceField(
             queryset=organizations,
             label=self.fields["licensee"].label,
@@ -73,11 +101,25 @@ class CheckoutForm(forms.Form):
             empty_label=None,
         )
         self.fields["accepted"].label = wording
+        self._offer_sponsors(sponsors)
+
+    def _offer_sponsors(self, sponsors: Sequence[Sponsorship]) -> None:
+        """Not asked where nobody else would pay."""
+        if not sponsors:
+            del self.fields["paid_by"]
+            return
+        choices = [("", _("I pay"))] + [(str(each.pk), f"{each.sponsor.name}: {each.title}") for each in sponsors]
+        self.fields["paid_by"] = forms.ChoiceField(label=self.fields["paid_by"].label, required=False, choices=choices)
 
     @property
     def declared_fields_of_plan(self) -> list[forms.BoundField]:
         """What this plan asks of the buyer, in order."""
         return [self[name] for name in self._asked]
+
+    @property
+    def invoice_fields(self) -> list[forms.BoundField]:
+        """Empty where nothing can be bought by invoice."""
+        return [self[name] for name in self.INVOICE if name in self.fields]
 
     @property
     def _asked(self) -> tuple[str, ...]:
@@ -111,4 +153,20 @@ class CheckoutForm(forms.Form):
             licensee_country=given.get("licensee_country", ""),
             licensee_evidence=given.get("licensee_evidence", ""),
             text_sha256=given.get("text_sha256", ""),
+            by_invoice=given.get("by_invoice", False),
+            po_number=given.get("po_number", ""),
+            coupon=given.get("coupon", ""),
+            sponsorship_id=UUID(given["paid_by"]) if given.get("paid_by") else None,
         )
+
+
+class CountryForm(forms.Form):
+    """Where a payee lives: it decides what the payment service asks them."""
+
+    country = forms.CharField(
+        label=_("Country"),
+        max_length=2,
+        min_length=2,
+        help_text=_("Where you live, or where your organization is registered. Two letters, as in SN or FR."),
+        widget=forms.TextInput(attrs={"autocapitalize": "characters", "spellcheck": "false"}),
+    )

@@ -23,6 +23,8 @@ def price_lines(made: Quote, *, bps: int, mode: str, version: DatasetVersion | N
     lines = {
         "free": made.total_minor == 0,
         "price": str(Money(made.price_minor, made.currency)),
+        "list_price": str(Money(made.price_minor + made.discount_minor, made.currency)),
+        "discount": str(Money(-made.discount_minor, made.currency)) if made.discount_minor else "",
         "fee": str(Money(made.fee_minor, made.currency)),
         "fee_note": fee_note(bps, mode),
         "tax": str(Money(made.tax_minor, made.currency)) if made.tax_minor else "",

@@ -16,12 +16,12 @@ from collective.accounts.selectors import organizations_of
 from collective.accounts.web.people import person
 from collective.core.web.status import status_of
 from licensing.selectors import grant_of_order
-from payments.gateways.rails import rail
 from payments.models import Order
 from payments.policies import can_pay
 from payments.selectors.orders import order_for, orders_visible_to
 from payments.services import cancel_order, refund_removed_share
 from payments.web.money import fee_note
+from payments.web.paying import pay_url
 
 PAGE_SIZE = 50
 
@@ -48,12 +48,14 @@ def order_page(request: HttpRequest, order_id: UUID) -> HttpResponse:
         "order": order,
         "meaning": status_of("order", order.state).meaning,
         "facts": _facts(order),
+        "discount": -order.discount if order.discount and order.discount.minor else "",
         "fee_note": fee_note(order.fee_bps, order.fee_mode),
         "dataset_url": reverse("catalog:dataset", args=[dataset.organization.slug, dataset.slug]),
         "text_url": reverse("licensing:license", args=[order.accepted_text_sha256]),
         "grant": grant_of_order(order.pk),
         "refunds": order.refunds.order_by("created_at"),
-        "pay_url": rail().payment_path(order) if can_pay(me, order) else "",
+        "pay_url": pay_url(order) if can_pay(me, order) else "",
+        "invoice": getattr(order, "invoice", None),
     }
     return render(request, "payments/order.html", context)
 
@@ -69,8 +71,8 @@ def cancel(request: HttpRequest, order_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def removal_refund(request: HttpRequest, order_id: UUID) -> HttpResponse:
-    refund = refund_removed_share(actor=person(request), order_id=order_id)
-    messages.info(request, _("%(amount)s goes back to you.") % {"amount": refund.amount})
+    asked = refund_removed_share(actor=person(request), order_id=order_id)
+    messages.info(request, _("%(amount)s goes back to you.") % {"amount": asked.amount})
     return redirect("payments:order", order_id)
 
 
@@ -82,4 +84,12 @@ def _facts(order: Order) -> list[tuple[str, object]]:
         (_("Publisher"), order.seller_name),
         (_("License"), order.license_name),
         (_("Version"), order.version.number),
+        *_sponsor(order),
     ]
+
+
+def _sponsor(order: Order) -> list[tuple[str, object]]:
+    if not hasattr(order, "sponsored"):
+        return []
+    sponsorship = order.sponsored.sponsorship
+    return [(_("Paid by"), f"{sponsorship.sponsor.name}: {sponsorship.title}")]

@@ -1,7 +1,8 @@
-"""The simulated payment page. It looks like what it is: nobody enters a card here."""
+"""The way to pay: on to the rail's own page, or the simulated one, which looks like what it is."""
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -13,25 +14,54 @@ from django.views.decorators.http import require_http_methods
 
 from collective.accounts.web.people import person
 from collective.core.errors import ConflictError
-from payments.gateways.rails import embedded_rail, rail
-from payments.models import Order
+from payments.gateways.rails import rail, rail_of, simulated_button
+from payments.models import Invoice, Order
 from payments.policies import check_can_pay
 from payments.selectors.orders import order_for
-from payments.services import pay_simulated
+from payments.services import pay_simulated, start_payment
 
 
 def next_page(order: Order) -> str:
     """Where a fresh order leads: to the payment, or to its receipt when there is nothing to pay."""
+    if hasattr(order, "invoice"):
+        return reverse("payments:invoice", args=[order.pk])
     if order.state == "awaiting_payment":
-        return rail().payment_path(order)
+        return rail().collecting.payment_path(order)
     return reverse("payments:order", args=[order.pk])
+
+
+def pay_url(order: Order) -> str:
+    """Of an order that waits for its payment: an invoice is paid where the rail says, when it is written."""
+    invoice: Invoice | None = getattr(order, "invoice", None)
+    if invoice is None or rail_of(invoice.rail).is_simulated:
+        return rail().collecting.payment_path(order)
+    return invoice.url
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@login_required
+def pay(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """What it costs, and the button that leads to the rail's page. The license follows the money, not the way back."""
+    actor = person(request)
+    order = order_for(actor, order_id)
+    check_can_pay(actor, order)
+    if order.state != "awaiting_payment" or hasattr(order, "invoice"):
+        return redirect("payments:order", order.pk)
+    if request.method == "POST":
+        try:
+            return redirect(start_payment(actor=actor, order_id=order.pk).url)
+        except ConflictError as refusal:
+            messages.error(request, refusal.message)
+            return redirect("payments:order", order.pk)
+    return render(request, "payments/pay.html", {"order": order, "tax_follows": settings.STRIPE_TAX})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @login_required
 def simulated(request: HttpRequest, order_id: UUID) -> HttpResponse:
-    embedded_rail()
+    simulated_button()
     actor = person(request)
     order = order_for(actor, order_id)
     check_can_pay(actor, order)

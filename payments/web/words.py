@@ -1,4 +1,4 @@
-"""How orders read."""
+"""How orders, payouts and sponsorships read."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,11 +6,67 @@ from collective.core.web.status import Status, register_status
 
 register_status(
     "order",
-    awaiting_payment=Status(_("not paid yet"), "attention", _("Nothing is charged. It ends after 24 hours.")),
+    awaiting_payment=Status(
+        _("not paid yet"), "attention", _("Nothing is charged yet. It ends when it is not paid in time.")
+    ),
     free=Status(_("free"), "good", _("There was nothing to pay. The license is active.")),
     paid=Status(_("paid"), "good", _("The payment has arrived and the license is active.")),
     partly_refunded=Status(_("partly refunded"), "neutral", _("Some of the money went back. The license stays.")),
     refunded=Status(_("refunded"), "neutral", _("All of the money went back.")),
     cancelled=Status(_("cancelled"), "neutral", _("Nothing was charged.")),
-    expired=Status(_("ended unpaid"), "neutral", _("It was not paid within 24 hours. Nothing was charged.")),
+    expired=Status(_("ended unpaid"), "neutral", _("It was not paid in time. Nothing was charged.")),
+)
+register_status(
+    "invoice",
+    reserved=Status(_("being written"), "neutral", _("You get it in a moment.")),
+    open=Status(_("to be paid"), "attention", _("The license becomes active when the payment has arrived.")),
+    paid=Status(_("paid"), "good", _("The payment has arrived and the license is active.")),
+    void=Status(_("void"), "neutral", _("Nobody owes it any more.")),
+    uncollectible=Status(_("given up"), "neutral", _("It was not paid in time.")),
+    returned=Status(_("paid too late"), "attention", _("What was paid goes back to whoever paid it.")),
+    refused=Status(_("not possible"), "loss", _("The payment service could not write it. Nothing is owed.")),
+)
+
+register_status(
+    "payout account",
+    none=Status(_("not set up"), "attention", _("What is due waits until you say how to be paid.")),
+    incomplete=Status(_("something is missing"), "attention", _("The payment service cannot pay you yet.")),
+    active=Status(_("ready"), "good", _("What is due is sent once a week.")),
+    restricted=Status(_("stopped"), "loss", _("The payment service does not pay to this account now.")),
+)
+
+register_status(
+    "transfer",
+    reserved=Status(_("on its way"), "neutral", _("It is sent, and not confirmed yet.")),
+    sent=Status(_("sent"), "good", _("The payment service has it and pays it to your bank.")),
+    failed=Status(_("not sent"), "attention", _("The payment service refused it. It is due again.")),
+    reversed=Status(_("taken back"), "neutral", _("It came back whole, for a refund after you were paid.")),
+)
+register_status(
+    "sponsorship",
+    open=Status(_("open"), "good", _("It pays licenses of the researchers whom it approved.")),
+    closed=Status(_("closed"), "neutral", _("No new licenses. What was left goes back to the sponsor.")),
+)
+register_status(
+    "funding",
+    reserved=Status(_("not paid yet"), "attention", _("The payment page was not opened yet.")),
+    open=Status(_("not paid yet"), "attention", _("The payment has not arrived.")),
+    paid=Status(_("in the budget"), "good", _("The payment has arrived.")),
+    ended=Status(_("ended unpaid"), "neutral", _("Nothing was charged.")),
+)
+register_status(
+    "approval",
+    requested=Status(_("asks"), "attention", _("The sponsor decides next.")),
+    approved=Status(_("approved"), "good", _("The budget pays, as far as it reaches.")),
+    refused=Status(_("refused"), "neutral", _("The sponsor said why. They may ask again.")),
+    withdrawn=Status(_("withdrawn"), "neutral", _("No new licenses. Those that were given stay.")),
+)
+register_status(
+    "sponsor return",
+    reserved=Status(_("on its way"), "attention", _("It goes back by the way that it came.")),
+    done=Status(_("sent back"), "good", _("The payment service has sent it.")),
+    refused=Status(
+        _("waits for an operator"), "loss", _("The payment service refused. An operator finds another way.")
+    ),
+    failed=Status(_("waits for an operator"), "loss", _("It did not arrive. An operator finds another way.")),
 )

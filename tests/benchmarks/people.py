@@ -71,19 +71,19 @@ def told(contribution: Contribution) -> dict[str, Any]:
 
 
 def accept(contribution: Contribution) -> None:
-    steward = _steward(contribution.dataset)
+    steward = steward_of(contribution.dataset)
     catalog.decide_contribution(actor=steward, contribution_id=contribution.pk, accept=True)
 
 
 def publish(dataset: Dataset) -> DatasetVersion:
-    return publish_version(actor=_steward(dataset), dataset_id=dataset.pk)
+    return publish_version(actor=steward_of(dataset), dataset_id=dataset.pk)
 
 
 def _person(name: str) -> User:
     return register_user(email=f"{name}@example.org", name=name, password=None)
 
 
-def _steward(dataset: Dataset) -> User:
+def steward_of(dataset: Dataset) -> User:
     return dataset.organization.memberships.get(role="owner").user
 
 

@@ -25,9 +25,9 @@ def report(results: Results, *, scale: float, load: float) -> str:
     rows = [_row(results, tool, kind) for tool, kind in results.samples]
     return "\n".join(
         [
-            *_table(COLUMNS, rows),
+            *markdown(COLUMNS, rows),
             "",
-            *_table(("Goal", "Reached", ""), _goals(results)),
+            *markdown(("Goal", "Reached", ""), _goals(results)),
             "",
             _machine(results, scale, load),
         ]
@@ -52,7 +52,7 @@ def _goals(results: Results) -> list[list[str]]:
     return [[goal.text, goal.reached, VERDICTS[goal.holds]] for goal in goals(results)]
 
 
-def _table(head: Iterable[str], rows: Iterable[list[str]]) -> list[str]:
+def markdown(head: Iterable[str], rows: Iterable[list[str]]) -> list[str]:
     columns = list(head)
     lines = [columns, ["---"] * len(columns), *rows]
     return ["| " + " | ".join(line) + " |" for line in lines]
@@ -64,10 +64,10 @@ def _machine(results: Results, scale: float, load: float) -> str:
     size = f"Scale {scale:g}{FOR_FULL_SIZE if scale < 1 else ''}, {rounds} rounds, {time.strftime('%Y-%m-%d')}."
     system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
     busy = f" Load before: {load:.1f}{NOT_IDLE if load > IDLE else '.'}"
-    return f"Machine: {os.cpu_count()} cores, {_processor()}, {system}; {libraries}. {size}{busy}"
+    return f"Machine: {os.cpu_count()} cores, {processor()}, {system}; {libraries}. {size}{busy}"
 
 
-def _processor() -> str:
+def processor() -> str:
     with Path("/proc/cpuinfo").open() as lines:
         names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return names[0] if names else platform.machine()

@@ -101,6 +101,18 @@ class DropTriggers(CreateTriggers):
         return f"Drop {len(self.refusals)} triggers for a moment"
 
 
+class ForgetTriggers(DropTriggers):
+    """For good: their table goes, or is guarded no more."""
+
+    def __init__(self, refusals: list[Any]) -> None:
+        super().__init__(refusals)
+        for refusal in refusals:
+            del _expected[refusal.name]
+
+    def describe(self) -> str:
+        return f"Drop {len(self.refusals)} triggers"
+
+
 def missing_triggers() -> list[str]:
     """Names of triggers that the loaded migrations created and the database has no longer."""
     query = (

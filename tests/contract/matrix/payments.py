@@ -5,7 +5,8 @@ from datetime import timedelta
 import time_machine
 from django.utils import timezone
 
-from payments.services import issue_statements, settle_pool
+from payments.models import PayoutAccount
+from payments.services import CouponTerms, issue_statements, make_coupon, settle_pool, start_onboarding
 from tests.contract.matrix import Row, everybody, only
 from tests.contract.matrix.world import World
 
@@ -28,8 +29,30 @@ def statement(world: World) -> dict[str, object]:
     return {"number": world.contribution.payee.statements.order_by("number")[0].number}
 
 
+def payee(world: World) -> dict[str, object]:
+    """The contributor's own."""
+    return {"payee_id": world.people["contributor"].personal_organization.pk}
+
+
+def payout_account(world: World) -> dict[str, object]:
+    """The contributor has begun to say how to be paid."""
+    contributor = world.people["contributor"]
+    start_onboarding(actor=contributor, payee_id=contributor.personal_organization.pk, country="SN")
+    return {"account_id": PayoutAccount.objects.get(payee=contributor.personal_organization).pk}
+
+
+def coupon(_world: World) -> dict[str, object]:
+    return {"percent": 10, "max_uses": 1, "valid_until": "2099-01-01T00:00:00Z"}
+
+
+def made_coupon(world: World) -> dict[str, object]:
+    terms = CouponTerms(percent=10, max_uses=1, valid_until=timezone.now() + timedelta(days=1))
+    return {"coupon_id": make_coupon(actor=world.people["steward"], dataset_id=world.dataset.pk, terms=terms).pk}
+
+
 SIGNED_IN = everybody(200, anonymous=401)
 PAGE = everybody(200, anonymous=302)
+STEWARD = only("steward", 201, others=403, anonymous=401)
 # The order's own people; operators look at orders, and act on none that is not theirs.
 ORDER = everybody(404, anonymous=401, buyer=200, operator=200)
 
@@ -37,6 +60,9 @@ STEWARD = only("steward", 200, others=403, anonymous=302)
 PRICE = {"price_minor": 10_000, "currency": "EUR"}
 STATEMENT = everybody(404, anonymous=401, contributor=200)
 STATEMENT_PAGE = everybody(404, anonymous=302, contributor=200)
+
+# Who may decide how the contributor is paid; nobody else hears that there is a payee.
+PAYEE = only("contributor", 302, others=404, anonymous=302)
 
 ROWS = [
     Row("payments-api:offer-terms", "GET", path="offer_path", **everybody(200)),
@@ -53,14 +79,41 @@ ROWS = [
     Row("payments-api:statement-csv", "GET", path=statement, **STATEMENT),
     Row("payments-api:statement-pdf", "GET", path=statement, **STATEMENT),
     Row("payments-api:statement-periods", "GET", **everybody(200)),
+    Row("payments-api:coupons", "GET", path="dataset_path", **only("steward", 200, others=403, anonymous=401)),
+    Row("payments-api:coupons", "POST", path="dataset_path", body=coupon, **STEWARD),
+    # Whose coupon it is not, does not learn of it.
+    Row("payments-api:coupon-end", "POST", path=made_coupon, **only("steward", 200, others=404, anonymous=401)),
+    Row("payments:coupons", "GET", path="dataset_path", **only("steward", 200, others=403, anonymous=302)),
+    Row("payments:coupons", "POST", path="dataset_path", body={}, **only("steward", 200, others=403, anonymous=302)),
+    Row("payments:coupon_end", "POST", path=made_coupon, **only("steward", 302, others=404, anonymous=302)),
     Row("payments:checkout", "GET", path="offer_path", **PAGE),
     Row("payments:checkout", "POST", path="offer_path", body={}, **PAGE),
     Row("payments:orders", "GET", **PAGE),
     Row("payments:order", "GET", path="order_path", **everybody(404, anonymous=302, buyer=200, operator=200)),
+    # It was paid on a page: its own people are led back to the order.
+    Row("payments:invoice", "GET", path="order_path", **everybody(404, anonymous=302, buyer=302, operator=302)),
     Row("payments:cancel", "POST", path="order_path", **only("buyer", 409, others=404, anonymous=302, operator=403)),
+    # Paid already: back to the receipt.
+    Row("payments:pay", "GET", path="order_path", **only("buyer", 302, others=404, anonymous=302, operator=403)),
+    Row("payments:pay", "POST", path="order_path", **only("buyer", 302, others=404, anonymous=302, operator=403)),
+    # Only who can sign is heard, and nobody here can.
+    Row("payments:stripe-snapshot", "POST", body={}, **everybody(400)),
+    Row("payments:stripe-thin", "POST", body={}, **everybody(400)),
     Row("payments:simulated", "GET", path="order_path", **only("buyer", 302, others=404, anonymous=302, operator=403)),
     Row("payments:simulated", "POST", path="order_path", **only("buyer", 302, others=404, anonymous=302, operator=403)),
     Row("payments:earnings", "GET", **PAGE),
+    Row("payments-api:payout-accounts", "GET", **SIGNED_IN),
+    Row("payments-api:transfers", "GET", **SIGNED_IN),
+    Row("payments:payout-account", "GET", **PAGE),
+    Row("payments:payout-start", "POST", path=payee, body={"country": "SN"}, **PAYEE),
+    Row("payments:payout-refresh", "POST", path=payee, **PAYEE),
+    Row(
+        "payments:simulated-onboarding",
+        "GET",
+        path=payout_account,
+        **only("contributor", 200, others=404, anonymous=302),
+    ),
+    Row("payments:simulated-onboarding", "POST", path=payout_account, **PAYEE),
     Row(
         "payments-api:simulation",
         "GET",

@@ -17,7 +17,7 @@ from licensing.domain.library import OWN_WORK
 from licensing.models import LicenseVersion, Offer
 from licensing.selectors import current_notice, current_statement
 from licensing.services import declare_rights, publish_offer
-from payments.models import Account, Order
+from payments.models import Account, Entry, Journal, Order
 from payments.services import pay_simulated, place_order, settle_pool
 from tests.factories import ContributionFactory, DatasetFactory, UserFactory
 
@@ -49,6 +49,20 @@ class Market:
 
     def settle(self, currency: str) -> None:
         settle_pool(version_id=self.version.pk, currency=currency)
+
+
+def legs_of(market: Market, *events: str) -> list[dict[str, int]]:
+    """Journal by journal, payees by their short names."""
+    names = {str(payee.pk): name for name, payee in market.payees.items()}
+    found = []
+    for journal in Journal.objects.filter(event__in=events).order_by("created_at", "id"):
+        legs = {}
+        for code, amount in Entry.objects.filter(journal=journal).values_list("account__code", "amount"):
+            kind, _, rest = code.partition(":")
+            payee, _, part = rest.partition(":")
+            legs[f"{names[payee]}:{part}" if kind == "c" else "pool" if kind == "pool" else code] = amount
+        found.append(legs)
+    return found
 
 
 def open_market(

@@ -7,10 +7,10 @@ import pytest
 from pytest_django import Settings
 
 from collective.core.ids import new_id
-from payments.models import Entry, Journal, Order
+from payments.models import Order
 from payments.services import pay_simulated, refund_order
 from tests.factories import UserFactory
-from tests.integration.payments.market import Market, buy, offer, open_market, order
+from tests.integration.payments.market import Market, buy, legs_of, offer, open_market, order
 
 pytestmark = pytest.mark.django_db
 
@@ -20,19 +20,6 @@ THREE = {"a": [1], "b": [1], "c": [1]}
 @pytest.fixture
 def included(settings: Settings) -> None:
     settings.FEE_BPS = 1500
-
-
-def legs_of(market: Market, event: str) -> list[dict[str, int]]:
-    names = {str(payee.pk): name for name, payee in market.payees.items()}
-    found = []
-    for journal in Journal.objects.filter(event=event).order_by("created_at", "id"):
-        legs = {}
-        for code, amount in Entry.objects.filter(journal=journal).values_list("account__code", "amount"):
-            kind, _, rest = code.partition(":")
-            payee, _, part = rest.partition(":")
-            legs[f"{names[payee]}:{part}" if kind == "c" else "pool" if kind == "pool" else code] = amount
-        found.append(legs)
-    return found
 
 
 def order_with(market: Market, currency: str, **parts: int) -> Order:

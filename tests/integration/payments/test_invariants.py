@@ -27,7 +27,7 @@ LIES = {
     "UPDATE payments_account SET currency = 'EUR' WHERE code = 'fee'": "mixes currencies",
     "UPDATE payments_payment SET amount_minor = 10499": "paid 10499",
     "UPDATE payments_order SET fee_minor = 499, total_minor = 10499": "fee is 499",
-    "UPDATE payments_order SET state = 'refunded'": "gave back",
+    "UPDATE payments_order SET state = 'refunded'": "went back",
     "UPDATE payments_settlementline SET amount_minor = 4999 WHERE chunk = 0": "into 9998",
     "UPDATE payments_order SET state = 'cancelled'": "has a license",
     "UPDATE payments_journal SET key = 'other' WHERE event = 'sale'": "with 0 sales",

@@ -52,7 +52,9 @@ from licensing.services import (
 from payments.domain import chart
 from payments.invariants import claimed_is_not_released
 from payments.models import Entry, Journal, Order, PayoutFreeze, Settlement
+from payments.selectors.allotted import chunks_of
 from payments.services import (
+    allotting,
     freeze_payouts,
     pay_simulated,
     refund_order,
@@ -258,6 +260,34 @@ def test_a_freeze_placed_during_a_run_outlasts_it(market: Market, sold: Order, r
     after = market.balances("USD")
     assert (after["a:held"], after["b:due"]) == (5_000, 5_000)
     assert "a:due" not in after
+
+
+def test_a_claim_upheld_between_the_chunks_of_a_release_stops_the_rest(
+    market: Market, sold: Order, operator: User, run_all_jobs: RunJobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who was paid before keeps it, nobody is paid after, and when it is rejected nobody is paid twice."""
+    monkeypatch.setattr(allotting, "PAYEES_PER_CHUNK", 1)
+    buy(sold.offer)
+    market.settle("USD")
+    second = Settlement.objects.get(n=2)
+    with time_machine.travel(timezone.now() + LATER):
+        _, first_payees = next(chunks_of(second))
+        release_to(list(first_payees), "USD", second.release_at, key=f"release:{second.pk}:0")
+        claim = claim_to(market)
+        for _ in range(2):
+            run_all_jobs()
+            release_due_settlements()
+        balances = market.balances("USD")
+        assert (balances["a:due"], balances["b:held"]) == (10_000, 10_000)
+        assert {"a:held", "b:due"}.isdisjoint(balances)
+        reject_claim(actor=operator, claim_id=claim.pk, reason="The proof was forged.")
+        for _ in range(2):
+            run_all_jobs()
+            release_due_settlements()
+    balances = market.balances("USD")
+    assert (balances["a:due"], balances["b:due"]) == (10_000, 10_000)
+    assert {"a:held", "b:held"}.isdisjoint(balances)
+    assert not Settlement.objects.filter(released_at=None).exists()
 
 
 def test_what_was_skipped_before_its_freeze_is_released_after_all(

@@ -24,7 +24,7 @@ from licensing.selectors.removal import removed_share
 from licensing.services import end_after_removal, publish_offer, revoke_grant
 from payments.domain import chart
 from payments.errors import LicenseOverError, NothingToRefundError, OrderNotFoundError, RemovalPartyError
-from payments.models import Account, Entry, Journal, Order, Refund, RemovalRefund
+from payments.models import Account, Entry, Journal, Order, Refund, RefundRequest
 from payments.services import refund_order, refund_removed_share
 from tests.factories import OrganizationFactory, UserFactory
 from tests.integration.payments.audit import violations
@@ -80,21 +80,22 @@ def test_twelve_percent_are_given_back_by_the_marketplace(market: Market, sold: 
     """Must never: contributor debited."""
     before, held = of_contributors(), market.balances("USD")
     leave(market, "a")
-    refund = refund_removed_share(actor=sold.buyer, order_id=sold.pk)
+    asked = refund_removed_share(actor=sold.buyer, order_id=sold.pk)
+    refund = asked.refund
     market.settle("USD")
     assert (refund.amount_minor, refund.fee_minor, refund.pool_minor) == (1260, 60, 1200)
     assert of_contributors() == before
     assert market.balances("USD") == {
         **held,
-        chart.CASH: held[chart.CASH] + 1260,
+        chart.EMBEDDED_CASH: held[chart.EMBEDDED_CASH] + 1260,
         chart.FEE: held[chart.FEE] - 60,
         chart.LOSS: -1200,
     }
     assert held["a:held"] == 1200
     sold.refresh_from_db()
     assert (sold.state, grant_of(sold).state) == ("partly_refunded", "active")
-    removal = refund.removal
-    assert (removal.removed_records, removal.whole_records, removal.threshold_bps) == (12, 100, 1000)
+    assert (asked.removed_records, asked.whole_records, asked.threshold_bps) == (12, 100, 1000)
+    assert refund.borne_by == "loss"
 
 
 def test_two_clicks_are_one_refund(market: Market, sold: Order) -> None:
@@ -252,18 +253,18 @@ def test_the_share_is_one_of_what_is_still_paid(market: Market, sold: Order) -> 
 def test_dinars_go_back_in_steps_of_ten(market: Market) -> None:
     sold = buy(offer(market, 10_010, "KWD"))
     leave(market, "a")
-    refund = refund_removed_share(actor=sold.buyer, order_id=sold.pk)
+    refund = refund_removed_share(actor=sold.buyer, order_id=sold.pk).refund
     assert refund.amount_minor == 1260
     assert [getattr(refund, f"{part}_minor") % 10 for part in ("fee", "tax", "pool")] == [0, 0, 0]
 
 
-@pytest.mark.parametrize("change", ["UPDATE payments_removalrefund SET threshold_bps = 1", "DELETE FROM {}"])
+@pytest.mark.parametrize("change", ["UPDATE payments_refundrequest SET threshold_bps = 1", "DELETE FROM {}"])
 def test_what_was_borne_is_not_rewritten(market: Market, sold: Order, change: str) -> None:
     leave(market, "a")
     refund_removed_share(actor=sold.buyer, order_id=sold.pk)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(change.format("payments_removalrefund"))
-    assert RemovalRefund.objects.get().threshold_bps == 1000
+        cursor.execute(change.format("payments_refundrequest"))
+    assert RefundRequest.objects.get().threshold_bps == 1000
 
 
 def test_the_loss_never_becomes_an_income(market: Market, sold: Order) -> None:
@@ -321,7 +322,7 @@ def test_who_earns_from_it_or_took_it_back_asks_an_operator(market: Market, thro
     assert "/removal-refund/" not in page
     operator = UserFactory.create(is_staff=True)
     given = refund_order(actor=operator, order_id=sold.pk, amount_minor=1260, reason="decided", refund_ref="r1")
-    assert given.pool_minor == 1200
+    assert given.refund.pool_minor == 1200
     assert end_after_removal(actor=buyer, grant_id=grant_of(sold).pk).state == "revoked"
 
 

@@ -1,13 +1,25 @@
 """From pool to payees: exact, resumable, in chunks, through hold and debt."""
 
+import sys
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from payments.models import Account, Journal, Settlement, SettlementLine
-from payments.services import refund_order, release_due_settlements, settle_all_pools, settle_pool, settling
+from payments.selectors import allotted
+from payments.selectors.allotted import chunks_of
+from payments.services import (
+    allotting,
+    refund_order,
+    release_due_settlements,
+    releasing,
+    settle_all_pools,
+    settle_pool,
+    settling,
+)
 from payments.services.ledger import post
 from tests.factories import UserFactory
 from tests.integration.payments.audit import violations
@@ -101,15 +113,15 @@ def test_the_steward_has_a_share_too() -> None:
 
 
 def test_chunks_survive_a_worker_that_dies_between_them(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settling, "PAYEES_PER_CHUNK", 1)
+    monkeypatch.setattr(allotting, "PAYEES_PER_CHUNK", 1)
     buy(offer(market, 10_000, "USD"))
     post_chunk, seen = settling._post_chunk, []
 
-    def dies_in_the_second(settlement: Settlement, chunk: int) -> None:
+    def dies_in_the_second(settlement: Settlement, chunk: int, moves: dict[UUID, int]) -> None:
         seen.append(chunk)
         if len(seen) == 2:
             raise SystemExit
-        post_chunk(settlement, chunk)
+        post_chunk(settlement, chunk, moves)
 
     monkeypatch.setattr(settling, "_post_chunk", dies_in_the_second)
     with pytest.raises(SystemExit):
@@ -127,6 +139,75 @@ def test_chunks_survive_a_worker_that_dies_between_them(market: Market, monkeypa
     }
     assert Journal.objects.filter(event="settlement").count() == 3
     assert Settlement.objects.count() == 1
+    assert violations() == []
+
+
+def test_a_worker_that_dies_before_the_lines_are_stored_loses_nothing(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered = offer(market, 10_000, "USD")
+    buy(offered)
+    with monkeypatch.context() as patch:
+        patch.setattr(allotting, "_store_chunk", lambda *_: sys.exit())
+        with pytest.raises(SystemExit):
+            market.settle("USD")
+    assert (Settlement.objects.count(), SettlementLine.objects.count()) == (1, 0)
+    assert market.balances("USD")["pool"] == 10_000
+    assert violations() == []
+    buy(offered)
+    market.settle("USD")
+    settled = list(Settlement.objects.order_by("n").values_list("n", "before_minor", "net_minor"))
+    assert settled == [(1, 0, 10_000), (2, 10_000, 20_000)]
+    balances = market.balances("USD")
+    assert [balances[f"{name}:held"] for name in "abc"] == [6667, 6667, 6666]
+    assert violations() == []
+
+
+def test_chunks_are_found_page_by_page(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(allotting, "PAYEES_PER_CHUNK", 1)
+    buy(offer(market, 10_000, "USD"))
+    market.settle("USD")
+    whole = list(chunks_of(Settlement.objects.get()))
+    assert whole == [(n, {payee.pk: 3334 - bool(n)}) for n, payee in enumerate(market.payees.values())]
+    monkeypatch.setattr(allotted, "LINES_PER_PAGE", 2)
+    assert list(chunks_of(Settlement.objects.get())) == whole
+
+
+def test_accounts_are_opened_when_something_goes_there(market: Market, days_later: Clock) -> None:
+    buy(offer(market, 10_000, "USD"))
+    market.settle("USD")
+    parts = Account.objects.filter(code__startswith="c:").values_list("code", flat=True)
+    assert {code.rpartition(":")[2] for code in parts} == {"held"}
+    days_later(15)
+    release_due_settlements()
+    assert {code.rpartition(":")[2] for code in parts.all()} == {"held", "due"}
+
+
+def test_a_release_that_dies_between_chunks_ends_once(
+    market: Market, days_later: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(allotting, "PAYEES_PER_CHUNK", 1)
+    buy(offer(market, 10_000, "USD"))
+    market.settle("USD")
+    days_later(15)
+    release_to, seen = releasing.release_to, []
+
+    def dies_in_the_second(*arguments: object, key: str) -> None:
+        seen.append(key.rpartition(":")[2])
+        if len(seen) == 2:
+            raise SystemExit
+        release_to(*arguments, key=key)  # type: ignore[arg-type] # handed on as they came
+
+    monkeypatch.setattr(releasing, "release_to", dies_in_the_second)
+    with pytest.raises(SystemExit):
+        release_due_settlements()
+    assert (market.balances("USD")["a:due"], market.balances("USD")["b:held"]) == (3334, 3333)
+    assert Settlement.objects.get().released_at is None
+    assert (release_due_settlements(), release_due_settlements()) == (1, 0)
+    assert seen == ["0", "1", "0", "1", "2"]
+    balances = market.balances("USD")
+    assert [balances[f"{name}:due"] for name in "abc"] == [3334, 3333, 3333]
+    assert Journal.objects.filter(event="release").count() == 3
     assert violations() == []
 
 

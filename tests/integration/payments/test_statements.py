@@ -46,7 +46,12 @@ def moved(market: Market, when: str, event: str, **legs: int) -> None:
     codes = {chart.payee_code(payee, name) if name in PARTS else name: amount for name, amount in legs.items()}
     cash = -sum(codes.values())
     with at(when):
-        post(key=f"{event}:{when}", event=event, currency="USD", legs=codes | ({chart.CASH: cash} if cash else {}))
+        post(
+            key=f"{event}:{when}",
+            event=event,
+            currency="USD",
+            legs=codes | ({chart.EMBEDDED_CASH: cash} if cash else {}),
+        )
 
 
 def of(issued: list[Statement], market: Market, name: str) -> list[Statement]:

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_service_keys'),
-        ('payments', '0009_order_evidence'),
+        ('payments', '0012_refund_requests'),
     ]
 
     operations = [

@@ -1,0 +1,43 @@
+"""One module per kind of object; importing them fills the table of handlers."""
+
+from tests.standin.resources import (
+    account_links,
+    accounts,
+    balance,
+    charges,
+    checkout,
+    coupons,
+    credit_notes,
+    customers,
+    disputes,
+    events,
+    intents,
+    invoice_items,
+    invoices,
+    prices,
+    refunds,
+    reversals,
+    subscriptions,
+    transfers,
+)
+
+__all__ = [
+    "account_links",
+    "accounts",
+    "balance",
+    "charges",
+    "checkout",
+    "coupons",
+    "credit_notes",
+    "customers",
+    "disputes",
+    "events",
+    "intents",
+    "invoice_items",
+    "invoices",
+    "prices",
+    "refunds",
+    "reversals",
+    "subscriptions",
+    "transfers",
+]
