@@ -8,6 +8,7 @@ from payments.gateways.embedded.collecting import SimulatedCollecting
 from payments.gateways.embedded.paying_out import SimulatedPayingOut
 from payments.gateways.rail import Rail
 from payments.gateways.stripe import STRIPE
+from payments.models import Invoice, Order
 
 _RAILS = {rail.name: rail for rail in (EMBEDDED, STRIPE)}
 
@@ -19,6 +20,14 @@ def rail() -> Rail:
 def rail_of(name: str) -> Rail:
     """What came by one rail goes back by it, also after the instance has changed to another."""
     return _RAILS[name]
+
+
+def pay_url(order: Order) -> str:
+    """Where a person pays an order that waits for it: our own page, or the rail's for its invoice once it is written."""
+    invoice: Invoice | None = getattr(order, "invoice", None)
+    if invoice is None or rail_of(invoice.rail).is_simulated:
+        return rail().collecting.payment_path(order)
+    return invoice.url
 
 
 def simulated_button() -> SimulatedCollecting:
