@@ -23,7 +23,7 @@ def rail_of(name: str) -> Rail:
 
 
 def pay_url(order: Order) -> str:
-    """Where a person pays an order that waits for it: our own page, or the rail's for its invoice once it is written."""
+    """Where a person pays an order that waits for it: our own page, or the one of its invoice once it is written."""
     invoice: Invoice | None = getattr(order, "invoice", None)
     if invoice is None or rail_of(invoice.rail).is_simulated:
         return rail().collecting.payment_path(order)
