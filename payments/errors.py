@@ -285,3 +285,83 @@ class CouponCodeError(InvalidError):
 class CouponCodeTakenError(ConflictError):
     code = "coupon_code_taken"
     text = "This dataset has a coupon with this code already."
+
+
+class ApprovalNotFoundError(NotFoundError):
+    code = "approval_not_found"
+    text = "Nothing of this name waits for a second person, or you may not see it."
+
+
+class SecondPersonError(DeniedError):
+    code = "second_person"
+    text = "You asked for this yourself. Another operator has to decide."
+
+
+class CorrectionInvalidError(InvalidError):
+    code = "correction_invalid"
+    text = "A correction names at least two accounts of the chart, each with an amount, and its amounts sum to zero."
+
+
+class CorrectionReusedError(ConflictError):
+    code = "correction_reused"
+    text = "The key {key} belongs to another correction."
+
+
+class SponsorshipNotFoundError(NotFoundError):
+    code = "sponsorship_not_found"
+    text = "There is no such sponsorship, or you may not see it."
+
+
+class SponsorshipTermsError(InvalidError):
+    code = "sponsorship_terms"
+    text = "Such a sponsorship cannot be opened. See what is wrong with it."
+
+
+class SponsorshipOverError(ConflictError):
+    code = "sponsorship_over"
+    text = "This sponsorship has ended."
+
+
+class FundingAmountError(InvalidError):
+    code = "funding_amount"
+    text = "Write an amount of at least {least}, in steps of {step}."
+
+
+class FundingNotFoundError(NotFoundError):
+    code = "funding_not_found"
+    text = "There is no such payment into a budget, or you may not see it."
+
+
+class SponsorApprovalNotFoundError(NotFoundError):
+    code = "sponsor_approval_not_found"
+    text = "There is no such request, or you may not see it."
+
+
+class SponsorWordsMissingError(InvalidError):
+    code = "sponsor_words_missing"
+    text = "Say in a few sentences what you want the data for."
+
+
+class NotSponsoredError(ConflictError):
+    code = "not_sponsored"
+    text = "{organization} is not approved for this sponsorship. Ask the sponsor, or pay another way."
+
+
+class SponsorshipUnfitError(ConflictError):
+    code = "sponsorship_unfit"
+    text = "This sponsorship is not for this offer."
+
+
+class SponsorshipLimitError(ConflictError):
+    code = "sponsorship_limit"
+    text = "This sponsorship pays at most {most} for one license."
+
+
+class SponsorshipEmptyError(ConflictError):
+    code = "sponsorship_empty"
+    text = "This sponsorship does not hold enough for this license. Nothing was bought."
+
+
+class OrganizationUnknownError(NotFoundError):
+    code = "organization_unknown"
+    text = "There is no organization with this short name."

@@ -4,8 +4,9 @@ from uuid import UUID
 
 from collective.core.jobs import every, job
 from payments.services import (
-    approving,
     attempts,
+    auditing,
+    capturing,
     closing,
     disputes,
     following,
@@ -15,13 +16,19 @@ from payments.services import (
     orders,
     paying_out,
     periods,
+    reconciling,
     recovering,
     refunds,
     releasing,
     settling,
     simulating,
     solvency,
+    sponsor_funding,
+    sponsor_mail,
+    sponsor_returns,
+    sponsorships,
     statements,
+    stopping,
     subscriptions,
     transferring,
     unapplied,
@@ -79,12 +86,12 @@ def look_after_attempt(attempt_id: str) -> None:
 
 @job("payments.decide_attempt", max_attempts=50)
 def decide_attempt(attempt_id: str) -> None:
-    approving.decide_attempt(attempt_id=UUID(attempt_id))
+    capturing.decide_attempt(attempt_id=UUID(attempt_id))
 
 
 @job("payments.end_old_authorizations", max_attempts=20)
 def end_old_authorizations() -> None:
-    approving.end_old_authorizations()
+    capturing.end_old_authorizations()
 
 
 @job("payments.end_attempt", max_attempts=20)
@@ -157,6 +164,31 @@ def return_unapplied(unapplied_id: str) -> None:
     unapplied.return_unapplied(unapplied_id=UUID(unapplied_id))
 
 
+@job("payments.mail_sponsoring")
+def mail_sponsoring(approval_id: str, kind: str, user_id: str) -> None:
+    sponsor_mail.mail_sponsoring(approval_id=UUID(approval_id), kind=kind, user_id=UUID(user_id))
+
+
+@job("payments.look_after_funding", max_attempts=20)
+def look_after_funding(funding_id: str) -> None:
+    sponsor_funding.look_after_funding(funding_id=UUID(funding_id))
+
+
+@job("payments.end_funding", max_attempts=20)
+def end_funding(funding_id: str) -> None:
+    sponsor_funding.end_funding(funding_id=UUID(funding_id))
+
+
+@job("payments.send_sponsor_return", max_attempts=50)
+def send_sponsor_return(return_id: str) -> None:
+    sponsor_returns.send_sponsor_return(return_id=UUID(return_id))
+
+
+@job("payments.close_ended_sponsorships")
+def close_ended_sponsorships() -> None:
+    sponsorships.close_ended_sponsorships()
+
+
 @job("payments.run_payouts", max_attempts=20)
 def run_payouts() -> None:
     paying_out.run_payouts()
@@ -217,6 +249,23 @@ def watch_funds() -> None:
     solvency.watch_funds()
 
 
+@job("payments.reconcile")
+def reconcile() -> None:
+    reconciling.reconcile()
+
+
+@job("payments.audit_money")
+def audit_money() -> None:
+    auditing.audit_money()
+
+
+@job("payments.release_after_task", max_attempts=10)
+def release_after_task(task_id: str) -> None:
+    stopping.release_after_task(task_id=UUID(task_id))
+
+
+every(DAY, "payments.reconcile")
+every(DAY, "payments.audit_money")
 every(HOUR, "payments.catch_up")
 
 
@@ -242,3 +291,4 @@ every(DAY, "payments.put_aside_unclaimed")
 every(DAY, "payments.remind_unpaid")
 every(DAY, "payments.look_after_closed_payees")
 every(paying_out.WEEK, "payments.run_payouts")
+every(HOUR, "payments.close_ended_sponsorships")

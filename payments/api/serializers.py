@@ -56,6 +56,10 @@ class OrderInput(StrictSerializer):
         max_length=60, required=False, help_text="A code. It makes the price smaller: name `seen_total_minor` with it."
     )
 
+    sponsorship_id = serializers.UUIDField(
+        required=False, help_text="The budget that pays, where the licensee is approved for it. Settled at once."
+    )
+
     def choice(self) -> Choice:
         """Precondition: `is_valid`."""
         names = {each.name for each in fields(Choice)}

@@ -59,10 +59,20 @@ SUBSCRIPTION_STATES = state_table(
 REFUND_REQUEST_STATES = state_table(
     "refund request",
     "reserved",
-    reserved="done refused",
+    # Above the limit it waits for another operator; its amount counts as gone all the same.
+    reserved="awaiting_second done refused",
+    awaiting_second="reserved refused",
     done="failed",
     refused="",
     failed="",
+)
+
+APPROVAL_STATES = state_table(
+    "approval",
+    "waiting",
+    waiting="approved refused",
+    approved="",
+    refused="",
 )
 
 UNAPPLIED_STATES = state_table(
@@ -82,6 +92,44 @@ DISPUTE_STATES = state_table(
     won="",
     lost="",
     closed="open",
+)
+
+SPONSORSHIP_STATES = state_table(
+    "sponsorship",
+    "open",
+    open="closed",
+    # What is left goes back to who paid it; no new licenses.
+    closed="",
+)
+
+FUNDING_STATES = state_table(
+    "funding",
+    "reserved",
+    reserved="open ended",
+    open="paid ended",
+    paid="",
+    # Paid after all, when the rail says so later than that it was over.
+    ended="paid",
+)
+
+APPROVAL_STATES = state_table(
+    "approval",
+    "requested",
+    requested="approved refused",
+    approved="withdrawn",
+    # They may ask again, or be invited.
+    refused="requested approved",
+    withdrawn="requested approved",
+)
+
+SPONSOR_RETURN_STATES = state_table(
+    "sponsor return",
+    "reserved",
+    reserved="done refused",
+    done="failed",
+    # A person finds another way to the sponsor.
+    refused="",
+    failed="",
 )
 
 PAYOUT_ACCOUNT_STATES = state_table(

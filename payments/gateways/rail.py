@@ -15,6 +15,7 @@ from payments.models import (
     Order,
     PaymentAttempt,
     PayoutAccount,
+    SponsorFunding,
     TransferIntent,
     TransferReversal,
 )
@@ -23,6 +24,7 @@ from payments.models import (
 @dataclass(frozen=True)
 class Receipt:
     """What a rail says about money that arrived. `reference` is unique on the rail, minor units.
+    `order_id` is what it was paid for: the order, or the funding of a budget.
 
     `amount_minor` in `currency` is what the buyer paid, `tax_minor` of it tax that the rail worked out (None: as
     ordered). `settled_minor` in `settled_currency` is what it was worth when it arrived, before `cost_minor`, which the
@@ -43,6 +45,11 @@ class Receipt:
     subscription: str = ""
     period_starts_at: datetime | None = None
     arrived_at: datetime | None = None
+
+    @property
+    def source(self) -> str:
+        """What the rail's own books call it."""
+        return self.charge or self.reference
 
     @property
     def booked_minor(self) -> int:
@@ -68,13 +75,14 @@ PaymentState = Literal["open", "authorized", "paid", "ended"]
 class Progress:
     """How far a checkout is. `receipt` is there when it is paid; `attempt_id` is the row of ours that opened it.
 
-    Where the payment began a `subscription`, its receipts are in there.
+    Where the payment began a `subscription`, its receipts are in there. For a budget it is `funding_id`.
     """
 
     reference: str
     state: PaymentState
     attempt_id: str = ""
     receipt: Receipt | None = None
+    funding_id: str = ""
     subscription: str = ""
 
 
@@ -155,20 +163,55 @@ class Disputed:
     settled_minor: int | None = None
 
 
+MovementKind = Literal[
+    "charge",
+    "refund",
+    "refund_failure",
+    "dispute",
+    "transfer",
+    "transfer_reversal",
+    "fee",
+    "payout",
+    "payout_failure",
+    # Nothing that we know: somebody has to look at it.
+    "unknown",
+]
+
+
 @dataclass(frozen=True)
 class Movement:
     """One line of the rail's own account: `amount_minor` is positive when money came in, `fee_minor` what it cost.
 
-    `source` is the payment, refund, dispute, transfer or reversal that it belongs to, by the rail's reference.
+    `source` is the charge, refund, dispute, transfer, reversal or payout that it belongs to, by the rail's reference,
+    and the line itself where it belongs to nothing. `called` is what the rail calls its kind.
     """
 
     reference: str
-    kind: str
+    kind: MovementKind
+    called: str
     source: str
     currency: str
     amount_minor: int
     fee_minor: int
     at: datetime
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What the rail kept of a charge, in the currency that it arrived in."""
+
+    amount_minor: int
+    currency: str
+
+
+@dataclass(frozen=True)
+class PaidOut:
+    """Money on its way from the rail to the marketplace's own bank, or back from there."""
+
+    reference: str
+    amount_minor: int
+    currency: str
+    has_failed: bool
 
 
 @dataclass(frozen=True)
@@ -221,7 +264,17 @@ class PayingOut(Protocol):
         """As `find_transfer`."""
 
 
-class Collecting(Protocol):
+class GivingBack(Protocol):
+    """Money back to those who paid it."""
+
+    def refund(self, *, payment: str, amount_minor: int, currency: str, key: str) -> Returned:
+        """Give back a part of a payment, once per key."""
+
+    def find_refund(self, *, payment: str, key: str) -> Returned | None:
+        """What an earlier call with this key did, if its answer was lost and the rail may have forgotten the key."""
+
+
+class Collecting(GivingBack, Protocol):
     """Money in, and back to those who paid it."""
 
     def payment_path(self, order: Order) -> str:
@@ -229,6 +282,9 @@ class Collecting(Protocol):
 
     def open_checkout(self, attempt: PaymentAttempt) -> Opened:
         """Where the buyer pays this order, once; the same attempt gives the same page."""
+
+    def open_funding(self, funding: SponsorFunding) -> Opened:
+        """Where a sponsor pays into a budget, once; the same funding gives the same page."""
 
     def progress(self, reference: str) -> Progress:
         """Of an opened checkout, as the rail has it now."""
@@ -242,17 +298,14 @@ class Collecting(Protocol):
     def end_checkout(self, reference: str) -> None:
         """Nobody pays there any more; what was authorized is let go. Nothing happens where it was paid or is over."""
 
-    def refund(self, *, payment: str, amount_minor: int, currency: str, key: str) -> Returned:
-        """Give back a part of a payment, once per key."""
-
-    def find_refund(self, *, payment: str, key: str) -> Returned | None:
-        """What an earlier call with this key did, if its answer was lost and the rail may have forgotten the key."""
-
     def returned(self, reference: str) -> Returned:
         """A refund as the rail has it now."""
 
     def disputed(self, reference: str) -> Disputed:
         """A dispute as the rail has it now."""
+
+    def cost(self, charge: str) -> Cost | None:
+        """Of a charge; None: the rail does not know it yet."""
 
 
 class Billing(Protocol):
@@ -283,8 +336,14 @@ class Reporting(Protocol):
     def movements(self, since: datetime) -> Iterator[Movement]:
         """Oldest first."""
 
+    def story(self, source: str) -> list[Movement]:
+        """All that ever moved for one charge, refund, dispute, transfer, reversal or payout."""
+
     def funds(self) -> dict[str, Funds]:
         """By currency."""
+
+    def payout(self, reference: str) -> PaidOut | None:
+        """None: it is none of the marketplace's own."""
 
 
 @dataclass(frozen=True)

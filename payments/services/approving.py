@@ -1,91 +1,87 @@
-"""Access is decided: what was authorized for it is captured or let go."""
+"""Two people for much money: one asks, another agrees or refuses, and only then anything moves."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
+from collective.accounts.models import User
 from collective.core import audit
-from collective.core.errors import DomainError
-from collective.core.jobs import enqueue
-from licensing.domain.plans import Licensee
-from licensing.models import AccessRequest
-from licensing.selectors.access import approval_for, is_waiting_for
-from licensing.services import check_version_licensable
-from payments.errors import RailRefusedError, VersionGoneError
-from payments.gateways.rails import rail_of
-from payments.models import Order, PaymentAttempt
-from payments.services.attempts import end_attempt, follow_checkout, follow_progress
-from payments.services.letting_go import let_go
+from collective.core.domain.money import Money
+from payments.errors import ApprovalNotFoundError, ReasonMissingError, SecondPersonError
+from payments.models import Approval, Order
+from payments.policies import check_is_finance
 
-STANDING = ("reserved", "open", "authorized")
+Effect = Callable[[Approval], object]
 
 
-def access_decided(*, request_id: UUID) -> None:
-    """In the transaction that hears of it; the rail is asked by jobs."""
-    request = AccessRequest.objects.get(pk=request_id)
-    waiting = PaymentAttempt.objects.filter(
-        on_approval=True,
-        state__in=STANDING,
-        order__licensee=request.licensee_id,
-        order__offer__dataset=request.dataset_id,
+@dataclass(frozen=True)
+class Effects:
+    """What follows from the decision, in its transaction."""
+
+    approved: Effect
+    refused: Effect
+
+
+_EFFECTS: dict[str, Effects] = {}
+
+
+def on_decision(kind: str, *, approved: Effect, refused: Effect = lambda _: None) -> None:
+    """Said once by the service whose work waits for a second person."""
+    _EFFECTS[kind] = Effects(approved, refused)
+
+
+def ask_approval(
+    *,
+    actor: User,
+    kind: str,
+    subject: str,
+    amount: Money,
+    reason: str,
+    order: Order | None = None,
+    plan: Mapping[str, Any] | None = None,
+) -> Approval:
+    """In the caller's transaction. The same subject again is the same question, also when it was answered."""
+    approval, is_new = Approval.objects.get_or_create(
+        subject=subject,
+        defaults={
+            "kind": kind,
+            "order": order,
+            "currency": amount.currency,
+            "amount_minor": amount.minor,
+            "reason": reason,
+            "plan": dict(plan or {}),
+            "asked_by": actor,
+        },
     )
-    for attempt in waiting:
-        enqueue(
-            "payments.decide_attempt",
-            key=f"decide:{attempt.pk}:{request.pk}:{request.state}",
-            attempt_id=attempt.pk,
+    if is_new:
+        audit.record(
+            actor=actor, action="payments.approval_asked", obj=approval, reason=reason, kind=kind, amount=str(amount)
         )
+    return approval
 
 
-def decide_attempt(*, attempt_id: UUID) -> None:
-    """Job: capture what is approved, let go of what is refused, and wait where nobody has decided. Twice is once."""
-    attempt = PaymentAttempt.objects.select_related("order__offer__dataset", "order__licensee").get(pk=attempt_id)
-    order = attempt.order
-    if attempt.state not in STANDING or is_waiting_for(order.offer, order.licensee):
-        return
-    if approval_for(order.offer, order.licensee) is None or not _can_be_had(order):
-        _let_go(attempt)
-    elif attempt.state == "authorized":
-        _capture(attempt)
+@transaction.atomic
+def decide_approval(*, actor: User, approval_id: UUID, approve: bool, note: str = "") -> Approval:
+    """What was asked for happens, or does not, in this transaction.
 
-
-def end_old_authorizations() -> int:
-    """Job: the bank keeps it no longer. Returns how many were over."""
-    over = PaymentAttempt.objects.filter(state="authorized", authorized_until__lte=timezone.now())
-    waiting = list(over.values_list("pk", flat=True))
-    for attempt_id in waiting:
-        end_attempt(attempt_id=attempt_id)
-    return len(waiting)
-
-
-def _capture(attempt: PaymentAttempt) -> None:
-    """Where the rail refuses, it says itself what became of it."""
-    try:
-        progress = rail_of(attempt.rail).collecting.capture(attempt)
-    except RailRefusedError:
-        follow_checkout(rail_name=attempt.rail, reference=attempt.reference)
-    else:
-        follow_progress(progress)
-
-
-def _can_be_had(order: Order) -> bool:
-    """Asked before any money moves: nothing has to go back then."""
-    said = Licensee(order.licensee_type or order.licensee.kind, order.licensee_country)
-    try:
-        if order.version.state != "published":
-            raise VersionGoneError(number=order.version.number)
-        check_version_licensable(order.offer, order.version, order.licensee, said)
-    except DomainError:
-        return False
-    return True
-
-
-def _let_go(attempt: PaymentAttempt) -> None:
-    with transaction.atomic():
-        order = Order.objects.select_for_update(no_key=True).get(pk=attempt.order_id)
-        if order.state in ("awaiting_payment", "authorized"):
-            order.transition_to("cancelled")
-            let_go([order.pk])
-            audit.record(actor=None, action="payments.order_refused", obj=order)
-    end_attempt(attempt_id=attempt.pk)
+    Raises NotFinanceError, ApprovalNotFoundError, SecondPersonError for whoever asked, ReasonMissingError for a
+    refusal without a reason, WrongStateError when it was decided before, and what the work itself raises.
+    """
+    check_is_finance(actor)
+    approval = Approval.objects.select_for_update(of=("self",), no_key=True).filter(pk=approval_id).first()
+    if approval is None:
+        raise ApprovalNotFoundError
+    if approval.asked_by_id == actor.pk:
+        raise SecondPersonError
+    if not approve and not note.strip():
+        raise ReasonMissingError(fields={"note": [ReasonMissingError.text]})
+    state = "approved" if approve else "refused"
+    approval.transition_to(state, decided_by=actor, decided_at=timezone.now(), note=note.strip())
+    effects = _EFFECTS[approval.kind]
+    (effects.approved if approve else effects.refused)(approval)
+    audit.record(actor=actor, action=f"payments.approval_{state}", obj=approval, reason=approval.note)
+    return approval

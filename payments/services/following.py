@@ -3,18 +3,25 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from collective.core.jobs import enqueue
 from payments.errors import PaymentUnknownError
 from payments.gateways.rails import rail, rail_of
 from payments.gateways.stripe.webhooks import Message, undelivered
-from payments.models import Payment, RailEvent, UnappliedPayment
-from payments.services.attempts import follow_checkout, follow_progress
+from payments.models import Journal, Payment, RailEvent, SponsorFunding, UnappliedPayment
+from payments.selectors.reconciling import ledger_sums
+from payments.services.attempts import follow_progress
+from payments.services.banking import follow_payout
 from payments.services.disputes import follow_dispute
+from payments.services.finance import open_task
 from payments.services.invoices import follow_billed, follow_invoice
 from payments.services.onboarding import follow_account
+from payments.services.paying import book_cost
 from payments.services.returning import record_return
+from payments.services.sponsor_funding import follow_funding
+from payments.services.sponsor_returns import record_sponsor_return
 from payments.services.subscriptions import follow_subscription
 from payments.services.unapplied import record_unapplied_return
 
@@ -55,15 +62,35 @@ def catch_up() -> int:
 def follow_refund(rail_name: str, reference: str) -> None:
     back = rail_of(rail_name).collecting.returned(reference)
     kept = UnappliedPayment.objects.filter(rail=rail_name, reference=back.payment).first()
+    funding = SponsorFunding.objects.filter(rail=rail_name, payment=back.payment).first()
     if kept is not None:
         record_unapplied_return(kept=kept, back=back)
+    elif funding is not None:
+        record_sponsor_return(funding=funding, back=back)
     else:
         record_return(payment=_payment(rail_name, back.payment), back=back)
 
 
 def follow_disputed(rail_name: str, reference: str) -> None:
     told = rail_of(rail_name).collecting.disputed(reference)
+    funding = SponsorFunding.objects.filter(rail=rail_name, payment=told.payment).first()
+    if funding is not None:
+        # What the bank took is a difference to the rail until a person has decided who bears it.
+        facts = {"sponsorship": str(funding.sponsorship_id), "payment": told.payment, "state": told.state}
+        open_task(key=f"dispute:{told.reference}", kind="dispute", facts=facts)
+        return
     follow_dispute(payment=_payment(rail_name, told.payment), told=told)
+
+
+def record_cost(rail_name: str, charge: str) -> None:
+    """What the rail kept of a charge, where it did not know that yet when the money was booked. Once."""
+    was_booked = Journal.objects.filter(source=charge).exclude(source="").exists()
+    sums = ledger_sums(rail_of(rail_name).balance_account, Q(source=charge)).values()
+    if not was_booked or any(each.fee_minor for each in sums):
+        return
+    cost = rail_of(rail_name).collecting.cost(charge)
+    if cost is not None:
+        book_cost(charge=charge, cost=cost, rail_name=rail_name)
 
 
 def _payment(rail_name: str, reference: str) -> Payment:
@@ -96,10 +123,14 @@ def _intent(rail_name: str, reference: str) -> None:
 
 
 def _checkout(rail_name: str, reference: str) -> None:
-    follow_checkout(rail_name=rail_name, reference=reference)
+    progress = rail_of(rail_name).collecting.progress(reference)
+    if progress.attempt_id:
+        follow_progress(progress)
+    elif progress.funding_id:
+        follow_funding(progress)
 
 
-# By the beginning of the rail's reference. A charge needs no look: its refunds and disputes have events of their own.
+# By the beginning of the rail's reference. A charge's refunds and disputes have events of their own.
 FOLLOWERS: dict[str, Callable[[str, str], None]] = {
     "acct_": follow_account,
     "cs_": _checkout,
@@ -109,4 +140,7 @@ FOLLOWERS: dict[str, Callable[[str, str], None]] = {
     "re_": follow_refund,
     "du_": follow_disputed,
     "dp_": follow_disputed,
+    "ch_": record_cost,
+    "py_": record_cost,
+    "po_": follow_payout,
 }

@@ -48,6 +48,7 @@ from payments.services.coupons import take_coupon
 from payments.services.granting import grant_license
 from payments.services.invoices import reserve_invoice
 from payments.services.letting_go import let_go
+from payments.services.sponsored import pay_from_budget
 from payments.services.subscriptions import open_subscription
 
 ATTEMPTED = ("reserved", "open", "authorized")
@@ -75,7 +76,7 @@ class Choice:
     now is a difference, and where it follows from the licensee or a coupon it must be named. `text_sha256` is the
     license text that was read, `language` its language (BCP 47) where the client says it, `coupon` a code. Empty: the
     organization's own kind, the text that the offer names, no coupon. An organization may pay `by_invoice`, which can
-    name its purchase order.
+    name its purchase order; or the budget of `sponsorship_id` pays.
     """
 
     amount_minor: int | None = None
@@ -88,6 +89,7 @@ class Choice:
     by_invoice: bool = False
     po_number: str = ""
     coupon: str = ""
+    sponsorship_id: UUID | None = None
 
 
 @transaction.atomic
@@ -107,8 +109,8 @@ def place_order(
     `offer_sha256` is the offer that the buyer saw. The same `client_ref` again gives the same order. What is exclusive
     is reserved here, before any payment. Raises StaleOfferError, TotalUnseenError, TextChangedError, NotAcceptedError,
     SelfPurchaseError, HasLicenseError, ClientRefReusedError, EvidenceMissingError, InvoiceForPersonError,
-    InvoiceNotPossibleError, what `usable_coupon` raises, and licensing's errors where the offer cannot be sold to this
-    licensee.
+    InvoiceNotPossibleError, what `usable_coupon` and `pay_from_budget` raise, and licensing's errors where the offer
+    cannot be sold to this licensee.
     """
     offer = offer_to_buy(actor, offer_id)
     licensee = organization_for(actor, licensee_id)
@@ -138,13 +140,20 @@ def place_order(
     take_coupon(order)
     reserve_scope(offer=offer, order_id=order.pk, licensee=licensee, held_until=order.expires_at)
     audit.record(actor=actor, action="payments.order_placed", obj=order, offer_sha256=order.offer_sha256)
+    return _settle_at_once(order, choice)
+
+
+def _settle_at_once(order: Order, choice: Choice) -> Order:
+    """What costs nothing, and what a sponsor pays; everything else waits for its payment."""
     if order.total_minor == 0:
         order.transition_to("free", settled_at=timezone.now())
         grant_license(order)
-    elif offer.plan["model"] == "subscription":
-        open_subscription(order)
-    if choice.by_invoice:
+    elif choice.sponsorship_id is not None:
+        return pay_from_budget(order=order, sponsorship_id=choice.sponsorship_id)
+    elif choice.by_invoice:
         reserve_invoice(order, choice.po_number)
+    elif order.offer.plan["model"] == "subscription":
+        open_subscription(order)
     return order
 
 

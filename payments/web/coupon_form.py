@@ -14,6 +14,7 @@ from collective.accounts.selectors import organization_visible_to
 from collective.core.domain.money import CURRENCIES, parse_minor
 from collective.core.errors import DomainError, InvalidError
 from licensing.models import Offer
+from payments.errors import OrganizationUnknownError
 from payments.services import CouponTerms
 
 DAY = {"type": "date"}
@@ -103,8 +104,8 @@ class CouponForm(forms.Form):
     def _audience(self, slug: str) -> object:
         try:
             return organization_visible_to(self.actor, slug).pk if slug else None
-        except OrganizationNotFoundError as refusal:
-            self.add_error("audience", refusal.message)
+        except OrganizationNotFoundError:
+            self.add_error("audience", OrganizationUnknownError.text)
             return None
 
 

@@ -85,4 +85,12 @@ def _facts(order: Order) -> list[tuple[str, object]]:
         (_("Publisher"), order.seller_name),
         (_("License"), order.license_name),
         (_("Version"), order.version.number),
+        *_sponsor(order),
     ]
+
+
+def _sponsor(order: Order) -> list[tuple[str, object]]:
+    if not hasattr(order, "sponsored"):
+        return []
+    sponsorship = order.sponsored.sponsorship
+    return [(_("Paid by"), f"{sponsorship.sponsor.name}: {sponsorship.title}")]

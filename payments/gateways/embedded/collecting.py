@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from payments.errors import RailRefusedError
 from payments.gateways.embedded.books import move
-from payments.gateways.rail import Disputed, Opened, PaymentState, Progress, Receipt, Returned
-from payments.models import Order, PaymentAttempt, SimulatedMovement, Subscription
+from payments.gateways.rail import Cost, Disputed, Opened, PaymentState, Progress, Receipt, Returned
+from payments.models import Order, PaymentAttempt, SimulatedMovement, SponsorFunding, Subscription
 
 
 def payment_reference(order: Order) -> str:
@@ -22,6 +22,10 @@ def charged(order: Order) -> Receipt | None:
     """What was paid for the order, if it was."""
     paid = SimulatedMovement.objects.filter(kind="charge", reference=payment_reference(order)).exists()
     return _receipt(order) if paid else None
+
+
+# Of the references of payments into a budget.
+FUNDING = "simfund_"
 
 
 class SimulatedCollecting:
@@ -56,7 +60,24 @@ class SimulatedCollecting:
             amount_minor=order.total_minor,
         )
 
+    def open_funding(self, funding: SponsorFunding) -> Opened:
+        return Opened(f"{FUNDING}{funding.pk.hex}", reverse("payments:funding_simulated", args=[funding.pk]))
+
+    def pay_funding(self, funding: SponsorFunding) -> Receipt:
+        """The sponsor pressed Pay."""
+        reference = f"{FUNDING}{funding.pk.hex}"
+        move(
+            key=f"charge:{reference}",
+            kind="charge",
+            reference=reference,
+            currency=funding.sponsorship.currency,
+            amount_minor=funding.amount_minor,
+        )
+        return _funding_receipt(funding)
+
     def progress(self, reference: str) -> Progress:
+        if reference.startswith(FUNDING):
+            return _funding_progress(reference)
         attempt = PaymentAttempt.objects.select_related("order").get(rail="embedded", reference=reference)
         if receipt := charged(attempt.order):
             return Progress(reference, "paid", str(attempt.pk), receipt)
@@ -103,6 +124,9 @@ class SimulatedCollecting:
     def disputed(self, reference: str) -> Disputed:
         raise RailRefusedError(said=f"There are no disputes where nobody pays: {reference}.")
 
+    def cost(self, charge: str) -> Cost | None:
+        """Nothing: it is a simulation."""
+
 
 def _unpaid(attempt: PaymentAttempt) -> PaymentState:
     """The page of this rail writes down nothing but payments, so that our own row says how far it is."""
@@ -122,3 +146,15 @@ def _receipt(order: Order) -> Receipt:
 
 def _returned(made: SimulatedMovement, key: str) -> Returned:
     return Returned(made.reference, made.source, -made.amount_minor, made.currency, key=key)
+
+
+def _funding_progress(reference: str) -> Progress:
+    funding = SponsorFunding.objects.select_related("sponsorship").get(rail="embedded", reference=reference)
+    if SimulatedMovement.objects.filter(kind="charge", reference=reference).exists():
+        return Progress(reference, "paid", funding_id=str(funding.pk), receipt=_funding_receipt(funding))
+    return Progress(reference, "ended" if funding.state == "ended" else "open", funding_id=str(funding.pk))
+
+
+def _funding_receipt(funding: SponsorFunding) -> Receipt:
+    reference = f"{FUNDING}{funding.pk.hex}"
+    return Receipt("embedded", reference, funding.pk, funding.amount_minor, funding.sponsorship.currency)

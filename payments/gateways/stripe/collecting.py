@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from licensing.domain.plans import PERIOD_DAYS
-from payments.gateways.rail import Disputed, DisputeState, Opened, Progress, Receipt, Returned
+from payments.gateways.rail import Cost, Disputed, DisputeState, Opened, Progress, Receipt, Returned
 from payments.gateways.stripe.client import calling
 from payments.gateways.stripe.receipts import about, id_of, receipt_of
-from payments.models import Order, PaymentAttempt, Subscription
+from payments.models import Order, PaymentAttempt, SponsorFunding, Subscription
 
 # A Checkout page lives from half an hour to a day (docs.stripe.com/api/checkout/sessions/create, expires_at).
 SHORTEST = timedelta(minutes=31)
@@ -29,6 +29,11 @@ class StripeCollecting:
     def open_checkout(self, attempt: PaymentAttempt) -> Opened:
         with calling() as api:
             made = api.v1.checkout.sessions.create(_checkout(attempt), {"idempotency_key": f"checkout:{attempt.pk}"})
+        return Opened(made.id, made.url or "")
+
+    def open_funding(self, funding: SponsorFunding) -> Opened:
+        with calling() as api:
+            made = api.v1.checkout.sessions.create(_funding(funding), {"idempotency_key": f"checkout:{funding.pk}"})
         return Opened(made.id, made.url or "")
 
     def progress(self, reference: str) -> Progress:
@@ -80,6 +85,11 @@ class StripeCollecting:
         with calling() as api:
             return _disputed(api.v1.disputes.retrieve(reference))
 
+    def cost(self, charge: str) -> Cost | None:
+        with calling() as api:
+            arrived: Any = api.v1.charges.retrieve(charge, {"expand": ["balance_transaction"]}).balance_transaction
+        return Cost(arrived.fee, arrived.currency.upper()) if arrived else None
+
 
 def _checkout(attempt: PaymentAttempt) -> Any:
     order = attempt.order
@@ -116,6 +126,28 @@ def _again_and_again(order: Order, begun: Subscription, named: dict[str, str]) -
     return {"mode": "subscription", "line_items": [line], "subscription_data": about_it}
 
 
+def _funding(funding: SponsorFunding) -> Any:
+    """No tax and no fee: nothing is sold yet."""
+    named = {"funding": str(funding.pk)}
+    sponsorship = funding.sponsorship
+    page = f"{settings.SITE_URL}{reverse('payments:sponsorship', args=[sponsorship.pk])}"
+    price: dict[str, Any] = {
+        "currency": sponsorship.currency.lower(),
+        "unit_amount": funding.amount_minor,
+        "product_data": {"name": sponsorship.title[:250]},
+    }
+    return {
+        "mode": "payment",
+        "line_items": [{"quantity": 1, "price_data": price}],
+        "client_reference_id": str(funding.pk),
+        "customer_email": funding.made_by.email,
+        "metadata": named,
+        "payment_intent_data": {"metadata": named, "transfer_group": f"sponsorship:{sponsorship.pk}"},
+        "success_url": page,
+        "cancel_url": page,
+    }
+
+
 def line_of(order: Order) -> dict[str, Any]:
     """Price and fee in one line, as the receipt of ours says what is what."""
     product: dict[str, Any] = {"name": f"{order.dataset_title}: {order.license_name}"[:250]}
@@ -137,15 +169,15 @@ def _end_of(order: Order) -> int:
 
 
 def _progress(made: stripe.checkout.Session) -> Progress:
-    attempt = about(made.metadata, "attempt")
+    attempt, funding = about(made.metadata, "attempt"), about(made.metadata, "funding")
     if made.payment_status == "paid" and made.subscription:
         return Progress(made.id, "paid", attempt, subscription=id_of(made.subscription))
     if made.payment_status == "paid" or _state_of_intent(made) == "succeeded":
-        return Progress(made.id, "paid", attempt, _receipt(made))
+        return Progress(made.id, "paid", attempt, _receipt(made), funding)
     if _state_of_intent(made) == "requires_capture":
         return Progress(made.id, "authorized", attempt)
     is_over = made.status == "expired" or _state_of_intent(made) == "canceled"
-    return Progress(made.id, "ended" if is_over else "open", attempt)
+    return Progress(made.id, "ended" if is_over else "open", attempt, funding_id=funding)
 
 
 def _state_of_intent(made: stripe.checkout.Session) -> str:

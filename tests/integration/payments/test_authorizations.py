@@ -15,7 +15,7 @@ from licensing.services import approve_access, decline_access, request_access, w
 from licensing.services.access import Asked
 from payments.models import Journal, Order, Payment, PaymentAttempt, SimulatedMovement
 from payments.services import cancel_order, pay_simulated
-from payments.services.approving import decide_attempt, end_old_authorizations
+from payments.services.capturing import decide_attempt, end_old_authorizations
 from tests.factories import UserFactory
 from tests.integration.payments.audit import violations
 from tests.integration.payments.market import Market, offer, open_market, order

@@ -10,7 +10,7 @@ from collective.core.errors import DomainError
 from licensing.models import LicenseGrant
 from payments.models import Invoice, Journal, Order, Payment, PaymentAttempt, Renewal, Subscription
 from payments.services import pay_simulated
-from payments.services.approving import decide_attempt
+from payments.services.capturing import decide_attempt
 from payments.services.invoices import issue_invoice
 from payments.services.simulating import renew_simulated
 from payments.services.subscriptions import look_after_subscriptions

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0004_service_keys'),
         ('licensing', '0014_grant_scope'),
-        ('payments', '0016_coupons'),
+        ('payments', '0019_sponsorships'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ from payments.triggers.orders import ORDER_UPDATE_WITH_CAPTURE, ORDER_UPDATE_WIT
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0017_subscriptions'),
+        ('payments', '0020_subscriptions'),
     ]
 
     operations = [
