@@ -10,7 +10,7 @@ from payments.gateways.rail import GivingBack, Rail
 from payments.gateways.sponsorship import NAME as BUDGET
 from payments.gateways.sponsorship import BudgetRefunds, budget_account
 from payments.gateways.stripe import STRIPE
-from payments.models import Order
+from payments.models import Invoice, Order
 
 _RAILS = {rail.name: rail for rail in (EMBEDDED, STRIPE)}
 
@@ -22,6 +22,14 @@ def rail() -> Rail:
 def rail_of(name: str) -> Rail:
     """What came by one rail goes back by it, also after the instance has changed to another."""
     return _RAILS[name]
+
+
+def pay_url(order: Order) -> str:
+    """Where a person pays an order that waits for it: our own page, or the one of its invoice once it is written."""
+    invoice: Invoice | None = getattr(order, "invoice", None)
+    if invoice is None or rail_of(invoice.rail).is_simulated:
+        return rail().collecting.payment_path(order)
+    return invoice.url
 
 
 def giving_back(name: str) -> GivingBack:

@@ -91,12 +91,14 @@ def record_billed(billed: Billed) -> Invoice:
 
 @transaction.atomic
 def _issued(billed: Billed) -> Invoice:
-    """The claim is booked when the invoice is final, with the tax that the rail worked out."""
+    """The claim is booked when the invoice is final, with the tax that the rail worked out; none if nobody wants it."""
     invoice = Invoice.objects.get(pk=billed.invoice_id)
     order = Order.objects.select_for_update(no_key=True).get(pk=invoice.order_id)
     invoice.refresh_from_db()
     if invoice.state != "reserved" or billed.state == "draft":
         return invoice
+    if order.state == "cancelled":
+        return invoice.transition_to("void", reference=billed.reference, number=billed.number, url=billed.url)
     take_tax(order, billed.tax_minor)
     invoice.order = order
     now = timezone.now()

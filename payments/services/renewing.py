@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from licensing.domain.plans import PERIOD_DAYS, Licensee
 from licensing.services import check_offer_sellable
-from payments.errors import PeriodOverError, SubscriptionOverError
+from payments.errors import HasLicenseError, PeriodOverError, SubscriptionOverError
 from payments.gateways.rail import Receipt
 from payments.models import Order, SalePeriod, Subscription
 
@@ -20,8 +20,8 @@ def subscription_of(order: Order) -> Subscription | None:
 def check_renewal(order: Order, receipt: Receipt) -> None:
     """Asked for each period, before any money of it is booked: after the first, whether the same offer still holds.
 
-    Raises SubscriptionOverError, PeriodOverError (a later one is paid, or it was paid when it was over), and what
-    `check_offer_sellable` raises.
+    Raises SubscriptionOverError, HasLicenseError, PeriodOverError (a later one is paid, or it was paid when it was
+    over), and what `check_offer_sellable` raises.
     """
     subscription = subscription_of(order)
     if subscription is None:
@@ -30,13 +30,25 @@ def check_renewal(order: Order, receipt: Receipt) -> None:
     if subscription.state not in (("pending",) if is_first else ("active", "past_due")):
         raise SubscriptionOverError
     if is_first:
-        return
+        _check_only_one(subscription)
+    else:
+        _check_next(order, receipt, subscription)
+
+
+def _check_next(order: Order, receipt: Receipt, subscription: Subscription) -> None:
     starts_at, newest = order.renewal.starts_at, subscription.current_starts_at
     ends_at = starts_at + timedelta(days=PERIOD_DAYS[order.offer.plan["period"]])
     if (newest and starts_at <= newest) or (receipt.arrived_at and receipt.arrived_at >= ends_at):
         raise PeriodOverError
     said = Licensee(order.licensee_type or order.licensee.kind, order.licensee_country)
     check_offer_sellable(order.offer, order.version, order.licensee, said)
+
+
+def _check_only_one(subscription: Subscription) -> None:
+    """Of two that were ordered side by side the second is refused. Raises HasLicenseError."""
+    others = Subscription.objects.filter(offer=subscription.offer_id, licensee=subscription.licensee_id)
+    if others.filter(state__in=Subscription.LIVE).exists():
+        raise HasLicenseError(organization=subscription.order.licensee_name)
 
 
 def take_period(order: Order, receipt: Receipt, period: SalePeriod | None) -> None:

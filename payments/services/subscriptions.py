@@ -16,7 +16,7 @@ from payments.errors import SubscriptionNotFoundError
 from payments.gateways.mail import send_subscription_mail
 from payments.gateways.rail import Receipt, Subscribed
 from payments.gateways.rails import rail, rail_of
-from payments.models import Order, Payment, SalePeriod, Subscription
+from payments.models import Order, Payment, Renewal, SalePeriod, Subscription
 from payments.selectors.subscriptions import subscriptions_visible_to
 from payments.services.finance import open_task
 from payments.services.letting_go import let_go
@@ -126,33 +126,45 @@ def _take(subscription_id: UUID, receipt: Receipt) -> None:
     _end(subscription_id, kept.why if kept else UNPAID)
 
 
-@transaction.atomic
 def _concluded(subscription_id: UUID, told: Subscribed) -> Subscription:
+    if told.state == "ended":
+        is_owed = Subscription.objects.filter(pk=subscription_id, state="past_due").exists()
+        _end(subscription_id, UNPAID if is_owed else CANCELLED)
+    else:
+        _keep_up(subscription_id, told)
+    return Subscription.objects.get(pk=subscription_id)
+
+
+@transaction.atomic
+def _keep_up(subscription_id: UUID, told: Subscribed) -> None:
     subscription = Subscription.objects.select_for_update(no_key=True).get(pk=subscription_id)
-    if told.state == "ended" and subscription.state != "ended":
-        _end(subscription_id, UNPAID if subscription.state == "past_due" else CANCELLED)
-    elif told.state == "past_due" and subscription.state == "active":
+    if told.state == "past_due" and subscription.state == "active":
         subscription.transition_to("past_due")
         _tell(subscription, f"past-due:{subscription.current_ends_at:%Y-%m-%d}")
     elif told.is_ending and subscription.state == "active":
         subscription.transition_to("ending")
-    subscription.refresh_from_db()
-    return subscription
 
 
 @transaction.atomic
 def _end(subscription_id: UUID, why: str) -> None:
+    """Orders are locked before the subscription, as by whoever pays for them."""
+    unpaid = _unpaid_orders(subscription_id)
     subscription = Subscription.objects.select_for_update(no_key=True).get(pk=subscription_id)
     if subscription.state == "ended":
         return
     subscription.transition_to("ended", ended_at=timezone.now(), end_reason=why)
-    mine = Order.objects.filter(Q(pk=subscription.order_id) | Q(renewal__subscription=subscription))
-    for order in mine.filter(state="awaiting_payment"):
+    for order in unpaid:
         order.transition_to("cancelled")
         let_go([order.pk])
     audit.record(actor=None, action="payments.subscription_ended", obj=subscription, why=why)
     enqueue("payments.send_cancellation", key=f"cancel:{subscription.pk}:now", subscription_id=subscription.pk)
     _tell(subscription, "ended")
+
+
+def _unpaid_orders(subscription_id: UUID) -> list[Order]:
+    mine = Q(subscription=subscription_id) | Q(pk__in=Renewal.objects.filter(subscription=subscription_id).values("pk"))
+    rows = Order.objects.select_for_update(of=("self",), no_key=True).filter(mine, state="awaiting_payment")
+    return list(rows.order_by("pk"))
 
 
 def _tell(subscription: Subscription, what: str) -> None:

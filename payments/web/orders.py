@@ -16,12 +16,12 @@ from collective.accounts.selectors import organizations_of
 from collective.accounts.web.people import person
 from collective.core.web.status import status_of
 from licensing.selectors import grant_of_order
+from payments.gateways.rails import pay_url
 from payments.models import Order
 from payments.policies import can_cancel, can_pay
 from payments.selectors.orders import order_for, orders_visible_to
 from payments.services import cancel_order, refund_removed_share
 from payments.web.money import fee_note
-from payments.web.paying import pay_url
 
 PAGE_SIZE = 50
 

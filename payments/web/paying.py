@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods
 from collective.accounts.web.people import person
 from collective.core.errors import ConflictError
 from licensing.selectors.access import approval_for, needs_approval
-from payments.gateways.rails import rail, rail_of, simulated_button
-from payments.models import Invoice, Order
+from payments.gateways.rails import rail, simulated_button
+from payments.models import Order
 from payments.policies import check_can_pay
 from payments.selectors.orders import order_for
 from payments.services import pay_simulated, start_payment
@@ -39,14 +39,6 @@ def _say(order: Order) -> str:
     if order.state == "authorized":
         return _("Reserved. It is charged when the publisher approves your request.")
     return _("Paid. The license is active now.")
-
-
-def pay_url(order: Order) -> str:
-    """Of an order that waits for its payment: an invoice is paid where the rail says, when it is written."""
-    invoice: Invoice | None = getattr(order, "invoice", None)
-    if invoice is None or rail_of(invoice.rail).is_simulated:
-        return rail().collecting.payment_path(order)
-    return invoice.url
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from collective.accounts.models import User
 from licensing.errors import ByRequestError
@@ -242,3 +243,13 @@ def test_the_bank_lets_go_after_a_week(at_stripe: Market, shop: Shop, buyer: Use
         shop.hear()
     assert (state_of(placed).state, status(shop, intent)) == ("expired", "canceled")
     assert nothing_moved()
+
+
+def test_tax_is_known_with_the_capture(at_stripe: Market, shop: Shop, buyer: User, settings: Settings) -> None:
+    settings.STRIPE_TAX = True
+    request, placed, _ = held_at_stripe(at_stripe, shop, buyer)
+    approve_access(actor=at_stripe.steward, request_id=request.pk, reason="A good use.")
+    run_all_jobs()
+    paid = state_of(placed)
+    assert (paid.state, paid.tax_minor, paid.total_minor) == ("paid", 1995, 12_495)
+    assert (shop.agrees(), violations()) == (True, [])
