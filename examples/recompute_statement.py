@@ -66,6 +66,8 @@ def sums_hold(body):
         change = sum(each["parts_minor"].get(part, 0) for each in body["movements"])
         yield body["opening_minor"][part] + change == body["closing_minor"][part]
     yield all(sum(body[end].values()) == 2 * body[end]["total"] for end in ("opening_minor", "closing_minor"))
+    paid = sum(each["amount_minor"] for each in body["movements"] if each["section"] in ("paid", "returned"))
+    yield body["paid_minor"]["before"] - paid == body["paid_minor"]["in_all"]
     yield all(sum(each["parts_minor"].values()) == each["amount_minor"] for each in body["movements"])
 
 

@@ -270,3 +270,23 @@ class CouponCodeError(InvalidError):
 class CouponCodeTakenError(ConflictError):
     code = "coupon_code_taken"
     text = "This dataset has a coupon with this code already."
+
+
+class ApprovalNotFoundError(NotFoundError):
+    code = "approval_not_found"
+    text = "Nothing of this name waits for a second person, or you may not see it."
+
+
+class SecondPersonError(DeniedError):
+    code = "second_person"
+    text = "You asked for this yourself. Another operator has to decide."
+
+
+class CorrectionInvalidError(InvalidError):
+    code = "correction_invalid"
+    text = "A correction names at least two accounts of the chart, each with an amount, and its amounts sum to zero."
+
+
+class CorrectionReusedError(ConflictError):
+    code = "correction_reused"
+    text = "The key {key} belongs to another correction."

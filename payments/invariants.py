@@ -13,6 +13,8 @@ from collective.core.invariants import invariant
 from licensing.models import LicenseGrant
 from licensing.selectors.ownership import upheld_claims
 from payments.domain import chart
+from payments.domain.inclusion import merkle_root, statement_leaf
+from payments.domain.statement import sha256_of
 from payments.models import (
     Account,
     Coupon,
@@ -30,6 +32,7 @@ from payments.models import (
 )
 from payments.selectors.freezes import claimed_lines, frozen_entries
 from payments.selectors.returned import parts_returned, returned_minor
+from payments.selectors.statements import issued_periods
 from payments.triggers.truncate import missing_truncate_guards
 
 SETTLED = ("paid", "partly_refunded", "refunded")
@@ -222,6 +225,18 @@ def coupons_are_counted() -> Iterable[str]:
     held = Count("orders", filter=~Q(orders__state__in=["cancelled", "expired"]))
     for coupon in Coupon.objects.annotate(held=held).exclude(uses=F("held")):
         yield f"coupon {coupon.pk} counts {coupon.uses} uses, {coupon.held} orders hold it"
+
+
+@invariant("D5", "every statement is what was hashed, and all of an issue are under its root")
+def statements_stand() -> Iterable[str]:
+    for period in issued_periods().order_by("month", "currency", "revision"):
+        leaves = []
+        for statement in period.statements.order_by("position").iterator(chunk_size=500):
+            leaves.append(statement_leaf(statement.sha256))
+            if sha256_of(statement.body) != statement.sha256 or statement.position != len(leaves) - 1:
+                yield f"statement {statement} is not the one that was issued"
+        if merkle_root(leaves) != period.root_sha256:
+            yield f"the statements of {period} are not under its root"
 
 
 def _places(order: Order) -> dict[str, str]:

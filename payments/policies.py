@@ -1,7 +1,10 @@
 """Who may do what with money. `check_can_…` raises and says why; `can_…` is its twin for templates."""
 
+from django.conf import settings
+
 from collective.accounts.models import Organization, User
 from collective.accounts.policies import check_can_act_for, check_signed_in
+from collective.core.domain.money import Money, currency_of
 from collective.core.errors import DomainError
 from licensing.domain.plans import Licensee
 from licensing.models import Offer
@@ -65,3 +68,10 @@ def check_is_finance(actor: User) -> None:
     check_signed_in(actor)
     if not actor.is_staff:
         raise NotFinanceError
+
+
+def needs_second(amount: Money) -> bool:
+    """Above the limit of its currency: FINANCE_LIMIT_MINOR, or a thousand whole units."""
+    usual = 1000 * 10 ** currency_of(amount.currency).exponent
+    limit: int = settings.FINANCE_LIMIT_MINOR.get(amount.currency, usual)
+    return amount.minor > limit

@@ -5,6 +5,7 @@ from uuid import UUID
 from collective.core.jobs import every, job
 from payments.services import (
     attempts,
+    auditing,
     closing,
     disputes,
     following,
@@ -14,12 +15,14 @@ from payments.services import (
     orders,
     paying_out,
     periods,
+    reconciling,
     recovering,
     refunds,
     releasing,
     settling,
     solvency,
     statements,
+    stopping,
     transferring,
     unapplied,
     unclaimed,
@@ -179,6 +182,23 @@ def watch_funds() -> None:
     solvency.watch_funds()
 
 
+@job("payments.reconcile")
+def reconcile() -> None:
+    reconciling.reconcile()
+
+
+@job("payments.audit_money")
+def audit_money() -> None:
+    auditing.audit_money()
+
+
+@job("payments.release_after_task", max_attempts=10)
+def release_after_task(task_id: str) -> None:
+    stopping.release_after_task(task_id=UUID(task_id))
+
+
+every(DAY, "payments.reconcile")
+every(DAY, "payments.audit_money")
 every(HOUR, "payments.catch_up")
 
 

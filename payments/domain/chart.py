@@ -11,6 +11,8 @@ ASSET, LIABILITY, REVENUE, EXPENSE, EQUITY = "AS", "LI", "RE", "EX", "EQ"
 EMBEDDED_CASH = "embedded:balance"
 STRIPE_CASH = "stripe:balance"
 CASH_SUFFIX = ":balance"
+# What the rail has sent on to the marketplace's own bank.
+BANK = "bank"
 FEE = "fee"
 TAX = "tax"
 LOSS = "platform:loss"
@@ -41,6 +43,7 @@ _RULES = {
     re.compile(r"embedded:balance"): AccountRule(ASSET, may_go_debit=True, may_go_credit=False),
     # A real balance can: refunds and disputes come when they come.
     re.compile(r"stripe:balance"): AccountRule(ASSET, may_go_debit=True, may_go_credit=True),
+    re.compile(r"bank"): AccountRule(ASSET, may_go_debit=True, may_go_credit=True),
     re.compile(r"dispute:suspense"): AccountRule(ASSET, may_go_debit=True, may_go_credit=False),
     re.compile(r"receivable:[0-9a-f-]{36}"): AccountRule(ASSET, may_go_debit=True, may_go_credit=False),
     re.compile(r"deferred:invoice|unapplied|unclaimed"): AccountRule(LIABILITY, may_go_debit=False, may_go_credit=True),

@@ -11,7 +11,7 @@ import rfc8785
 
 from collective.core.domain.money import currency_of
 from payments.domain.months import Month
-from payments.domain.movements import Movement, balances
+from payments.domain.movements import PAID, RETURNED, Movement, balances
 
 FORMAT = "data-collective-statement/1"
 # Beside the sums of all, so that a busy day does not make everybody's statement long.
@@ -35,9 +35,14 @@ def statement_body(
     number: str,
     corrects: str,
     opening: Mapping[str, int],
+    paid_before: int,
     moved: Sequence[tuple[Movement, Mapping[str, Any]]],
 ) -> dict[str, Any]:
-    """`moved` are movements in order, each with what explains it. Amounts are minor units."""
+    """`moved` are movements in order, each with what explains it. Amounts are minor units.
+
+    `paid_before` is what had left for the payee until the opening, less what had come back.
+    """
+    paid = sum(movement.amount for movement, _ in moved if movement.section in {PAID, RETURNED})
     closing = balances(before=opening, moved=[movement.parts for movement, _ in moved])
     return {
         "format": FORMAT,
@@ -54,6 +59,7 @@ def statement_body(
         "opening_minor": _with_total(balances(before=opening, moved=[])),
         "movements": [_movement(movement, explained) for movement, explained in moved],
         "closing_minor": _with_total(closing),
+        "paid_minor": {"before": paid_before, "in_all": paid_before - paid},
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from collective.core.domain.money import Money
@@ -36,6 +37,10 @@ class StatementRow:
     def day(self) -> str:
         """ISO 8601, in UTC."""
         return self.at[:10]
+
+    @property
+    def moment(self) -> datetime:
+        return datetime.fromisoformat(self.at)
 
     @property
     def dataset(self) -> str:

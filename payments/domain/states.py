@@ -44,10 +44,20 @@ INVOICE_STATES = state_table(
 REFUND_REQUEST_STATES = state_table(
     "refund request",
     "reserved",
-    reserved="done refused",
+    # Above the limit it waits for another operator; its amount counts as gone all the same.
+    reserved="awaiting_second done refused",
+    awaiting_second="reserved refused",
     done="failed",
     refused="",
     failed="",
+)
+
+APPROVAL_STATES = state_table(
+    "approval",
+    "waiting",
+    waiting="approved refused",
+    approved="",
+    refused="",
 )
 
 UNAPPLIED_STATES = state_table(

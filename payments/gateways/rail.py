@@ -10,14 +10,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 from uuid import UUID
 
-from payments.models import (
-    Invoice,
-    Order,
-    PaymentAttempt,
-    PayoutAccount,
-    TransferIntent,
-    TransferReversal,
-)
+from payments.models import Invoice, Order, PaymentAttempt, PayoutAccount, TransferIntent, TransferReversal
 
 
 @dataclass(frozen=True)
@@ -39,6 +32,11 @@ class Receipt:
     settled_minor: int | None = None
     settled_currency: str = ""
     cost_minor: int = 0
+
+    @property
+    def source(self) -> str:
+        """What the rail's own books call it."""
+        return self.charge or self.reference
 
     @property
     def booked_minor(self) -> int:
@@ -126,20 +124,55 @@ class Disputed:
     settled_minor: int | None = None
 
 
+MovementKind = Literal[
+    "charge",
+    "refund",
+    "refund_failure",
+    "dispute",
+    "transfer",
+    "transfer_reversal",
+    "fee",
+    "payout",
+    "payout_failure",
+    # Nothing that we know: somebody has to look at it.
+    "unknown",
+]
+
+
 @dataclass(frozen=True)
 class Movement:
     """One line of the rail's own account: `amount_minor` is positive when money came in, `fee_minor` what it cost.
 
-    `source` is the payment, refund, dispute, transfer or reversal that it belongs to, by the rail's reference.
+    `source` is the charge, refund, dispute, transfer, reversal or payout that it belongs to, by the rail's reference,
+    and the line itself where it belongs to nothing. `called` is what the rail calls its kind.
     """
 
     reference: str
-    kind: str
+    kind: MovementKind
+    called: str
     source: str
     currency: str
     amount_minor: int
     fee_minor: int
     at: datetime
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What the rail kept of a charge, in the currency that it arrived in."""
+
+    amount_minor: int
+    currency: str
+
+
+@dataclass(frozen=True)
+class PaidOut:
+    """Money on its way from the rail to the marketplace's own bank, or back from there."""
+
+    reference: str
+    amount_minor: int
+    currency: str
+    has_failed: bool
 
 
 @dataclass(frozen=True)
@@ -222,6 +255,9 @@ class Collecting(Protocol):
     def disputed(self, reference: str) -> Disputed:
         """A dispute as the rail has it now."""
 
+    def cost(self, charge: str) -> Cost | None:
+        """Of a charge; None: the rail does not know it yet."""
+
 
 class Billing(Protocol):
     """Invoices: written once, never changed, paid or not."""
@@ -245,8 +281,14 @@ class Reporting(Protocol):
     def movements(self, since: datetime) -> Iterator[Movement]:
         """Oldest first."""
 
+    def story(self, source: str) -> list[Movement]:
+        """All that ever moved for one charge, refund, dispute, transfer, reversal or payout."""
+
     def funds(self) -> dict[str, Funds]:
         """By currency."""
+
+    def payout(self, reference: str) -> PaidOut | None:
+        """None: it is none of the marketplace's own."""
 
 
 @dataclass(frozen=True)

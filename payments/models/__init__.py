@@ -1,5 +1,6 @@
 """The rows of money."""
 
+from payments.models.approval import Approval
 from payments.models.attempt import PaymentAttempt
 from payments.models.coupon import Coupon
 from payments.models.dispute import Dispute
@@ -11,6 +12,7 @@ from payments.models.ledger import Account, Entry, Journal, Seal
 from payments.models.order import Order, Payment
 from payments.models.payout import PayoutAccount, PayoutRun, TransferIntent, TransferReversal
 from payments.models.period import SalePeriod
+from payments.models.reconciliation import ReconDiff, ReconRun
 from payments.models.refund import Refund, RefundFailure, RefundRequest
 from payments.models.settlement import Settlement, SettlementLine, SettlementPosting
 from payments.models.simulated import SimulatedMovement, SimulatedRecipient
@@ -19,6 +21,7 @@ from payments.models.unapplied import UnappliedPayment
 
 __all__ = [
     "Account",
+    "Approval",
     "Coupon",
     "Dispute",
     "Entry",
@@ -32,6 +35,8 @@ __all__ = [
     "PayoutFreeze",
     "PayoutRun",
     "RailEvent",
+    "ReconDiff",
+    "ReconRun",
     "Refund",
     "RefundFailure",
     "RefundRequest",

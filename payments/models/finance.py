@@ -19,6 +19,7 @@ class FinanceTask(models.Model):
         ("unapplied_stuck", "money that belongs to no order"),
         ("dispute", "a dispute"),
         ("difference", "a difference to the rail"),
+        ("ledger", "the ledger contradicts itself"),
         ("transfer_unclear", "a transfer without an answer"),
         ("low_balance", "too little money on the rail"),
         ("invoice", "an invoice that is not as it should be"),

@@ -48,7 +48,10 @@ class Account(models.Model):
 
 
 class Journal(models.Model):
-    """One business fact. `key` names it; `fingerprint` tells a replay from a conflict; `n` entries were declared."""
+    """One business fact. `key` names it; `fingerprint` tells a replay from a conflict; `n` entries were declared.
+
+    `source` is what it answers for on the rail, by the rail's own name: reconciliation joins both sides by it.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     key = models.CharField(max_length=200, unique=True)
@@ -58,12 +61,17 @@ class Journal(models.Model):
     n = models.PositiveIntegerField()
     reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
     meta = models.JSONField(default=dict)
+    source = models.CharField(max_length=255, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     # Always this journal's own id. The foreign key is deferred, so COMMIT fails while the seal is missing.
     seal = models.OneToOneField("Seal", on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(seal=F("id")), name="journal_has_its_own_seal")]
+        indexes = [
+            models.Index(fields=["source"], condition=~Q(source=""), name="journal_of_rail_object"),
+            models.Index(fields=["created_at"], condition=~Q(source=""), name="journal_of_rail_by_time"),
+        ]
 
     def __str__(self) -> str:
         return self.key

@@ -4,8 +4,6 @@ from collections import Counter
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Sum
-
 from collective.catalog.models import SplitShare
 from collective.core.domain.money import currency_of
 from payments.models import Dispute, Settlement, SettlementLine
@@ -25,14 +23,13 @@ def disputed_shares(payees: Collection[UUID], currency: str) -> Counter[UUID]:
 
 
 def _weights(dispute: Dispute, payees: Collection[UUID]) -> tuple[list[tuple[UUID, int]], int]:
-    """By the version's split, or by how the time that it pays for was divided; nothing before that."""
+    """By the version's split, or by how the time that the sale pays for was divided; nothing before that."""
     order = dispute.order
-    if not hasattr(order, "period"):
-        shares = SplitShare.objects.filter(version_id=order.version_id)
-        whole = shares.aggregate(sum=Sum("weight", default=1))["sum"]
-        return list(shares.filter(payee__in=payees).values_list("payee_id", "weight")), whole
-    first = Settlement.objects.filter(pool=order.period.pool_id, n=1).first()
+    first = Settlement.objects.filter(pool__code=order.pool_account, n=1).first()
     if first is None:
         return [], 1
-    lines = SettlementLine.objects.filter(settlement=first, payee__in=payees)
-    return list(lines.values_list("payee_id", "amount_minor")), first.amount_minor
+    if hasattr(order, "period"):
+        lines = SettlementLine.objects.filter(settlement=first, payee__in=payees)
+        return list(lines.values_list("payee_id", "amount_minor")), first.total_weight
+    shares = SplitShare.objects.filter(version_id=order.version_id, payee__in=payees)
+    return list(shares.values_list("payee_id", "weight")), first.total_weight

@@ -6,18 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import Min, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from collective.accounts.models import Organization
 from collective.accounts.selectors import Person, administered_by
 from collective.core.domain.money import Money
-from payments.domain import chart
 from payments.domain.movements import PARTS
-from payments.models import Account, Entry, Order, SettlementLine
-
-# Most journals, with many entries, and none that pays.
-EVERYDAY = ("settlement", "release")
+from payments.models import Account, Order, SettlementLine
+from payments.selectors.movements import paid_to
 
 
 @dataclass(frozen=True)
@@ -80,7 +77,7 @@ def purses_of(user: Person) -> list[Purse]:
     for owner, currency, code, balance in accounts:
         if owner is not None:
             balances[owner, currency][code.rpartition(":")[2]] = balance
-    earned, paid, releases = _earned(payees), _paid(payees), _next_releases(payees)
+    earned, paid, releases = _earned(payees), paid_to(payees), _next_releases(payees)
     found = [
         Purse(
             payee=payees[payee],
@@ -101,14 +98,6 @@ def purses_of(user: Person) -> list[Purse]:
 def _earned(payees: Iterable[UUID]) -> dict[tuple[UUID, str], int]:
     lines = SettlementLine.objects.filter(payee__in=payees).values_list("payee_id", "settlement__currency")
     return {(payee, currency): sum_ for payee, currency, sum_ in lines.annotate(Sum("amount_minor"))}
-
-
-def _paid(payees: Iterable[UUID]) -> dict[tuple[UUID, str], int]:
-    """What went from their accounts to where we pay from, less what came back: by the ledger, whatever it was for."""
-    cash = Entry.objects.filter(journal=OuterRef("journal"), account__code__endswith=chart.CASH_SUFFIX)
-    mine = Entry.objects.filter(account__owner__in=payees).exclude(journal__event__in=EVERYDAY)
-    rows = mine.filter(Exists(cash)).values_list("account__owner", "account__currency").annotate(Sum("amount"))
-    return {(payee, currency): -sum_ for payee, currency, sum_ in rows}
 
 
 def _next_releases(payees: Iterable[UUID]) -> dict[tuple[UUID, str], datetime]:

@@ -1,18 +1,21 @@
 """What a payee's accounts held at a moment, and what moved them in a time: from the ledger's entries alone."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
+from payments.domain.chart import CASH_SUFFIX
 from payments.domain.months import Month
 from payments.domain.movements import Movement, section_of
 from payments.models import Account, Entry
 
 SETTLEMENT = "settlement"
+# Most journals, with many entries, and none that pays.
+EVERYDAY = (SETTLEMENT, "release")
 
 
 def entries_of(payees: Sequence[UUID], currency: str) -> "QuerySet[Entry]":
@@ -39,13 +42,24 @@ def movements_of(
         *names, "account__code", "amount"
     ):
         legs[owner, journal, key, event, at][part_of(code)] = amount
-    others = _other_accounts({each[1] for each, parts in legs.items() if each[3] != SETTLEMENT and sum(parts.values())})
+    others = _other_accounts(
+        {each[1] for each, parts in legs.items() if each[3] != SETTLEMENT and sum(parts.values()) != 0}
+    )
     found: dict[UUID, list[Movement]] = {payee: [] for payee in payees}
     for (owner, journal, key, event, at), parts in legs.items():
         amount = sum(parts.values())
         section = section_of(amount, is_settlement=event == SETTLEMENT, others=others[journal])
         found[owner].append(Movement(key, event, at, parts, section))
     return found
+
+
+def paid_to(payees: Collection[UUID], *, before: datetime | None = None) -> dict[tuple[UUID, str], int]:
+    """What went from their accounts to where we pay from, less what came back, by payee and currency."""
+    cash = Entry.objects.filter(journal=OuterRef("journal"), account__code__endswith=CASH_SUFFIX)
+    mine = Entry.objects.filter(account__owner__in=payees).exclude(journal__event__in=EVERYDAY)
+    until = mine.filter(journal__created_at__lt=before) if before else mine
+    rows = until.filter(Exists(cash)).values_list("account__owner", "account__currency").annotate(Sum("amount"))
+    return {(payee, currency): -sum_ for payee, currency, sum_ in rows if payee is not None}
 
 
 def payees_with_entries(currency: str, ends_at: datetime, *, after: UUID | None, limit: int) -> list[UUID]:

@@ -13,8 +13,9 @@ from collective.accounts.selectors import Person, administered_by
 from payments.domain import chart
 from payments.domain.payouts import transferable
 from payments.errors import PayeeUnknownError
-from payments.models import Account, Entry, FinanceTask, PayoutAccount, TransferIntent, TransferReversal
+from payments.models import Account, Entry, PayoutAccount, TransferIntent, TransferReversal
 from payments.selectors.disputes import disputed_shares
+from payments.selectors.stops import stopped_by_name, stopped_by_order
 
 
 def payee_for(user: Person, payee_id: UUID) -> Organization:
@@ -55,8 +56,9 @@ def payees_to_pay() -> "QuerySet[PayoutAccount]":
     """Known to the rail, not paid to a new place, and with no open task that stops them."""
     since = timezone.now() - timedelta(days=settings.PAYOUT_CHANGE_HOLD_DAYS)
     settled = Q(destination_changed_at=None) | Q(destination_changed_at__lte=since)
-    stopped = FinanceTask.objects.filter(closed_at=None, stops_payee=True).exclude(payee=None)
-    active = PayoutAccount.objects.filter(settled, state="active").exclude(payee__in=stopped.values("payee"))
+    active = PayoutAccount.objects.filter(settled, state="active")
+    for stopped in (stopped_by_name(), stopped_by_order()):
+        active = active.exclude(payee__in=stopped.values("payee"))
     return active.select_related("payee").order_by("pk")
 
 

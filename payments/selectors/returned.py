@@ -28,7 +28,8 @@ def returned_minor(order: Order) -> int:
 def refundable_minor(payment: Payment) -> int:
     """What is neither back, nor asked for, nor in the hands of the buyer's bank."""
     order = payment.order
-    asked = order.refund_requests.filter(state="reserved").aggregate(sum=Sum("amount_minor", default=0))["sum"]
+    waiting = order.refund_requests.filter(state__in=["reserved", "awaiting_second"])
+    asked = waiting.aggregate(sum=Sum("amount_minor", default=0))["sum"]
     disputed = order.disputes.filter(state="open").aggregate(sum=Sum("amount_minor", default=0))["sum"]
     left: int = payment.amount_minor - returned_minor(order) - asked - disputed
     return left

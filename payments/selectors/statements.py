@@ -1,6 +1,7 @@
 """Statements: what one would say now, and those that were issued. Only owners and admins of the payee see them."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -16,12 +17,11 @@ from payments.domain.movements import Movement
 from payments.domain.statement import Account
 from payments.errors import StatementNotFoundError
 from payments.models import Statement, StatementPeriod
-from payments.selectors.movements import balances_at, entry_counts, movements_of
+from payments.selectors.movements import balances_at, entry_counts, movements_of, paid_to
 from payments.selectors.settled import shares_by_journal
 
 # A posting bears the time at which it began, and none takes that long to commit.
 CLOSED_AFTER = timedelta(hours=1)
-Moved = list[tuple[Movement, dict[str, Any]]]
 
 
 def due_periods(now: datetime) -> Iterator[tuple[Month, str, int]]:
@@ -46,16 +46,28 @@ def _cumulative(rows: list[tuple[Month, int]], now: datetime) -> Iterator[tuple[
         month = month.next
 
 
-def drafts(payees: list[UUID], month: Month, currency: str) -> Iterator[tuple[Account, dict[str, int], Moved]]:
-    """For each payee who had something or to whom something happened: whose, the opening, what moved."""
+@dataclass(frozen=True)
+class Draft:
+    """All that a payee's statement is made of, but its number."""
+
+    about: Account
+    opening: dict[str, int]
+    paid_before: int
+    moved: list[tuple[Movement, dict[str, Any]]]
+
+
+def drafts(payees: list[UUID], month: Month, currency: str) -> Iterator[Draft]:
+    """For each payee who had something or to whom something happened."""
     opening = balances_at(payees, currency, month.starts_at)
     moved = movements_of(payees, currency, month.starts_at, month.ends_at)
     shares = shares_by_journal(payees, currency, month.starts_at, month.ends_at)
+    paid = paid_to(payees, before=month.starts_at)
     names = Organization.objects.in_bulk(payees)
     for payee in payees:
         if moved[payee] or any(opening[payee].values()):
             about = Account(payee, names[payee].name, month, currency, settings.SITE_URL)
-            yield about, opening[payee], [(each, shares.get((payee, each.key), {})) for each in moved[payee]]
+            explained = [(each, shares.get((payee, each.key), {})) for each in moved[payee]]
+            yield Draft(about, opening[payee], paid.get((payee, currency), 0), explained)
 
 
 def newest_statements(payees: list[UUID], month: Month, currency: str) -> dict[UUID, Statement]:

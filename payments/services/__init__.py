@@ -1,6 +1,8 @@
 """What payments can do: one function per use case."""
 
+from payments.services.approving import decide_approval
 from payments.services.attempts import start_payment
+from payments.services.correcting import post_correction
 from payments.services.coupons import CouponTerms, end_coupon, make_coupon
 from payments.services.finance import close_task
 from payments.services.following import receive_event
@@ -25,6 +27,7 @@ __all__ = [
     "accept_payment",
     "cancel_order",
     "close_task",
+    "decide_approval",
     "end_coupon",
     "expire_orders",
     "freeze_payouts",
@@ -32,6 +35,7 @@ __all__ = [
     "make_coupon",
     "pay_simulated",
     "place_order",
+    "post_correction",
     "press_simulated",
     "receive_event",
     "refresh_account",

@@ -45,6 +45,6 @@ def take_claim(order: Order, receipt: Receipt) -> str:
         return cash
     legs = {cash: -order.total_minor, chart.receivable_code(order.licensee_id): order.total_minor}
     key = f"{invoice.claim.key}:paid"
-    received = post(key=key, event="invoice_paid", currency=order.currency, legs=legs).entered
-    invoice.transition_to("paid", receipt=received)
+    posting = post(key=key, event="invoice_paid", currency=order.currency, legs=legs, source=receipt.source)
+    invoice.transition_to("paid", receipt=posting.entered)
     return chart.DEFERRED

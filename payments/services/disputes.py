@@ -105,7 +105,7 @@ def _lose(dispute: Dispute, payment: Payment) -> None:
 def _post(dispute: Dispute, payment: Payment, step: str, legs: dict[str, int], cash: int) -> None:
     key = f"dispute:{dispute.reference}:{step}"
     legs = {**legs, rail_of(payment.rail).balance_account: cash}
-    post(key=key, event=f"dispute_{step}", currency=payment.booked_currency, legs=legs)
+    post(key=key, event=f"dispute_{step}", currency=payment.booked_currency, legs=legs, source=dispute.reference)
 
 
 def _cause(dispute: Dispute) -> str:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from collective.accounts.models import Organization, User
 from collective.core import audit
+from collective.core.jobs import enqueue
 from payments.errors import FinanceTaskNotFoundError, ReasonMissingError
 from payments.models import FinanceTask, Order
 from payments.policies import check_is_finance
@@ -50,4 +51,6 @@ def close_task(*, actor: User, task_id: UUID, note: str) -> FinanceTask:
         task.closed_at, task.closed_by, task.note = timezone.now(), actor, note.strip()
         task.save(update_fields=["closed_at", "closed_by", "note"])
         audit.record(actor=actor, action="payments.finance_task_closed", obj=task, reason=task.note)
+        if task.stops_payee:
+            enqueue("payments.release_after_task", key=f"release:task:{task.pk}", task_id=task.pk)
     return task

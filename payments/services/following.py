@@ -4,22 +4,21 @@ from collections.abc import Callable
 from datetime import timedelta
 from itertools import chain
 
+from django.db.models import Q
 from django.utils import timezone
 
 from collective.core.jobs import enqueue
 from payments.errors import PaymentUnknownError
 from payments.gateways.rails import rail, rail_of
 from payments.gateways.stripe.webhooks import Message, recent_thin, undelivered
-from payments.models import Payment, RailEvent, UnappliedPayment
+from payments.models import Journal, Payment, RailEvent, UnappliedPayment
+from payments.selectors.reconciling import ledger_sums
 from payments.services.attempts import follow_checkout, follow_progress
+from payments.services.banking import follow_payout
 from payments.services.disputes import follow_dispute
-from payments.services.invoices import (
-    follow_invoice,
-    record_billed,
-)
-from payments.services.onboarding import (
-    follow_account,
-)
+from payments.services.invoices import follow_invoice, record_billed
+from payments.services.onboarding import follow_account
+from payments.services.paying import book_cost
 from payments.services.returning import record_return
 from payments.services.unapplied import record_unapplied_return
 
@@ -74,6 +73,17 @@ def follow_disputed(rail_name: str, reference: str) -> None:
     follow_dispute(payment=_payment(rail_name, told.payment), told=told)
 
 
+def record_cost(rail_name: str, charge: str) -> None:
+    """What the rail kept of a charge, where it did not know that yet when the money was booked. Once."""
+    was_booked = Journal.objects.filter(source=charge).exclude(source="").exists()
+    sums = ledger_sums(rail_of(rail_name).balance_account, Q(source=charge)).values()
+    if not was_booked or any(each.fee_minor for each in sums):
+        return
+    cost = rail_of(rail_name).collecting.cost(charge)
+    if cost is not None:
+        book_cost(charge=charge, cost=cost, rail_name=rail_name)
+
+
 def _payment(rail_name: str, reference: str) -> Payment:
     """The sale comes first, also where we hear of what followed it before. Raises PaymentUnknownError."""
     rows = Payment.objects.select_related("order").filter(rail=rail_name, reference=reference)
@@ -100,7 +110,7 @@ def _checkout(rail_name: str, reference: str) -> None:
     follow_checkout(rail_name=rail_name, reference=reference)
 
 
-# By the beginning of the rail's reference. A charge needs no look: its refunds and disputes have events of their own.
+# By the beginning of the rail's reference. A charge's refunds and disputes have events of their own.
 FOLLOWERS: dict[str, Callable[[str, str], None]] = {
     "acct_": follow_account,
     "cs_": _checkout,
@@ -108,4 +118,7 @@ FOLLOWERS: dict[str, Callable[[str, str], None]] = {
     "re_": follow_refund,
     "du_": follow_disputed,
     "dp_": follow_disputed,
+    "ch_": record_cost,
+    "py_": record_cost,
+    "po_": follow_payout,
 }

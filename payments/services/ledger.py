@@ -39,8 +39,9 @@ def post(
     reverses: Journal | None = None,
     meta: Mapping[str, Any] | None = None,
     locked: Mapping[str, Account] | None = None,
+    source: str = "",
 ) -> Posting:
-    """Post one fact: amounts per account code, credit positive, that sum to zero.
+    """Post one fact: amounts per account code, credit positive, that sum to zero. `source`: see `Journal`.
 
     The same key with the same contents is a replay and gives the first journal. `locked` are the accounts of all legs,
     where the caller's transaction has locked them, and looked for the key, already. Raises LedgerConflictError for the
@@ -59,7 +60,7 @@ def post(
         return _replay(earlier, fingerprint)
     _check_funds(accounts, moving)
     journal = Journal(key=key, fingerprint=fingerprint, event=event, currency=currency, n=len(moving))
-    journal.reverses, journal.meta = reverses, dict(meta or {})
+    journal.reverses, journal.meta, journal.source = reverses, dict(meta or {}), source
     try:
         with transaction.atomic():
             _write(journal, accounts, moving)

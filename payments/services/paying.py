@@ -8,7 +8,7 @@ from collective.core.errors import DomainError
 from licensing.services import lock_for_sale, reserve_scope
 from payments.domain import chart
 from payments.errors import PaymentMismatchError, VersionGoneError
-from payments.gateways.rail import Receipt
+from payments.gateways.rail import Cost, Receipt
 from payments.gateways.rails import rail_of
 from payments.models import Order, Payment
 from payments.services.claims import take_claim
@@ -48,7 +48,7 @@ def settle_payment(*, receipt: Receipt) -> Order:
     order.transition_to("paid", settled_at=timezone.now())
     open_period(order, receipt.booked_currency)
     _book(order, receipt)
-    _book_cost(receipt)
+    book_cost(charge=receipt.source, cost=Cost(receipt.cost_minor, receipt.booked_currency), rail_name=receipt.rail)
     grant_license(order)
     audit.record(actor=None, action="payments.order_paid", obj=order, rail=receipt.rail, reference=receipt.reference)
     enqueue_division(order)
@@ -101,12 +101,12 @@ def _book(order: Order, receipt: Receipt) -> None:
         chart.TAX: parts["tax"],
         order.pool_account: parts["pool"],
     }
-    payment.journal = post(key=f"sale:{order.pk}", event="sale", currency=payment.booked_currency, legs=legs).entered
+    key, currency = f"sale:{order.pk}", payment.booked_currency
+    payment.journal = post(key=key, event="sale", currency=currency, legs=legs, source=receipt.source).entered
     payment.save(force_insert=True)
 
 
-def _book_cost(receipt: Receipt) -> None:
+def book_cost(*, charge: str, cost: Cost, rail_name: str) -> None:
     """What the rail keeps is the marketplace's cost; nobody's share is smaller for it."""
-    legs = {chart.RAIL_FEES: -receipt.cost_minor, rail_of(receipt.rail).balance_account: receipt.cost_minor}
-    key = f"stripe-fee:{receipt.charge}"
-    post(key=key, event="rail_fee", currency=receipt.booked_currency, legs=legs)
+    legs = {chart.RAIL_FEES: -cost.amount_minor, rail_of(rail_name).balance_account: cost.amount_minor}
+    post(key=f"stripe-fee:{charge}", event="rail_fee", currency=cost.currency, legs=legs, source=charge)

@@ -16,9 +16,10 @@ from collective.core.jobs import enqueue
 from payments.domain import chart
 from payments.errors import DebtError, RailRefusedError, ReasonMissingError, WriteOffReusedError
 from payments.gateways.rails import rail_of
-from payments.models import Journal, TransferIntent, TransferReversal
-from payments.policies import check_is_finance
+from payments.models import Approval, Journal, TransferIntent, TransferReversal
+from payments.policies import check_is_finance, needs_second
 from payments.selectors.payouts import asked_back_minor, debts, reversible_transfers
+from payments.services.approving import ask_approval, on_decision
 from payments.services.ledger import lock_accounts, post, posted
 from payments.services.transferring import UNCLEAR_AFTER
 
@@ -97,7 +98,8 @@ def _came_back(reversal: TransferReversal, reference: str) -> TransferReversal:
     accounts = lock_accounts([owed, due, cash], transfer.currency)
     repaid = min(reversal.amount_minor, -accounts[owed].balance)
     legs = {cash: -reversal.amount_minor, owed: repaid, due: reversal.amount_minor - repaid}
-    post(key=f"reversal:{reference}", event="transfer_reversal", currency=transfer.currency, legs=legs)
+    key = f"reversal:{reference}"
+    post(key=key, event="transfer_reversal", currency=transfer.currency, legs=legs, source=reference)
     reversal.transition_to("done", reference=reference)
     _close_if_whole(transfer)
     audit.record(actor=None, action="payments.reversal_done", obj=transfer, reference=reference)
@@ -113,9 +115,10 @@ def _close_if_whole(transfer: TransferIntent) -> None:
 @transaction.atomic
 def write_off_debt(
     *, actor: User, payee_id: UUID, currency: str, amount_minor: int, reason: str, reference: str
-) -> Journal:
+) -> Journal | Approval:
     """The marketplace bears it, at last. `reference` is the business key: again with the same amount is the same.
 
+    Above the limit it waits for another operator, and the debt may shrink meanwhile: then it cannot be approved.
     Raises NotFinanceError, ReasonMissingError, DebtError, WriteOffReusedError.
     """
     check_is_finance(actor)
@@ -128,10 +131,25 @@ def write_off_debt(
         return _same(earlier, reference, currency, legs)
     if not 0 < amount_minor <= -debt.balance:
         raise DebtError(owed=str(Money(-debt.balance, currency)))
-    meta = {"actor": str(actor.pk), "reason": reason.strip()}
+    amount, plan = Money(amount_minor, currency), {"legs": legs}
+    if not needs_second(amount):
+        return _write_off(key, currency, legs, {"actor": str(actor.pk), "reason": reason.strip()}, actor)
+    asked = ask_approval(actor=actor, kind="write_off", subject=key, amount=amount, reason=reason.strip(), plan=plan)
+    if (asked.plan, asked.currency) != (plan, currency):
+        raise WriteOffReusedError(reference=reference)
+    return asked
+
+
+def _approved(approval: Approval) -> None:
+    meta = {"actor": str(approval.asked_by_id), "second": str(approval.decided_by_id), "reason": approval.reason}
+    _write_off(approval.subject, approval.currency, approval.plan["legs"], meta, approval.decided_by)
+
+
+def _write_off(key: str, currency: str, legs: dict[str, int], meta: dict[str, str], actor: User | None) -> Journal:
     journal = post(key=key, event="write_off", currency=currency, legs=legs, meta=meta).entered
+    amount = max(legs.values())
     audit.record(
-        actor=actor, action="payments.debt_written_off", obj=journal, reason=reason.strip(), amount_minor=amount_minor
+        actor=actor, action="payments.debt_written_off", obj=journal, reason=meta["reason"], amount_minor=amount
     )
     return journal
 
@@ -141,3 +159,6 @@ def _same(journal: Journal, reference: str, currency: str, legs: dict[str, int])
     if (journal.currency, moved) != (currency, legs):
         raise WriteOffReusedError(reference=reference)
     return journal
+
+
+on_decision("write_off", approved=_approved)

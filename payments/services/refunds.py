@@ -1,6 +1,6 @@
 """Giving money back: asked for, sent to the rail, and booked when the rail says so."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -12,10 +12,11 @@ from collective.core.domain.money import Money, currency_of
 from collective.core.jobs import enqueue
 from payments.errors import RailRefusedError, ReasonMissingError, RefundAmountError, RefundReusedError
 from payments.gateways.rails import rail_of
-from payments.models import Order, Payment, RefundRequest
-from payments.policies import check_can_refund
+from payments.models import Approval, Order, Payment, RefundRequest
+from payments.policies import check_can_refund, needs_second
 from payments.selectors.orders import order_for
 from payments.selectors.returned import paid_payment, refundable_minor
+from payments.services.approving import ask_approval, on_decision
 from payments.services.finance import open_task
 from payments.services.returning import record_return
 
@@ -27,7 +28,8 @@ SEND_AFTER = timedelta(minutes=2)
 def refund_order(*, actor: User, order_id: UUID, amount_minor: int, reason: str, refund_ref: str) -> RefundRequest:
     """Give back part or all of a paid order; a full refund ends the license.
 
-    `refund_ref` is the business key: again with the same amount gives the same refund. The contributors' shares follow
+    Above the limit it waits for another operator. `refund_ref` is the business key: again with the same amount gives
+    the same refund. The contributors' shares follow
     at the next settlement of the pool. Raises RefundAmountError, ReasonMissingError, RefundReusedError,
     NothingToRefundError for an order that was never paid, RailRefusedError, and RailDownError: then it goes on by
     itself.
@@ -48,17 +50,53 @@ def _ask(actor: User, order_id: UUID, amount_minor: int, reason: str, refund_ref
     request = RefundRequest(
         order=order, reference=refund_ref, amount_minor=amount_minor, reason=reason.strip(), actor=actor
     )
-    owe_refund(request)
+    if needs_second(request.amount):
+        _wait_for_second(request)
+    else:
+        owe_refund(request)
     audit.record(
         actor=actor, action="payments.refund_asked", obj=order, reason=request.reason, amount_minor=amount_minor
     )
     return request
 
 
+def _wait_for_second(request: RefundRequest) -> None:
+    request.save(force_insert=True)
+    request.transition_to("awaiting_second")
+    ask_approval(
+        actor=request.actor,
+        kind="refund",
+        subject=_subject(request.pk),
+        amount=request.amount,
+        reason=request.reason,
+        order=request.order,
+    )
+
+
+def _subject(request_id: UUID) -> str:
+    return f"refund:{request_id}"
+
+
+def _asked_for(approval: Approval) -> RefundRequest:
+    return RefundRequest.objects.get(pk=approval.subject.partition(":")[2])
+
+
+def _approved(approval: Approval) -> None:
+    request = _asked_for(approval).transition_to("reserved")
+    _send_soon(request, timezone.now())
+
+
+def _refused_by_second(approval: Approval) -> None:
+    _asked_for(approval).transition_to("refused", refusal=approval.note[:300])
+
+
 def owe_refund(request: RefundRequest) -> None:
     """In the caller's transaction: it will be sent, by whoever asked or else by a job."""
     request.save(force_insert=True)
-    due_at = timezone.now() + SEND_AFTER
+    _send_soon(request, timezone.now() + SEND_AFTER)
+
+
+def _send_soon(request: RefundRequest, due_at: datetime) -> None:
     enqueue("payments.send_refund", key=f"send-refund:{request.pk}", due_at=due_at, request_id=request.pk)
 
 
@@ -103,3 +141,6 @@ def _check_amount(payment: Payment, amount_minor: int) -> None:
             step=Money(step, payment.currency).decimal(),
             left=str(Money(left, payment.currency)),
         )
+
+
+on_decision("refund", approved=_approved, refused=_refused_by_second)

@@ -14,6 +14,7 @@ from payments.models import Account, Entry, Settlement, SettlementLine
 from payments.selectors.allotted import chunks_of
 from payments.selectors.disputes import disputed_shares
 from payments.selectors.freezes import frozen_entries, frozen_lines
+from payments.selectors.stops import stopped_payees
 from payments.services.ledger import lock_accounts, post, posted
 
 
@@ -75,7 +76,7 @@ def _releasable(payees: list[UUID], currency: str, now: datetime) -> dict[UUID, 
     """Per payee: matured credits − all debits (refunds, and what was released before), never below zero.
 
     What is frozen counts neither for nor against the rest, unless its own debits passed its credits. What an open
-    dispute may take stays held.
+    dispute may take stays held, and everything of those whom an open task stops.
     """
     matured = Q(amount__gt=0, journal__settlement_posting__settlement__release_at__lte=now)
     held = [chart.payee_code(payee, "held") for payee in payees]
@@ -88,7 +89,8 @@ def _releasable(payees: list[UUID], currency: str, now: datetime) -> dict[UUID, 
         payee: min(amount + min(0, waiting.get(payee, 0)), balances[payee] - disputed[payee])
         for payee, amount in free.items()
     }
-    return {payee: amount for payee, amount in left.items() if amount > 0}
+    stopped = stopped_payees(payees)
+    return {payee: amount for payee, amount in left.items() if amount > 0 and payee not in stopped}
 
 
 def _balances(payees: list[UUID], currency: str) -> dict[UUID | None, int]:

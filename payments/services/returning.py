@@ -66,7 +66,10 @@ def book_return(*, payment: Payment, refund: Refund, cash_account: str, cash_min
     meta = {"order": str(order.pk), "actor": str(refund.actor_id or ""), "reason": refund.reason}
     event = "removal_refund" if refund.borne_by == "loss" else EVENTS[refund.kind]
     key = f"dispute:{refund.reference}:lost" if refund.kind == "dispute" else f"refund:{refund.reference}"
-    refund.journal = post(key=key, event=event, currency=payment.booked_currency, legs=legs, meta=meta).entered
+    posting = post(
+        key=key, event=event, currency=payment.booked_currency, legs=legs, meta=meta, source=refund.reference
+    )
+    refund.journal = posting.entered
     refund.booked_minor = booked
     refund.tax_minor, refund.fee_minor, refund.pool_minor = parts["tax"], parts["fee"], parts["pool"]
     refund.save(force_insert=True)
@@ -104,7 +107,9 @@ def _failed(refund: Refund) -> Refund:
     order, journal = refund.order, refund.journal
     legs = {entry.account.code: -entry.amount for entry in journal.entries.select_related("account")}
     key = f"{journal.key}:failed"
-    reversal = post(key=key, event="refund_failed", currency=journal.currency, legs=legs, reverses=journal)
+    reversal = post(
+        key=key, event="refund_failed", currency=journal.currency, legs=legs, reverses=journal, source=refund.reference
+    )
     RefundFailure.objects.create(refund=refund, journal=reversal.entered)
     order.transition_to("partly_refunded" if returned_minor(order) else "paid")
     if refund.request is not None:

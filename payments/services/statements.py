@@ -14,7 +14,7 @@ from payments.domain.months import Month
 from payments.domain.statement import canonical, same_money, sha256_of, statement_body
 from payments.models import Statement, StatementPeriod
 from payments.selectors.movements import payees_with_entries
-from payments.selectors.statements import drafts, due_periods, newest_statements
+from payments.selectors.statements import Draft, drafts, due_periods, newest_statements
 
 PAYEES_AT_ONCE = 300
 
@@ -57,14 +57,25 @@ def _write(period: StatementPeriod, month: Month, payees: list[UUID]) -> None:
         return
     earlier = newest_statements(payees, month, period.currency)
     written = set(period.statements.filter(payee__in=payees).values_list("payee_id", flat=True))
-    position, rows = period.statements.count(), []
-    for about, opening, moved in drafts([each for each in payees if each not in written], month, period.currency):
-        number, before = f"{period}-{position + len(rows) + 1:06}", earlier.get(about.payee_id)
-        corrects = before.number if before else ""
-        body = statement_body(about, number=number, corrects=corrects, opening=opening, moved=moved)
+    position = period.statements.count()
+    rows: list[Statement] = []
+    for draft in drafts([each for each in payees if each not in written], month, period.currency):
+        before = earlier.get(draft.about.payee_id)
+        body = _body(draft, f"{period}-{position + len(rows) + 1:06}", before)
         if before is None or not same_money(before.content, body):
-            rows.append(_row(period, about.payee_id, position + len(rows), body, before))
+            rows.append(_row(period, draft.about.payee_id, position + len(rows), body, before))
     Statement.objects.bulk_create(rows)
+
+
+def _body(draft: Draft, number: str, before: Statement | None) -> dict[str, Any]:
+    return statement_body(
+        draft.about,
+        number=number,
+        corrects=before.number if before else "",
+        opening=draft.opening,
+        paid_before=draft.paid_before,
+        moved=draft.moved,
+    )
 
 
 def _row(

@@ -45,7 +45,7 @@ def _sent(intent: TransferIntent, reference: str) -> TransferIntent:
         chart.payee_code(intent.payee_id, "in_transit"): -intent.amount_minor,
         rail_of(intent.account.rail).balance_account: intent.amount_minor,
     }
-    post(key=f"transfer:{intent.pk}", event="transfer", currency=intent.currency, legs=legs)
+    post(key=f"transfer:{intent.pk}", event="transfer", currency=intent.currency, legs=legs, source=reference)
     intent.transition_to("sent", reference=reference, settled_at=timezone.now())
     settle_task(key=_task(intent), note=f"The transfer was made: {reference}.")
     audit.record(actor=None, action="payments.transfer_sent", obj=intent, reference=reference)

@@ -25,7 +25,7 @@ def keep_unapplied(*, receipt: Receipt, why: str) -> Order:
     legs = {cash: receipt.cost_minor - receipt.booked_minor, chart.UNAPPLIED: receipt.booked_minor}
     legs |= {chart.RAIL_FEES: -receipt.cost_minor}
     key = f"unapplied:{receipt.reference}"
-    journal = post(key=key, event="unapplied", currency=receipt.booked_currency, legs=legs).entered
+    posting = post(key=key, event="unapplied", currency=receipt.booked_currency, legs=legs, source=receipt.source)
     kept = UnappliedPayment.objects.create(
         order=order,
         rail=receipt.rail,
@@ -35,7 +35,7 @@ def keep_unapplied(*, receipt: Receipt, why: str) -> Order:
         booked_minor=receipt.booked_minor,
         booked_currency=receipt.booked_currency,
         why=why,
-        journal=journal,
+        journal=posting.entered,
     )
     audit.record(actor=None, action="payments.unapplied", obj=order, reference=receipt.reference, why=why)
     enqueue("payments.return_unapplied", key=f"return-unapplied:{kept.pk}", unapplied_id=kept.pk)
@@ -62,26 +62,33 @@ def record_unapplied_return(*, kept: UnappliedPayment, back: Returned) -> Unappl
     kept = UnappliedPayment.objects.select_for_update(no_key=True).get(pk=kept.pk)
     key = f"unapplied-refund:{back.reference}"
     if back.has_failed:
-        return _came_back(kept, key)
+        return _came_back(kept, key, back.reference)
     cash = kept.booked_minor if back.settled_minor is None else back.settled_minor
     legs = {
         rail_of(kept.rail).balance_account: cash,
         chart.UNAPPLIED: -kept.booked_minor,
         chart.FX: kept.booked_minor - cash,
     }
-    posting = post(key=key, event="unapplied_refund", currency=kept.booked_currency, legs=legs)
+    posting = post(key=key, event="unapplied_refund", currency=kept.booked_currency, legs=legs, source=back.reference)
     if posting.is_new:
         kept.transition_to("returned")
     return kept
 
 
-def _came_back(kept: UnappliedPayment, key: str) -> UnappliedPayment:
+def _came_back(kept: UnappliedPayment, key: str, source: str) -> UnappliedPayment:
     sent = posted(key)
     if sent is None:
         return _stuck(kept, "")
     if kept.state == "returned":
         legs = {entry.account.code: -entry.amount for entry in sent.entries.select_related("account")}
-        post(key=f"{key}:failed", event="refund_failed", currency=sent.currency, legs=legs, reverses=sent)
+        post(
+            key=f"{key}:failed",
+            event="refund_failed",
+            currency=sent.currency,
+            legs=legs,
+            reverses=sent,
+            source=source,
+        )
         _stuck(kept, "")
     return kept
 

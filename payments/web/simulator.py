@@ -111,7 +111,7 @@ def _shown(made: Simulation[UUID], dataset: Dataset) -> dict[str, Any]:
     currency = made.sale.currency
     payees = sorted(made.weights, key=lambda payee: (-made.weights[payee], payee))
     names = _names(payees[:MOST_PAYEES], dataset)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "name": names[payee],
             "weight": made.weights[payee],

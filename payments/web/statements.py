@@ -18,7 +18,7 @@ from payments.domain.statement_rows import HEADER, StatementRow, cells_of, rows_
 from payments.gateways.statement_pdf import render_statement
 from payments.models import Statement
 from payments.selectors.proofs import proof_of
-from payments.selectors.statements import statement_for, statements_visible_to
+from payments.selectors.statements import issued_statements, statement_for, statements_visible_to
 from payments.web.movements import KINDS, event_word, words
 
 PAGE_SIZE = 50
@@ -28,9 +28,10 @@ PAGE_SIZE = 50
 @never_cache
 @login_required
 def statement_list(request: HttpRequest) -> HttpResponse:
-    mine = statements_visible_to(person(request)).select_related("corrected_by")
-    page = Paginator(mine, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "payments/statements.html", {"page": page})
+    page = Paginator(statements_visible_to(person(request)), PAGE_SIZE).get_page(request.GET.get("page"))
+    later = {each.corrects_id: each for each in issued_statements().filter(corrects__in=list(page.object_list))}
+    rows = [(row, later.get(row.pk)) for row in page.object_list]
+    return render(request, "payments/statements.html", {"page": page, "rows": rows})
 
 
 @require_safe
@@ -44,11 +45,12 @@ def statement_page(request: HttpRequest, number: str) -> HttpResponse:
     closing, currency = body["closing_minor"], body["currency"]
     context = {
         "statement": statement,
-        "later": Statement.objects.filter(corrects=statement).first(),
+        "later": issued_statements().filter(corrects=statement).first(),
         "opening": Money(statement.opening_minor, currency),
         "sums": [(KINDS[name], Money(minor, currency)) for name, minor in sums_by_section(body).items()],
         "repaid": Money(sum(row.repaid_minor for row in rows), currency),
         "places": {part: Money(abs(closing[part]), currency) for part in ("held", "due", "in_transit", "owed")},
+        "paid": Money(body["paid_minor"]["in_all"], currency),
         "page": page,
         "lines": [(row, _word(row)) for row in page.object_list],
         "downloads": [(name, _download(statement, name)) for name in ("PDF", "CSV", "JSON")],
@@ -107,4 +109,14 @@ def _download(statement: Statement, name: str) -> str:
 
 
 def _word(row: StatementRow) -> dict[str, Any]:
-    return {"kind": KINDS[row.kind], "event": "" if row.share else event_word(row.event)}
+    """What the row is called, and the numbers that explain it."""
+    share, currency = row.share, row.balance.currency
+    if not share:
+        return {"kind": KINDS[row.kind], "event": event_word(row.event)}
+    return {
+        "kind": KINDS[row.kind],
+        "weight": int(share["weight"]),
+        "total_weight": int(share["total_weight"]),
+        "net": Money(share["net_minor"], currency),
+        "before": Money(share["before_minor"], currency),
+    }

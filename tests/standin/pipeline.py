@@ -21,6 +21,8 @@ TEST_KEYS = ("Bearer sk_test_", "Bearer rk_test_")
 
 # See docs.stripe.com/error-low-level: the client is told that repeating it brings the same answer.
 NO_RETRY = {"Stripe-Should-Retry": "false"}
+# As a connected account, whose own objects are not kept here.
+ON_BEHALF = {"stripe-account", "stripe-context"}
 
 
 @dataclass(frozen=True)
@@ -85,8 +87,7 @@ def _once(state: State, asking: Asking, op: Op, call: Call) -> Answer:
         raise Refusal(429, "Too many requests.", code="rate_limit")
     stored = state.idempotency.find(call.key, asking.asked) if call.key else None
     if stored:
-        final = NO_RETRY if stored.status >= 500 else {}
-        return Answer(stored.status, stored.body, {"Idempotent-Replayed": "true", **final})
+        return _answered(stored.status, stored.body, {"Idempotent-Replayed": "true"})
     if state.faults.take(Fault.CONFLICT, subject):
         raise Refusal(409, "Another request uses this key.", code="idempotency_key_in_use", type="idempotency_error")
     if state.faults.take(Fault.ERROR_500, subject):
@@ -132,6 +133,8 @@ def _check_caller(state: State, asking: Asking) -> None:
         raise Refusal(401, "This is no test-mode key.")
     if (version := asking.headers.get("stripe-version")) != PIN:
         raise _violation(state, 400, f"{asking.method} {asking.path} asks for version {version} instead of {PIN}")
+    if on_behalf := ON_BEHALF & asking.headers.keys():
+        raise _violation(state, 501, f"{asking.method} {asking.path}: {unsupported(', '.join(on_behalf))}")
 
 
 def _params(asking: Asking, op: Op) -> Obj:
@@ -152,9 +155,12 @@ def _violation(state: State, status: int, text: str, **error: Any) -> Refusal:
 
 def _broken() -> Answer:
     body = {"error": {"type": "api_error", "message": "Something went wrong on Stripe's end."}}
-    given = _as_json(500, body)
-    return Answer(given.status, given.body, NO_RETRY)
+    return _as_json(500, body)
 
 
 def _as_json(status: int, body: Obj) -> Answer:
-    return Answer(status, json.dumps(body).encode())
+    return _answered(status, json.dumps(body).encode(), {})
+
+
+def _answered(status: int, body: bytes, headers: dict[str, str]) -> Answer:
+    return Answer(status, body, headers | NO_RETRY if status >= 500 else headers)

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 CALLS = {
     *("pay", "authorize", "pay_late", "fail", "pay_invoice", "fail_invoice", "fail_renewals"),
     *("open_dispute", "escalate_inquiry", "win_dispute", "lose_dispute", "fail_refund"),
-    *("set_capability", "complete_onboarding", "connected_balance", "pay_out", "fail_payout"),
+    *("set_capability", "complete_onboarding", "change_destination", "close_account"),
+    *("connected_balance", "pay_out", "pay_platform", "fail_payout"),
     *("advance", "arm", "disarm", "deliver"),
 }
 

@@ -123,8 +123,16 @@ class Standin:
             return found
 
     def complete_onboarding(self, account: str) -> Obj:
-        """The recipient tells Stripe everything that it asks."""
+        """The recipient tells Stripe everything that it asks, and where their payouts go."""
+        self.change_destination(account)
         return self.set_capability(account, "active")
+
+    def change_destination(self, account: str) -> Obj:
+        """The recipient, or somebody with their password, has payouts go to another bank account."""
+        return self._on("v2.core.account", account, accounts.set_destination)
+
+    def close_account(self, account: str) -> Obj:
+        return self._on("v2.core.account", account, accounts.close)
 
     def open_link(self, link: str) -> Obj:
         """The recipient opens the page of an account link, which can be done once. `link`: its address, or the end."""
@@ -139,6 +147,11 @@ class Standin:
         """A connected account's balance leaves for its bank: nothing is left that a reversal could take."""
         with self.state.lock:
             return payouts.pay_out(self.state, account)
+
+    def pay_platform(self, amount: int, currency: str) -> Obj:
+        """From the platform's balance to its own bank."""
+        with self.state.lock:
+            return payouts.pay_platform(self.state, amount, currency)
 
     def fail_payout(self, payout: str) -> Obj:
         return self._on("payout", payout, payouts.fail)

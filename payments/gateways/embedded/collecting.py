@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from payments.errors import RailRefusedError
 from payments.gateways.embedded.books import move
-from payments.gateways.rail import Disputed, Opened, Progress, Receipt, Returned
+from payments.gateways.rail import Cost, Disputed, Opened, Progress, Receipt, Returned
 from payments.models import Order, PaymentAttempt, SimulatedMovement
 
 
@@ -79,6 +79,9 @@ class SimulatedCollecting:
 
     def disputed(self, reference: str) -> Disputed:
         raise RailRefusedError(said=f"There are no disputes where nobody pays: {reference}.")
+
+    def cost(self, charge: str) -> Cost | None:
+        """Nothing: it is a simulation."""
 
 
 def _receipt(order: Order) -> Receipt:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from payments.gateways.rail import Disputed, DisputeState, Opened, Progress, Receipt, Returned
+from payments.gateways.rail import Cost, Disputed, DisputeState, Opened, Progress, Receipt, Returned
 from payments.gateways.stripe.client import calling
 from payments.models import Order, PaymentAttempt
 
@@ -67,6 +67,11 @@ class StripeCollecting:
     def disputed(self, reference: str) -> Disputed:
         with calling() as api:
             return _disputed(api.v1.disputes.retrieve(reference))
+
+    def cost(self, charge: str) -> Cost | None:
+        with calling() as api:
+            arrived: Any = api.v1.charges.retrieve(charge, {"expand": ["balance_transaction"]}).balance_transaction
+        return Cost(arrived.fee, arrived.currency.upper()) if arrived else None
 
 
 def _checkout(attempt: PaymentAttempt) -> Any:

@@ -36,13 +36,13 @@ def main() -> None:
     with _instance() as bench:
         offers = bench.step("opened", ",".join(map(str, sizes)), str(PRICE_MINOR))
         small, *_, large = [offers[str(size)] for size in sizes]
-        _say("## Sales", *_sales(sizes, bench.step("sales", str(SALES), *offers.values())))
-        _say("## Parallel buyers", *_buyers([bench.step("buyers", small, str(BUYERS)) for _ in range(ROUNDS)]))
-        _say("## Settlement", *_pool("first settlement, accounts are opened", bench.step("settle", large)))
-        _say("## Audit", *_audit([bench.step("audit") for _ in range(ROUNDS)]))
+        _say("## Sales", "", *_sales(sizes, bench.step("sales", str(SALES), *offers.values())))
+        _say("## Parallel buyers", "", *_buyers([bench.step("buyers", small, str(BUYERS)) for _ in range(ROUNDS)]))
+        _say("## Settlement", "", *_pool("first settlement, accounts are opened", bench.step("settle", large)))
+        _say("## Audit", "", *_audit([bench.step("audit") for _ in range(ROUNDS)]))
         _say(*_pool("second settlement", bench.step("settle", large)))
         _say(*_released(bench.step("release", large)))
-        _say("## Audit at the end", *_audit([bench.step("audit")]))
+        _say("## Audit at the end", "", *_audit([bench.step("audit")]))
     system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
     size = f"Scale {asked.scale:g}, {time.strftime('%Y-%m-%d')}, {(time.monotonic() - begun) / 60:.0f} minutes"
     loads = f"Load before: {load:.1f}, at the end: {os.getloadavg()[0]:.1f}"

@@ -95,6 +95,9 @@ def test_an_authorization_is_captured_once_and_not_beyond(stripe: StripeClient, 
     intent = standin.authorize(session.id)["payment_intent"]
     assert stripe.v1.checkout.sessions.retrieve(session.id).payment_status == "unpaid"
     assert available(stripe) == {}
+    [charge] = stripe.v1.charges.list({"payment_intent": intent}).data
+    card: Any = charge.payment_method_details
+    assert (charge.captured, card.card.capture_before) == (False, charge.created + 7 * 24 * 3600)
     with pytest.raises(InvalidRequestError, match="more than what was authorized"):
         stripe.v1.payment_intents.capture(intent, {"amount_to_capture": 10001})
 

@@ -68,6 +68,13 @@ def test_every_handler_is_on_a_route_of_the_contract() -> None:
     assert len(HANDLERS) > 30
 
 
+def test_a_request_on_behalf_of_an_account_is_a_violation() -> None:
+    with running_standin() as standin:
+        with pytest.raises(Exception, match="stripe-account"):
+            client(standin.url).v1.balance.retrieve({}, {"stripe_account": "acct_1"})
+        assert standin.violations == ["GET /v1/balance: the stand-in does nothing with stripe-account"]
+
+
 def test_a_parameter_without_effect_is_a_violation() -> None:
     with running_standin() as standin:
         stripe = client(standin.url)

@@ -44,6 +44,28 @@ def test_what_an_account_tells_only_when_it_is_asked(stripe: StripeClient, stand
     assert told.requirements.entries == []
 
 
+def test_another_destination_is_seen_and_told(stripe: StripeClient, standin: Standin) -> None:
+    account = recipient(stripe, standin)
+    include: Any = {"include": ["defaults"]}
+    before: Any = stripe.v2.core.accounts.retrieve(account, include).defaults
+    standin.change_destination(account)
+    after: Any = stripe.v2.core.accounts.retrieve(account, include).defaults
+    assert before.payout_methods.to_dict().keys() == after.payout_methods.to_dict().keys() == {"usd"}
+    assert before.payout_methods["usd"] != after.payout_methods["usd"]
+    assert after.responsibilities.losses_collector == "application"
+    types: Any = {"object_id": account, "types": ["v2.core.account[defaults].updated"]}
+    assert len(stripe.v2.core.events.list(types).data) == 2
+
+
+def test_a_closed_account_is_not_paid(stripe: StripeClient, standin: Standin) -> None:
+    paid_charge(stripe, standin)
+    account = recipient(stripe, standin)
+    standin.close_account(account)
+    assert stripe.v2.core.accounts.retrieve(account).closed
+    with pytest.raises(InvalidRequestError, match="capability"):
+        send(stripe, account, 100)
+
+
 def test_a_link_opens_once_and_for_minutes(stripe: StripeClient, standin: Standin) -> None:
     account = recipient(stripe)
     case: Any = {

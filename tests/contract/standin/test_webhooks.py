@@ -134,7 +134,7 @@ def test_thin_events_are_found_by_their_object(stripe: StripeClient, standin: St
     assert [event.type for event in stripe.v2.core.events.list({"object_id": second}).data] == [created]
     about_first = stripe.v2.core.events.list({"object_id": first, "types": [created]}).data
     assert len(about_first) == 1
-    assert len(stripe.v2.core.events.list({"created": {"gte": about_first[0].created}}).data) == 4
+    assert len(stripe.v2.core.events.list({"created": {"gte": about_first[0].created}}).data) == 5
     assert stripe.v2.core.events.list({"created": {"gt": "2999-01-01T00:00:00.000Z"}}).data == []
 
 

@@ -12,8 +12,8 @@ from payments.services import issue_statements
 
 @contextmanager
 def at(text: str) -> Iterator[None]:
-    """`2027-01-31T23:00`, in UTC; the clock goes on from there."""
-    with time_machine.travel(datetime.fromisoformat(text).replace(tzinfo=UTC), tick=True):
+    """`2027-01-31T23:00`, in UTC; the clock stands still."""
+    with time_machine.travel(datetime.fromisoformat(text).replace(tzinfo=UTC), tick=False):
         yield
 
 

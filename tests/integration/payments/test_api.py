@@ -119,7 +119,9 @@ def test_earnings_and_lines_can_be_recomputed(market: Market) -> None:
                 "earned_minor": 7501,
                 "held_minor": 7501,
                 "payable_minor": 0,
+                "in_transit_minor": 0,
                 "paid_minor": 0,
+                "other_minor": 0,
                 "owed_minor": 0,
                 "next_release_at": client.get("/api/v1/earnings/lines").json()["results"][0]["release_at"],
             }

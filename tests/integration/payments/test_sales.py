@@ -141,7 +141,7 @@ def test_a_dataset_without_data_has_nobody_to_share(market: Market) -> None:
 def test_the_simulator_for_programs(market: Market) -> None:
     program = client_with("datasets:read", user=market.steward)
     address = f"/api/v1/datasets/{market.dataset.repo_id}/simulation"
-    answer = program.get(address, {"price_minor": 10_000, "currency": "EUR"}).json()
+    answer = program.get(address, {"price_minor": "10000", "currency": "EUR"}).json()
     assert (answer["pool_minor"], answer["fee_minor"], answer["total_minor"]) == (10_000, 500, 10_500)
     assert (answer["sales"], answer["total_weight"]) == ([1, 10, 100], "40000")
     shares = {row["payee_id"]: row["amounts_minor"] for row in answer["shares"]}
@@ -151,8 +151,8 @@ def test_the_simulator_for_programs(market: Market) -> None:
         str(names["b"].pk): [2250, 22_500, 225_000],
         str(names["steward"].pk): [1000, 10_000, 100_000],
     }
-    gone = program.get(address, {"price_minor": 100, "currency": "EUR", "version": "9.9.9"})
+    gone = program.get(address, {"price_minor": "100", "currency": "EUR", "version": "9.9.9"})
     assert gone.status_code == 404
-    assert program.get(address, {"price_minor": 5, "currency": "KWD"}).json()["code"] == "simulated_price"
+    assert program.get(address, {"price_minor": "5", "currency": "KWD"}).json()["code"] == "simulated_price"
     stranger = client_with("datasets:read", user=market.contributors["a"])
-    assert stranger.get(address, {"price_minor": 100, "currency": "EUR"}).status_code == 403
+    assert stranger.get(address, {"price_minor": "100", "currency": "EUR"}).status_code == 403

@@ -64,7 +64,9 @@ def test_a_statement_as_a_page(market: Market, statement: Statement) -> None:
         "Closing balance 18.34 USD",
         "Payable 13.34 USD",
         "On the way to you 5.00 USD",
-        "10000 ÷ 30000",
+        "Paid out until then, in all 15.00 USD",
+        "2 February 2027",
+        "10,000 ÷ 30,000 100.00 USD 66.67 USD",
         statement.period.root_sha256,
     ):
         assert shown in words, shown

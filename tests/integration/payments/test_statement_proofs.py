@@ -151,6 +151,7 @@ FORGED = {
     "the opening": add_to("opening_minor", "held"),
     "the closing total": add_to("closing_minor", "total"),
     "the closing": add_to("closing_minor", "due"),
+    "what was paid": add_to("paid_minor", "in_all"),
     "a part": add_to("movements", "0", "parts_minor", "held"),
     "a weight": add_to("movements", "0", "share", "weight"),
     "the total weight": add_to("movements", "0", "share", "total_weight"),

@@ -13,8 +13,10 @@ from payments.models import Entry, Statement, StatementPeriod
 from payments.services import issue_statements, refund_order, release_due_settlements, statements
 from payments.services.ledger import post
 from tests.factories import UserFactory
+from tests.integration.payments.audit import violations
 from tests.integration.payments.market import Market, buy, offer, open_market
 from tests.integration.payments.months import at, issued_at
+from tests.services.flush import guards_lifted
 
 pytestmark = pytest.mark.django_db
 
@@ -236,6 +238,21 @@ def test_what_was_issued_stands(market: Market, attack: str) -> None:
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(attack)
     assert (list(Statement.objects.values()), list(StatementPeriod.objects.values())) == before
+
+
+def test_the_audit_finds_a_statement_that_somebody_changed_behind_the_guards(market: Market) -> None:
+    sold(market, "2027-01-10T10:00")
+    first, *_ = issued_at("2027-02-01T02:00")
+    assert violations() == []
+    with guards_lifted():
+        Statement.objects.filter(pk=first.pk).update(body=first.body.replace("3334", "9999"))
+    assert violations() == [f"statement {first.number} is not the one that was issued"]
+    with guards_lifted():
+        Statement.objects.filter(pk=first.pk).update(body=first.body, sha256="0" * 64)
+    assert violations() == [
+        f"statement {first.number} is not the one that was issued",
+        f"the statements of {first.period} are not under its root",
+    ]
 
 
 def test_nothing_is_added_to_what_was_issued(market: Market) -> None:

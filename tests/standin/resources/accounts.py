@@ -122,6 +122,21 @@ def set_capability(state: State, account: Obj, status: str) -> None:
     emit_thin(state, STATUS_UPDATED, related=account, url=_url(account), data=data)
 
 
+def set_destination(state: State, account: Obj) -> None:
+    """Another bank account is where payouts go from now on: docs.stripe.com/connect/payouts-connected-accounts"""
+    defaults = account["defaults"] or {"responsibilities": {"requirements_collector": "stripe"}}
+    currency = defaults.get("currency") or state.settings.currencies.default
+    account["defaults"] = {**defaults, "payout_methods": {currency: state.new_id("usba")}}
+    emit_thin(state, "v2.core.account[defaults].updated", related=account, url=_url(account))
+
+
+def close(state: State, account: Obj) -> None:
+    """docs.stripe.com/api/v2/core/accounts/close: nothing is transferred to it any more."""
+    account["closed"] = True
+    _put(account, "restricted")
+    emit_thin(state, "v2.core.account.closed", related=account, url=_url(account))
+
+
 def _put(account: Obj, status: str) -> None:
     transfers = {"status": status, "status_details": WHY[status]}
     recipient = {"applied": True, "capabilities": {"stripe_balance": {"stripe_transfers": transfers}}}

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from stripe import Charge
+
 from tests.standin.clock import DAY
+from tests.standin.contract import skeleton
 from tests.standin.errors import invalid, refused
 from tests.standin.events import emit
-from tests.standin.lists import equal, page
+from tests.standin.lists import matching, page
 from tests.standin.resources import charges
 from tests.standin.routes import Call, Obj, route
 from tests.standin.state import State
@@ -22,7 +25,7 @@ def retrieve(state: State, call: Call) -> Obj:
 
 @route("GET", "/v1/payment_intents")
 def listing(state: State, call: Call) -> Obj:
-    return page(call, [intent for intent in state.all("payment_intent") if equal(intent, call.params, "customer")])
+    return page(call, matching(state.all("payment_intent"), call.params, "customer"))
 
 
 @route("POST", "/v1/payment_intents/{intent}/capture")
@@ -68,9 +71,10 @@ def cancelled(state: State, intent: Obj, reason: str | None) -> Obj:
 
 
 def expire_authorizations(state: State) -> None:
-    for intent in state.all("payment_intent"):
-        if intent["status"] == "requires_capture" and intent["created"] + AUTHORIZED_FOR <= state.now():
-            emit(state, "charge.expired", state.get("charge", intent["latest_charge"]))
+    for intent in (intent for intent in state.all("payment_intent") if intent["status"] == "requires_capture"):
+        charge = state.get("charge", intent["latest_charge"])
+        if charge["created"] + AUTHORIZED_FOR <= state.now():
+            emit(state, "charge.expired", charge)
             cancelled(state, intent, "automatic")
 
 
@@ -116,6 +120,8 @@ def succeed(state: State, intent: Obj, *, email: str | None = None) -> Obj:
 
 def authorize(state: State, intent: Obj, *, email: str | None = None) -> None:
     charge = charges.start(state, intent, status="succeeded", captured=False, email=email)
+    until = charge["created"] + AUTHORIZED_FOR
+    charge["payment_method_details"]["card"] = skeleton(Charge.PaymentMethodDetails.Card, capture_before=until)
     intent.update(status="requires_capture", amount_capturable=intent["amount"])
     emit(state, "charge.succeeded", charge)
     emit(state, "payment_intent.amount_capturable_updated", intent)
