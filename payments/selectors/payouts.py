@@ -57,9 +57,9 @@ def payees_to_pay() -> "QuerySet[PayoutAccount]":
     since = timezone.now() - timedelta(days=settings.PAYOUT_CHANGE_HOLD_DAYS)
     settled = Q(destination_changed_at=None) | Q(destination_changed_at__lte=since)
     active = PayoutAccount.objects.filter(settled, state="active")
-    for stopped in (stopped_by_name(), stopped_by_order()):
-        active = active.exclude(payee__in=stopped.values("payee"))
-    return active.select_related("payee").order_by("pk")
+    free = active.exclude(payee__in=stopped_by_name().values("payee"))
+    free = free.exclude(payee__in=stopped_by_order().values("payee"))
+    return free.select_related("payee").order_by("pk")
 
 
 def transferable_minor(payee_id: UUID, currency: str) -> int:

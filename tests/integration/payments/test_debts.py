@@ -106,9 +106,11 @@ def test_an_operator_writes_a_debt_off_once(market: Market) -> None:
 
     def write_off(amount: int, *, actor: User = operator, reason: str = "Gone.") -> Journal:
         payee = market.payees["a"].pk
-        return write_off_debt(
+        done = write_off_debt(
             actor=actor, payee_id=payee, currency="USD", amount_minor=amount, reason=reason, reference="w1"
         )
+        assert isinstance(done, Journal)
+        return done
 
     with pytest.raises(NotFinanceError):
         write_off(1_200, actor=market.contributors["a"])
