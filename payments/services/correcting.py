@@ -1,6 +1,7 @@
 """What only a person can put right: a journal of its own, with who wrote it and why. Nothing is ever changed."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 
@@ -42,7 +43,7 @@ def post_correction(
 
 def _check(legs: Mapping[str, int]) -> None:
     moving = {code: amount for code, amount in legs.items() if amount}
-    if len(moving) < 2 or sum(moving.values()):
+    if len(moving) < 2 or sum(moving.values()) != 0:
         raise CorrectionInvalidError
     for code in moving:
         try:
@@ -56,7 +57,7 @@ def _approved(approval: Approval) -> None:
     _post(approval.plan, meta, approval.decided_by)
 
 
-def _post(plan: Mapping[str, object], meta: dict[str, str], actor: User | None) -> Journal:
+def _post(plan: Mapping[str, Any], meta: dict[str, str], actor: User | None) -> Journal:
     posting = post(
         key=f"correction:{plan['key']}",
         event="correction",

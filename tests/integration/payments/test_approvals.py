@@ -36,12 +36,14 @@ def limit(settings: Settings) -> None:
 
 @pytest.fixture
 def first() -> User:
-    return UserFactory.create(is_staff=True)
+    made: User = UserFactory.create(is_staff=True)
+    return made
 
 
 @pytest.fixture
 def second() -> User:
-    return UserFactory.create(is_staff=True)
+    made: User = UserFactory.create(is_staff=True)
+    return made
 
 
 @pytest.fixture
