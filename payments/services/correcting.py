@@ -9,11 +9,14 @@ from collective.accounts.models import User
 from collective.core import audit
 from collective.core.domain.money import Money
 from payments.domain import chart
-from payments.errors import CorrectionInvalidError, CorrectionReusedError, ReasonMissingError
+from payments.errors import CorrectionInvalidError, CorrectionPoolError, CorrectionReusedError, ReasonMissingError
 from payments.models import Approval, Journal
 from payments.policies import check_is_finance, needs_second
 from payments.services.approving import ask_approval, on_decision
 from payments.services.ledger import post
+
+# The audit adds these up from sales, refunds and settlements.
+POOLS = ("pool:", "period:")
 
 
 @transaction.atomic
@@ -23,7 +26,8 @@ def post_correction(
     """Amounts per account code, credit positive. `source` is what it answers for on the rail, if it does.
 
     Above the limit it waits for a second person. `key` is the business key: the same again is the same. Raises
-    NotFinanceError, ReasonMissingError, CorrectionInvalidError, CorrectionReusedError, InsufficientFundsError.
+    NotFinanceError, ReasonMissingError, CorrectionInvalidError, CorrectionPoolError, CorrectionReusedError,
+    InsufficientFundsError.
     """
     check_is_finance(actor)
     if not reason.strip():
@@ -50,6 +54,8 @@ def _check(legs: Mapping[str, int]) -> None:
             chart.rule_of(code)
         except ValueError:
             raise CorrectionInvalidError from None
+        if code.startswith(POOLS):
+            raise CorrectionPoolError(account=code)
 
 
 def _approved(approval: Approval) -> None:
