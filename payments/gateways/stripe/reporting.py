@@ -48,7 +48,8 @@ class StripeReporting:
         with calling() as api:
             now = api.v1.balance.retrieve()
         sums: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-        for place, parts in enumerate((now.available, now.pending)):
+        places: list[Any] = [now.available, now.pending]
+        for place, parts in enumerate(places):
             for part in parts:
                 sums[part.currency.upper()][place] += part.amount
         return {currency: Funds(*parts) for currency, parts in sums.items()}
