@@ -87,5 +87,5 @@ class ReconciliationList(APIView):
 
 def _page(view: APIView, request: Request, rows: Any, output: type[serializers.BaseSerializer[Any]]) -> Response:
     pages = CursorPagination()
-    page = pages.paginate_queryset(rows, request, view=view)
+    page: list[Any] | None = pages.paginate_queryset(rows, request, view=view)
     return pages.get_paginated_response(output(list(page or []), many=True).data)
