@@ -63,7 +63,7 @@ register_status(
     ended=Status(_("ended unpaid"), "neutral", _("Nothing was charged.")),
 )
 register_status(
-    "approval",
+    "sponsor approval",
     requested=Status(_("asks"), "attention", _("The sponsor decides next.")),
     approved=Status(_("approved"), "good", _("The budget pays, as far as it reaches.")),
     refused=Status(_("refused"), "neutral", _("The sponsor said why. They may ask again.")),
