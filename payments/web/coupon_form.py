@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
 from django.utils import timezone
@@ -83,7 +84,7 @@ class CouponForm(forms.Form):
             amount_minor=amount_minor,
             currency=given["currency"] if amount_minor else "",
             code=given["code"],
-            offer_id=given["offer"] or None,
+            offer_id=UUID(given["offer"]) if given["offer"] else None,
             audience_id=given["audience_id"],
         )
 
