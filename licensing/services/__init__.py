@@ -9,12 +9,7 @@ from licensing.services.access_decisions import (
     expire_access,
     remind_of_access,
 )
-from licensing.services.access_files import (
-    access_file_content,
-    drop_published,
-    move_access_files,
-    store_access_file,
-)
+from licensing.services.access_files import access_file_content, drop_published, move_access_files, store_access_file
 from licensing.services.access_setup import add_access_rule, end_access_rule, publish_questions
 from licensing.services.answers import Answers
 from licensing.services.certificates import certificate

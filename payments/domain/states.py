@@ -112,8 +112,8 @@ FUNDING_STATES = state_table(
     ended="paid",
 )
 
-APPROVAL_STATES = state_table(
-    "approval",
+SPONSOR_APPROVAL_STATES = state_table(
+    "sponsor approval",
     "requested",
     requested="approved refused",
     approved="withdrawn",

@@ -12,7 +12,7 @@ from collective.core.ids import new_id
 from collective.core.states import StatefulModel, StateTable
 from licensing.models import LicenseTemplate, Offer
 from payments.domain import chart
-from payments.domain.states import APPROVAL_STATES, FUNDING_STATES, SPONSOR_RETURN_STATES, SPONSORSHIP_STATES
+from payments.domain.states import FUNDING_STATES, SPONSOR_APPROVAL_STATES, SPONSOR_RETURN_STATES, SPONSORSHIP_STATES
 from payments.models.ledger import Journal
 from payments.models.order import Order
 
@@ -124,12 +124,14 @@ class SponsorFunding(StatefulModel):
 class SponsorApproval(StatefulModel):
     """Whose licenses a budget may pay. `words` are theirs, about their project; `reason` is the sponsor's."""
 
-    state_table: ClassVar[StateTable] = APPROVAL_STATES
+    state_table: ClassVar[StateTable] = SPONSOR_APPROVAL_STATES
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     sponsorship = models.ForeignKey(Sponsorship, on_delete=models.PROTECT, related_name="approvals")
     researcher = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="sponsor_approvals")
-    state = models.CharField(max_length=20, choices=APPROVAL_STATES.choices, default=APPROVAL_STATES.initial)
+    state = models.CharField(
+        max_length=20, choices=SPONSOR_APPROVAL_STATES.choices, default=SPONSOR_APPROVAL_STATES.initial
+    )
     words = models.TextField(blank=True)
     reason = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

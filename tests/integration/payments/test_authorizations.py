@@ -29,7 +29,8 @@ WEEK = timedelta(days=7)
 
 @pytest.fixture
 def buyer(db: None) -> User:
-    return UserFactory.create()
+    made: User = UserFactory.create()
+    return made
 
 
 def restricted() -> Market:
