@@ -75,7 +75,7 @@ PaymentState = Literal["open", "authorized", "paid", "ended"]
 class Progress:
     """How far a checkout is. `receipt` is there when it is paid; `attempt_id` is the row of ours that opened it.
 
-    Where the payment began a `subscription`, its receipts are in there. For a budget it is `funding_id`.
+    For a budget it is `funding_id`. Where the payment began a `subscription`, its receipts are in there.
     """
 
     reference: str

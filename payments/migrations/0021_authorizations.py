@@ -2,9 +2,6 @@
 
 from django.db import migrations, models
 
-from collective.core.db.triggers import CreateTriggers, DropTriggers
-from payments.triggers.orders import ORDER_UPDATE_WITH_CAPTURE, ORDER_UPDATE_WITH_TAX
-
 
 class Migration(migrations.Migration):
 
@@ -13,7 +10,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        DropTriggers([ORDER_UPDATE_WITH_TAX]),
         migrations.RemoveConstraint(
             model_name='paymentattempt',
             name='attempt_one_open',
@@ -46,5 +42,4 @@ class Migration(migrations.Migration):
             model_name='paymentattempt',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'authorized'), _negated=True), models.Q(('authorized_until__isnull', False), ('on_approval', True)), _connector='OR'), name='attempt_is_authorized_for_a_time'),
         ),
-        CreateTriggers([ORDER_UPDATE_WITH_CAPTURE]),
     ]

@@ -18,6 +18,7 @@ from payments.models import Order, PaymentAttempt
 from payments.services.attempts import end_attempt, follow_checkout, follow_progress
 from payments.services.letting_go import let_go
 
+WANTED = ("awaiting_payment", "authorized")
 STANDING = ("reserved", "open", "authorized")
 
 
@@ -42,9 +43,13 @@ def decide_attempt(*, attempt_id: UUID) -> None:
     """Job: capture what is approved, let go of what is refused, and wait where nobody has decided. Twice is once."""
     attempt = PaymentAttempt.objects.select_related("order__offer__dataset", "order__licensee").get(pk=attempt_id)
     order = attempt.order
-    if attempt.state not in STANDING or is_waiting_for(order.offer, order.licensee):
+    if attempt.state not in STANDING:
         return
-    if approval_for(order.offer, order.licensee) is None or not _can_be_had(order):
+    if order.state not in WANTED:
+        _let_go(attempt)
+    elif is_waiting_for(order.offer, order.licensee):
+        return
+    elif approval_for(order.offer, order.licensee) is None or not _can_be_had(order):
         _let_go(attempt)
     elif attempt.state == "authorized":
         _capture(attempt)
@@ -84,7 +89,7 @@ def _can_be_had(order: Order) -> bool:
 def _let_go(attempt: PaymentAttempt) -> None:
     with transaction.atomic():
         order = Order.objects.select_for_update(no_key=True).get(pk=attempt.order_id)
-        if order.state in ("awaiting_payment", "authorized"):
+        if order.state in WANTED:
             order.transition_to("cancelled")
             let_go([order.pk])
             audit.record(actor=None, action="payments.order_refused", obj=order)

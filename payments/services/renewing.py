@@ -56,8 +56,10 @@ def take_period(order: Order, receipt: Receipt, period: SalePeriod | None) -> No
     subscription = subscription_of(order)
     if subscription is None or period is None:
         return
-    changes = {"current_starts_at": period.starts_at, "current_ends_at": period.ends_at}
-    if receipt.subscription:
-        changes["reference"] = receipt.subscription
     target = "active" if subscription.state in ("pending", "past_due") else subscription.state
-    Subscription.objects.filter(pk=subscription.pk, state=subscription.state).update(state=target, **changes)
+    Subscription.objects.filter(pk=subscription.pk, state=subscription.state).update(
+        state=target,
+        current_starts_at=period.starts_at,
+        current_ends_at=period.ends_at,
+        reference=receipt.subscription or subscription.reference,
+    )

@@ -60,7 +60,7 @@ ORDER_UPDATE_WITH_TAX = Guard(
     ),
 )
 
-# Since migration 0021 it is known with the capture of what was authorized.
+# Since migration 0022 it is known with the capture of what was authorized.
 ORDER_UPDATE_WITH_CAPTURE = Guard(
     "payments_order",
     "UPDATE",

@@ -47,19 +47,6 @@ class SimulatedCollecting:
         )
         return _receipt(order)
 
-    def renew(self, subscription: Subscription) -> None:
-        """The buyer's bank would pay for the next period now. Once for each period."""
-        order, reference = subscription.order, subscription_reference(subscription)
-        starts_at = subscription.current_ends_at.isoformat() if subscription.current_ends_at else ""
-        move(
-            key=f"{reference}:{starts_at}",
-            kind="charge",
-            reference=f"{reference}:{starts_at}",
-            source=reference,
-            currency=order.currency,
-            amount_minor=order.total_minor,
-        )
-
     def open_funding(self, funding: SponsorFunding) -> Opened:
         return Opened(f"{FUNDING}{funding.pk.hex}", reverse("payments:funding_simulated", args=[funding.pk]))
 
@@ -74,6 +61,19 @@ class SimulatedCollecting:
             amount_minor=funding.amount_minor,
         )
         return _funding_receipt(funding)
+
+    def renew(self, subscription: Subscription) -> None:
+        """The buyer's bank would pay for the next period now. Once for each period."""
+        order, reference = subscription.order, subscription_reference(subscription)
+        starts_at = subscription.current_ends_at.isoformat() if subscription.current_ends_at else ""
+        move(
+            key=f"{reference}:{starts_at}",
+            kind="charge",
+            reference=f"{reference}:{starts_at}",
+            source=reference,
+            currency=order.currency,
+            amount_minor=order.total_minor,
+        )
 
     def progress(self, reference: str) -> Progress:
         if reference.startswith(FUNDING):

@@ -108,24 +108,6 @@ def _checkout(attempt: PaymentAttempt) -> Any:
     }
 
 
-def _once(attempt: PaymentAttempt, named: dict[str, str]) -> dict[str, Any]:
-    order = attempt.order
-    intent = {"metadata": named, "transfer_group": f"order:{order.pk}"}
-    intent |= {"capture_method": "manual"} if attempt.on_approval else {}
-    return {"mode": "payment", "line_items": [line_of(order)], "payment_intent_data": intent}
-
-
-def _again_and_again(order: Order, begun: Subscription, named: dict[str, str]) -> dict[str, Any]:
-    """Counted in days, as the license counts them: a month of Stripe's is sometimes longer."""
-    line = line_of(order)
-    line["price_data"]["recurring"] = {
-        "interval": "day",
-        "interval_count": PERIOD_DAYS[order.offer.plan["period"]],
-    }
-    about_it = {"metadata": {**named, "subscription": str(begun.pk)}}
-    return {"mode": "subscription", "line_items": [line], "subscription_data": about_it}
-
-
 def _funding(funding: SponsorFunding) -> Any:
     """No tax and no fee: nothing is sold yet."""
     named = {"funding": str(funding.pk)}
@@ -146,6 +128,24 @@ def _funding(funding: SponsorFunding) -> Any:
         "success_url": page,
         "cancel_url": page,
     }
+
+
+def _once(attempt: PaymentAttempt, named: dict[str, str]) -> dict[str, Any]:
+    order = attempt.order
+    intent = {"metadata": named, "transfer_group": f"order:{order.pk}"}
+    intent |= {"capture_method": "manual"} if attempt.on_approval else {}
+    return {"mode": "payment", "line_items": [line_of(order)], "payment_intent_data": intent}
+
+
+def _again_and_again(order: Order, begun: Subscription, named: dict[str, str]) -> dict[str, Any]:
+    """Counted in days, as the license counts them: a month of Stripe's is sometimes longer."""
+    line = line_of(order)
+    line["price_data"]["recurring"] = {
+        "interval": "day",
+        "interval_count": PERIOD_DAYS[order.offer.plan["period"]],
+    }
+    about_it = {"metadata": {**named, "subscription": str(begun.pk)}}
+    return {"mode": "subscription", "line_items": [line], "subscription_data": about_it}
 
 
 def line_of(order: Order) -> dict[str, Any]:

@@ -29,7 +29,8 @@ WEEK = timedelta(days=7)
 
 @pytest.fixture
 def buyer(db: None) -> User:
-    return UserFactory.create()
+    made: User = UserFactory.create()
+    return made
 
 
 def restricted() -> Market:
@@ -253,3 +254,14 @@ def test_tax_is_known_with_the_capture(at_stripe: Market, shop: Shop, buyer: Use
     paid = state_of(placed)
     assert (paid.state, paid.tax_minor, paid.total_minor) == ("paid", 1995, 12_495)
     assert (shop.agrees(), violations()) == (True, [])
+
+
+def test_authorized_for_an_order_that_is_over(at_stripe: Market, shop: Shop, buyer: User) -> None:
+    offered = offer(at_stripe, 10_000, "USD")
+    ask(at_stripe, buyer)
+    placed = order(offered, buyer)
+    intent = shop.standin.authorize(shop.open(placed))["payment_intent"]
+    Order.objects.filter(pk=placed.pk).update(state="cancelled")
+    shop.hear()
+    assert (status(shop, intent), PaymentAttempt.objects.get().state) == ("canceled", "ended")
+    assert nothing_moved()

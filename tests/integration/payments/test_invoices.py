@@ -28,7 +28,8 @@ def market() -> Market:
 
 @pytest.fixture
 def lab() -> Organization:
-    return OrganizationFactory.create(name="A Lab", kind="academic", owner=UserFactory.create())
+    made: Organization = OrganizationFactory.create(name="A Lab", kind="academic", owner=UserFactory.create())
+    return made
 
 
 def member(lab: Organization) -> User:
@@ -69,7 +70,7 @@ def test_claimed_when_it_is_issued_and_sold_when_it_is_paid(market: Market, lab:
     assert legs_of(market, "invoice_paid") == [{"embedded:balance": -100_000, f"receivable:{lab.pk}": 100_000}]
     assert legs_of(market, "sale") == [{"deferred:invoice": -100_000, "fee": 5_000, "pool": 95_000}]
     invoice.refresh_from_db()
-    assert (invoice.state, invoice.receipt.event) == ("paid", "invoice_paid")
+    assert (invoice.state, invoice.receipt) == ("paid", Journal.objects.get(event="invoice_paid"))
     assert violations() == []
 
 

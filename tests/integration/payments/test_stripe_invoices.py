@@ -34,7 +34,8 @@ def market(shop: Shop) -> Market:
 
 @pytest.fixture
 def lab() -> Organization:
-    return OrganizationFactory.create(name="A Lab", kind="academic", owner=UserFactory.create())
+    made: Organization = OrganizationFactory.create(name="A Lab", kind="academic", owner=UserFactory.create())
+    return made
 
 
 def issued(market: Market, lab: Organization, currency: str = "USD", price: int = 10_000) -> Invoice:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from collective.accounts.models import Organization
@@ -27,7 +28,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def a_lab() -> Organization:
-    return OrganizationFactory.create(name="A Lab", kind="academic", owner=UserFactory.create())
+    made: Organization = OrganizationFactory.create(name="A Lab", kind="academic", owner=UserFactory.create())
+    return made
 
 
 def test_one_invoice_for_one_key_and_one_license_for_many() -> None:
@@ -57,14 +59,13 @@ def test_one_invoice_for_one_key_and_one_license_for_many() -> None:
 def test_a_period_is_sold_once() -> None:
     subscribe(open_market({"a": [10], "b": [10], "c": [10]}))
     row = Subscription.objects.get()
-    assert row.current_starts_at is not None
-    past = row.current_starts_at - timedelta(days=31)
-    Subscription.objects.update(current_starts_at=past, current_ends_at=past + timedelta(days=30))
+    assert row.current_ends_at is not None
 
     def renew(number: int) -> int:
         return renew_simulated() if number % 2 else look_after_subscriptions()
 
-    at_once(6, renew)
+    with time_machine.travel(row.current_ends_at + timedelta(minutes=1)):
+        at_once(6, renew)
     assert (Payment.objects.count(), Renewal.objects.count(), Order.objects.count()) == (2, 1, 2)
     assert LicenseGrant.objects.filter(state="active").count() == 1
     assert violations() == []
