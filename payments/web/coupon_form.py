@@ -62,7 +62,7 @@ class CouponForm(forms.Form):
     def __init__(self, *args: Any, offers: Sequence[Offer], actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.actor = actor
-        choices = [("", _("every offer of this dataset"))]
+        choices: list[tuple[str, Any]] = [("", _("every offer of this dataset"))]
         choices += [(str(each.pk), f"{each.license_version.template.name}, {each.price}") for each in offers]
         self.fields["offer"] = forms.ChoiceField(label=self.fields["offer"].label, required=False, choices=choices)
 
