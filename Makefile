@@ -12,7 +12,7 @@ export DJANGO_SETTINGS_MODULE = $(SETTINGS)
 # What Python has compiled is kept even where the shell says otherwise: a run of the tests starts hundreds of processes.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test lint types rules format tour tour-governance bench-ingest bench-withdrawal bench-payments docs prepare services clean
+.PHONY: run test lint types rules format tour tour-governance tour-payments bench-ingest bench-withdrawal bench-payments docs prepare services clean
 .DEFAULT_GOAL := run
 
 # STRIPE=standin: payments go by Stripe's rail, to a stand-in on this machine that needs no keys.
@@ -92,6 +92,10 @@ tour: $(VENV)/.ready-tour
 # with DATA, its folder, also through the scenarios in which an operator works at the shell.
 tour-governance: $(VENV)/.ready-tour node_modules/.ready
 	@PYTHONPATH=client/src $(BIN)/python -m tour.governance $(if $(filter file,$(origin SITE)),,--site $(SITE)) $(if $(DATA),--data $(DATA))
+
+# Walks the way of the money on an instance of its own, on Stripe's rail with a stand-in beside it. AUDIO as above.
+tour-payments: $(VENV)/.ready-tour node_modules/.ready
+	@PYTHONPATH=client/src $(BIN)/python -m tour.payments $(if $(AUDIO),--audio $(AUDIO))
 
 $(VENV)/.ready-tour: uv.lock pyproject.toml $(BIN)/uv
 	@$(UV_SYNC) --group tour

@@ -52,14 +52,14 @@ class Person:
         expect(answer.status_code == 200, f"GET {path}: {answer.status_code} {visible_error(answer.text)}")
         return answer
 
-    def submit(self, path: str, fields: dict[str, Any]) -> httpx.Response:
-        """Open the form, then send it with its token."""
+    def submit(self, path: str, fields: dict[str, Any], *, to: str = "") -> httpx.Response:
+        """Open the form, then send it with its token, to another address where the page says so."""
         page = self.get(path)
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
         expect(token is not None, f"{path} has no form")
         sent = {"csrfmiddlewaretoken": token.group(1), **fields} if token else fields
-        answer = self.http.post(str(page.url), data=sent, headers={"Referer": str(page.url)})
-        expect(answer.status_code == 200, f"POST {path}: {answer.status_code} {visible_error(answer.text)}")
+        answer = self.http.post(to or str(page.url), data=sent, headers={"Referer": str(page.url)})
+        expect(answer.status_code == 200, f"POST {to or path}: {answer.status_code} {visible_error(answer.text)}")
         return answer
 
     def api(self, method: str, path: str, body: Any = None, *, status: tuple[int, ...] = (200, 201, 202, 204)) -> Any:

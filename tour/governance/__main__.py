@@ -14,9 +14,9 @@ import httpx
 
 from tour.governance import consent, licenses, plans, remedies, standing, versions, withdrawal
 from tour.governance.case import Case
-from tour.governance.instance import instance
 from tour.governance.shell import Shell
 from tour.governance.town import Town
+from tour.instance import instance
 from tour.report import Report, StepFailedError
 from tour.wire import PATIENCE
 

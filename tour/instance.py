@@ -21,15 +21,20 @@ STOP_SECONDS = 20
 
 
 @contextmanager
-def instance() -> Iterator[tuple[str, Path]]:
-    """Its address and its folder, from when every part is well until the walk is over."""
+def instance(*beside: str, **variables: str) -> Iterator[tuple[str, Path]]:
+    """Its address and its folder, from when every part is well until the walk is over.
+
+    `beside`: a module, and its arguments, that runs the instance with something beside it. `variables`: of its
+    environment.
+    """
     with tempfile.TemporaryDirectory(prefix="walk-") as folder:
         data, port = Path(folder) / "data", _free_port()
         log = Path(folder) / "log"
         with log.open("wb") as out:
             process = subprocess.Popen(  # noqa: S603 - our own command
-                [sys.executable, str(MANAGE), "start"],
-                env={**os.environ, "DATA": str(data), "PORT": str(port)},
+                [*_with(*beside), sys.executable, str(MANAGE), "start"],
+                env={**os.environ, **variables, "DATA": str(data), "PORT": str(port)},
+                cwd=MANAGE.parent,
                 stdout=out,
                 stderr=subprocess.STDOUT,
             )
@@ -39,6 +44,10 @@ def instance() -> Iterator[tuple[str, Path]]:
             yield site, data
         finally:
             _stop(process)
+
+
+def _with(*beside: str) -> list[str]:
+    return [sys.executable, "-m", *beside] if beside else []
 
 
 def _wait_until_well(site: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
