@@ -21,3 +21,11 @@ class OwnershipCleared(Event):
 
     topic: ClassVar[str] = "licensing.ownership_cleared"
     claim_id: UUID
+
+
+@dataclass(frozen=True)
+class AccessDecided(Event):
+    """A request was approved, declined or taken back; the request says which."""
+
+    topic: ClassVar[str] = "licensing.access_decided"
+    request_id: UUID

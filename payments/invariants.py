@@ -1,6 +1,6 @@
 """Money that must never be false (domain.md D5, D6, D7); `manage.py audit` runs these."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TypeVar
@@ -27,6 +27,9 @@ from payments.models import (
     Seal,
     Settlement,
     SettlementLine,
+    SponsoredOrder,
+    SponsorFunding,
+    SponsorReturn,
     TransferIntent,
     TransferReversal,
 )
@@ -237,6 +240,37 @@ def statements_stand() -> Iterable[str]:
                 yield f"statement {statement} is not the one that was issued"
         if merkle_root(leaves) != period.root_sha256:
             yield f"the statements of {period} are not under its root"
+
+
+@invariant("D6", "a budget holds what was funded, less what was spent and returned, with what was refunded")
+def budgets_add_up() -> Iterable[str]:
+    accounts = {(row.code, row.currency): row for row in Account.objects.filter(code__startswith="sponsor:")}
+    expected: Counter[tuple[str, str]] = Counter(dict.fromkeys(accounts, 0))
+    for funding in SponsorFunding.objects.filter(state="paid").select_related("sponsorship"):
+        expected[funding.sponsorship.account, funding.booked_currency] += funding.booked_minor
+    for back in SponsorReturn.objects.filter(state="done").select_related("funding__sponsorship"):
+        expected[back.funding.sponsorship.account, back.funding.booked_currency] -= back.booked_minor
+    for spent in SponsoredOrder.objects.select_related("order__payment", "sponsorship"):
+        payment = spent.order.payment
+        refunds = Refund.objects.standing().filter(order=spent.order_id)
+        refunded: int = refunds.aggregate(sum=Sum("booked_minor", default=0))["sum"]
+        expected[spent.sponsorship.account, payment.booked_currency] += refunded - payment.booked_minor
+    for place, sum_ in expected.items():
+        holds = accounts[place].balance if place in accounts else 0
+        if holds != sum_:
+            yield f"{place[0]} {place[1]} holds {holds}, its rows say {sum_}"
+
+
+@invariant("D7", "what a budget paid is one order of a researcher whom its sponsor approved")
+def sponsored_are_approved() -> Iterable[str]:
+    sold = set(Payment.objects.filter(rail="sponsorship").values_list("order_id", flat=True))
+    noted = SponsoredOrder.objects.select_related("order", "approval")
+    yield from (f"order {pk} was paid by no known budget" for pk in sold - {each.pk for each in noted})
+    for each in noted:
+        if each.pk not in sold or each.approval.sponsorship_id != each.sponsorship_id:
+            yield f"order {each.pk} was not paid from the budget {each.sponsorship_id}"
+        if each.approval.researcher_id != each.order.licensee_id:
+            yield f"order {each.pk} was paid for {each.approval.researcher_id}, whose license it is not"
 
 
 def _places(order: Order) -> dict[str, str]:

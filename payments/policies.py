@@ -43,6 +43,15 @@ def can_pay(actor: User, order: Order) -> bool:
     return order.state == "awaiting_payment"
 
 
+def can_cancel(actor: User, order: Order) -> bool:
+    """Before anything is charged."""
+    try:
+        check_can_pay(actor, order)
+    except DomainError:
+        return False
+    return order.state in ("awaiting_payment", "authorized")
+
+
 def check_invoice_possible(offer: Offer, licensee: Organization, said: Licensee, made: Quote) -> None:
     """Only organizations, and nothing that would keep others waiting for weeks, or that is paid again and again."""
     if licensee.is_personal or said.kind == "individual":
@@ -52,8 +61,17 @@ def check_invoice_possible(offer: Offer, licensee: Organization, said: Licensee,
         raise InvoiceNotPossibleError(fields={"by_invoice": [InvoiceNotPossibleError.text]})
 
 
+def can_be_authorized(offer: Offer) -> bool:
+    """Before access is approved: nothing that is paid again and again, or that nobody else can have meanwhile."""
+    return _is_paid_once(offer)
+
+
 def can_be_invoiced(offer: Offer) -> bool:
     """To some organization."""
+    return _is_paid_once(offer)
+
+
+def _is_paid_once(offer: Offer) -> bool:
     return not offer.is_free and offer.plan["model"] != "subscription" and not offer.terms_view.exclusive
 
 

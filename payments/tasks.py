@@ -6,6 +6,7 @@ from collective.core.jobs import every, job
 from payments.services import (
     attempts,
     auditing,
+    capturing,
     closing,
     disputes,
     following,
@@ -20,9 +21,15 @@ from payments.services import (
     refunds,
     releasing,
     settling,
+    simulating,
     solvency,
+    sponsor_funding,
+    sponsor_mail,
+    sponsor_returns,
+    sponsorships,
     statements,
     stopping,
+    subscriptions,
     transferring,
     unapplied,
     unclaimed,
@@ -77,6 +84,16 @@ def look_after_attempt(attempt_id: str) -> None:
     attempts.look_after_attempt(attempt_id=UUID(attempt_id))
 
 
+@job("payments.decide_attempt", max_attempts=50)
+def decide_attempt(attempt_id: str) -> None:
+    capturing.decide_attempt(attempt_id=UUID(attempt_id))
+
+
+@job("payments.end_old_authorizations", max_attempts=20)
+def end_old_authorizations() -> None:
+    capturing.end_old_authorizations()
+
+
 @job("payments.end_attempt", max_attempts=20)
 def end_attempt(attempt_id: str) -> None:
     attempts.end_attempt(attempt_id=UUID(attempt_id))
@@ -95,6 +112,31 @@ def look_after_invoice(invoice_id: str) -> None:
 @job("payments.end_invoice", max_attempts=50)
 def end_invoice(invoice_id: str) -> None:
     invoices.end_invoice(invoice_id=UUID(invoice_id))
+
+
+@job("payments.renew_simulated")
+def renew_simulated() -> None:
+    simulating.renew_simulated()
+
+
+@job("payments.look_after_subscriptions", max_attempts=20)
+def look_after_subscriptions() -> None:
+    subscriptions.look_after_subscriptions()
+
+
+@job("payments.end_unpaid_subscriptions")
+def end_unpaid_subscriptions() -> None:
+    subscriptions.end_unpaid_subscriptions()
+
+
+@job("payments.send_cancellation", max_attempts=50)
+def send_cancellation(subscription_id: str) -> None:
+    subscriptions.send_cancellation(subscription_id=UUID(subscription_id))
+
+
+@job("payments.mail_subscription")
+def mail_subscription(subscription_id: str) -> None:
+    subscriptions.mail_subscription(subscription_id=UUID(subscription_id))
 
 
 @job("payments.follow_event", max_attempts=20)
@@ -120,6 +162,31 @@ def send_refund(request_id: str) -> None:
 @job("payments.return_unapplied", max_attempts=50)
 def return_unapplied(unapplied_id: str) -> None:
     unapplied.return_unapplied(unapplied_id=UUID(unapplied_id))
+
+
+@job("payments.mail_sponsoring")
+def mail_sponsoring(approval_id: str, kind: str, user_id: str) -> None:
+    sponsor_mail.mail_sponsoring(approval_id=UUID(approval_id), kind=kind, user_id=UUID(user_id))
+
+
+@job("payments.look_after_funding", max_attempts=20)
+def look_after_funding(funding_id: str) -> None:
+    sponsor_funding.look_after_funding(funding_id=UUID(funding_id))
+
+
+@job("payments.end_funding", max_attempts=20)
+def end_funding(funding_id: str) -> None:
+    sponsor_funding.end_funding(funding_id=UUID(funding_id))
+
+
+@job("payments.send_sponsor_return", max_attempts=50)
+def send_sponsor_return(return_id: str) -> None:
+    sponsor_returns.send_sponsor_return(return_id=UUID(return_id))
+
+
+@job("payments.close_ended_sponsorships")
+def close_ended_sponsorships() -> None:
+    sponsorships.close_ended_sponsorships()
 
 
 @job("payments.run_payouts", max_attempts=20)
@@ -211,6 +278,10 @@ every(HOUR, "payments.settle_all_pools")
 every(HOUR, "payments.settle_ended_periods")
 every(HOUR, "payments.release_due_settlements")
 every(HOUR, "payments.expire_orders")
+every(HOUR, "payments.end_old_authorizations")
+every(HOUR, "payments.renew_simulated")
+every(HOUR, "payments.look_after_subscriptions")
+every(HOUR, "payments.end_unpaid_subscriptions")
 # Nothing to do on most days: a month is issued some hours after its end.
 every(6 * HOUR, "payments.issue_statements")
 every(HOUR, "payments.look_after_transfers")
@@ -220,3 +291,4 @@ every(DAY, "payments.put_aside_unclaimed")
 every(DAY, "payments.remind_unpaid")
 every(DAY, "payments.look_after_closed_payees")
 every(paying_out.WEEK, "payments.run_payouts")
+every(HOUR, "payments.close_ended_sponsorships")

@@ -5,6 +5,11 @@ from collective.core.errors import ConflictError, DeniedError, GoneError, Invali
 # Grants
 
 
+class NotRenewedError(ConflictError):
+    code = "not_renewed"
+    text = "The license of {licensee} for {dataset} is suspended, so that it is not renewed."
+
+
 class AlreadyLicensedError(ConflictError):
     code = "already_licensed"
     text = "{licensee} already has this license for {dataset}."

@@ -13,6 +13,7 @@ from licensing.domain.access_rules import Facts
 from licensing.domain.questions import Question, missing
 from licensing.errors import AccessFileNotFoundError, AccessRequestNotFoundError
 from licensing.models import AccessFile, AccessQuestionSet, AccessRequest, AccessRule, Offer
+from licensing.models.request import UNDECIDED
 
 
 def needs_approval(offer: Offer) -> bool:
@@ -47,6 +48,12 @@ def approvals_of(user: Person, dataset: Dataset) -> list[AccessRequest]:
 def approval_for(offer: Offer, licensee: Organization) -> AccessRequest | None:
     held = approvals(offer.dataset).filter(licensee=licensee)
     return next((request for request in held if allows(request, offer)), None)
+
+
+def is_waiting_for(offer: Offer, licensee: Organization) -> bool:
+    """Access under this offer was asked for, and nobody has decided yet."""
+    waiting = AccessRequest.objects.filter(dataset=offer.dataset_id, licensee=licensee, state__in=UNDECIDED)
+    return any(not request.offers or str(offer.pk) in request.offers for request in waiting)
 
 
 def access_requests_visible_to(user: Person) -> "QuerySet[AccessRequest]":

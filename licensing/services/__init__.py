@@ -9,12 +9,7 @@ from licensing.services.access_decisions import (
     expire_access,
     remind_of_access,
 )
-from licensing.services.access_files import (
-    access_file_content,
-    drop_published,
-    move_access_files,
-    store_access_file,
-)
+from licensing.services.access_files import access_file_content, drop_published, move_access_files, store_access_file
 from licensing.services.access_setup import add_access_rule, end_access_rule, publish_questions
 from licensing.services.answers import Answers
 from licensing.services.certificates import certificate
@@ -63,7 +58,7 @@ from licensing.services.retention import delete_acceptance_evidence, delete_evid
 from licensing.services.rights import declare_rights
 from licensing.services.rights_check import check_dataset_rights
 from licensing.services.seats import assign_seat, release_seat
-from licensing.services.selling import check_offer_sellable
+from licensing.services.selling import check_offer_sellable, check_version_licensable
 from licensing.services.telling_people import mail_gone, mail_of_age, people_due, tell_people
 from licensing.services.tombstones import tombstone_token
 from licensing.services.withdrawing import withdraw_records
@@ -99,6 +94,7 @@ __all__ = [
     "check_offer_sellable",
     "check_removed_enough",
     "check_training",
+    "check_version_licensable",
     "claim_of",
     "claim_person",
     "condemn_signing_key",

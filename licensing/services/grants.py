@@ -20,11 +20,12 @@ from licensing.domain.claims import AcceptanceRecord
 from licensing.domain.hashing import bytes_sha256, canonical_sha256
 from licensing.domain.library import TEXTS
 from licensing.domain.plans import Licensee
-from licensing.errors import AlreadyLicensedError, GrantNotFoundError, OfferChangedError
+from licensing.errors import AlreadyLicensedError, GrantNotFoundError, NotRenewedError, OfferChangedError
 from licensing.models import Agreement, AgreementEvidence, LicenseGrant, LicenseVersion, Offer
 from licensing.policies import check_can_suspend
 from licensing.selectors import current_grant, grant_of_order, text_accepted, version_blockers
 from licensing.services import exclusivity, keys
+from licensing.services.seats import carry_seats
 from licensing.services.selling import check_version_licensable
 from licensing.services.signing import signed
 from licensing.services.story import note
@@ -39,13 +40,17 @@ def issue_grant(
     licensee_id: UUID,
     accepted_by: User,
     acceptance: AcceptanceRecord,
+    renewed_from: datetime | None = None,
 ) -> LicenseGrant:
     """Conclude the license of a settled (or free) order, in the caller's transaction. One grant per order, for ever.
 
     The price is the offer's. If `version_id` was withdrawn since the order, the version that replaced it is pinned.
-    An offer that was retired since the order still counts. Raises OfferChangedError (another offer was accepted),
-    what `check_version_licensable` raises (it may not be licensed any more) and AlreadyLicensedError: then the money
-    must go back.
+    An offer that was retired since the order still counts. `renewed_from` is when the next period of a subscription
+    begins: its license takes the place of the one before, with its seats, and without a moment between.
+
+    Raises OfferChangedError (another offer was accepted), what `check_version_licensable` raises (it may not be
+    licensed any more), NotRenewedError (the one before is suspended) and AlreadyLicensedError: then the money must go
+    back.
     """
     issued = grant_of_order(order_id)
     if issued is not None:
@@ -61,12 +66,16 @@ def issue_grant(
     licensee = Organization.objects.get(pk=licensee_id)
     said = Licensee(acceptance.licensee_type or licensee.kind, acceptance.licensee_country)
     check_version_licensable(offer, version, licensee, said)
-    _make_room(offer, licensee)
     now = timezone.now().replace(microsecond=0)
-    starts_at, ends_at = offer.period_from(now)
+    before = _step_aside(offer, licensee, order_id) if renewed_from else None
+    _make_room(offer, licensee)
+    starts_at, ends_at = offer.period_from(renewed_from or now)
+    starts_at = min(starts_at, now) if before else starts_at
     exclusivity.check_not_taken(offer=offer, order_id=order_id, licensee=licensee, starts_at=starts_at, ends_at=ends_at)
     agreement = _conclude(order_id, offer, version, licensee, accepted_by, acceptance, text)
     grant = _grant(agreement, starts_at, ends_at, text)
+    if before:
+        carry_seats(before=before, after=grant)
     exclusivity.keep_scope(offer=offer, order_id=order_id, starts_at=starts_at, ends_at=ends_at)
     note(grant, "issued", actor=accepted_by)
     audit.record(actor=accepted_by, action="licensing.grant_issued", obj=grant, order=order_id, offer=offer.pk)
@@ -141,6 +150,19 @@ def _make_room(offer: Offer, licensee: Organization) -> None:
         _expire(grant)
     if current_grant(offer.dataset, licensee, offer) is not None:
         raise AlreadyLicensedError(licensee=licensee.name, dataset=offer.dataset.title)
+
+
+def _step_aside(offer: Offer, licensee: Organization, order_id: UUID) -> LicenseGrant | None:
+    """The license of the period before makes room for the next, and what was kept for it alone passes on."""
+    before = current_grant(offer.dataset, licensee, offer)
+    if before is None:
+        return None
+    if before.state != "active":
+        raise NotRenewedError(licensee=licensee.name, dataset=offer.dataset.title)
+    _expire(before, reason="The next period is paid.")
+    if exclusivity.release_scope([before.order_id]):
+        exclusivity.reserve_scope(offer=offer, order_id=order_id, licensee=licensee, held_until=timezone.now())
+    return before
 
 
 def _conclude(
@@ -267,7 +289,7 @@ def _apply(actor: User | None, grant: LicenseGrant, target: str, reason: str, *,
     return grant
 
 
-def _expire(grant: LicenseGrant) -> bool:
+def _expire(grant: LicenseGrant, *, reason: str = "") -> bool:
     grant.transition_to("expired")
-    note(grant, "expired")
+    note(grant, "expired", reason=reason)
     return True

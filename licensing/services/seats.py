@@ -66,6 +66,24 @@ def release_seats_outside(*, organization: Organization) -> int:
     return sum(_release(seat, actor=None) for seat in left)
 
 
+def carry_seats(*, before: LicenseGrant, after: LicenseGrant) -> None:
+    """The same people in the same places, when one license follows another. In the caller's transaction."""
+    held = before.seats.filter(released_at=None)
+    now = timezone.now()
+    Seat.objects.bulk_create(
+        Seat(
+            grant=after,
+            kind=each.kind,
+            number=each.number,
+            user_id=each.user_id,
+            key_id=each.key_id,
+            assigned_by_id=each.assigned_by_id,
+            assigned_at=now,
+        )
+        for each in held
+    )
+
+
 def check_seat(*, grant: LicenseGrant, user: User, key: ApiKey | None) -> None:
     """Raises what `ensure_seat` would raise at this moment; takes nothing."""
     kind = _kind(grant, key)

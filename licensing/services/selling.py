@@ -22,16 +22,22 @@ from licensing.errors import (
 )
 from licensing.models import Offer
 from licensing.selectors import version_blockers
-from licensing.selectors.access import approval_for, needs_approval
+from licensing.selectors.access import approval_for, is_waiting_for, needs_approval
 from licensing.selectors.ownership import is_disputed
 
 
 def check_offer_sellable(
-    offer: Offer, version: DatasetVersion, licensee: Organization, said: Licensee | None = None
+    offer: Offer,
+    version: DatasetVersion,
+    licensee: Organization,
+    said: Licensee | None = None,
+    *,
+    may_wait: bool = False,
 ) -> None:
     """Before every sale, also before payment is taken: the offer is live, and the licensee may have the version.
 
-    `said` is what the buyer declared of the licensee; None: nothing but the kind that the organization has.
+    `said` is what the buyer declared of the licensee; None: nothing but the kind that the organization has. `may_wait`:
+    also while it is not decided yet whether they get access.
     """
     if offer.state != "live":
         raise OfferRetiredError
@@ -42,17 +48,23 @@ def check_offer_sellable(
     starts_at, ends_at = offer.period_from(timezone.now())
     if ends_at is not None and ends_at <= starts_at:
         raise OfferRetiredError
-    check_version_licensable(offer, version, licensee, said)
+    check_version_licensable(offer, version, licensee, said, may_wait=may_wait)
 
 
 def check_version_licensable(
-    offer: Offer, version: DatasetVersion, licensee: Organization, said: Licensee | None = None
+    offer: Offer,
+    version: DatasetVersion,
+    licensee: Organization,
+    said: Licensee | None = None,
+    *,
+    may_wait: bool = False,
 ) -> None:
     """The license is meant for this licensee, the version is servable and inside the offer, and consent covers it.
 
     Every contribution is asked as it is today. Raises PrivateOfferError, LicenseeKindError,
     LicenseeCountryError, ByRequestError, VersionNotOfferedError, OfferHeldBackError.
     """
+    _check_access(offer, licensee, may_wait=may_wait)
     _check_licensee(offer, licensee, said or Licensee(licensee.kind))
     dataset = version.dataset
     inside = ranges.covers(ranges.caret_of(offer.from_version), version.number)
@@ -69,16 +81,21 @@ def check_version_licensable(
         raise OfferHeldBackError(number=version.number, license=offer.license_version.template.name)
 
 
-def _check_licensee(offer: Offer, licensee: Organization, said: Licensee) -> None:
-    dataset, terms = offer.dataset, offer.terms_view
+def _check_access(offer: Offer, licensee: Organization, *, may_wait: bool) -> None:
+    dataset = offer.dataset
     if offer.audience_id is not None and offer.audience_id != licensee.pk:
         raise PrivateOfferError
-    if needs_approval(offer) and approval_for(offer, licensee) is None:
+    is_open = not needs_approval(offer) or approval_for(offer, licensee) is not None
+    if not is_open and not (may_wait and is_waiting_for(offer, licensee)):
         raise ByRequestError(
             dataset=dataset.title,
             organization=dataset.organization.name,
             url=f"{settings.SITE_URL}/datasets/{dataset.repo_id}/access/",
         )
+
+
+def _check_licensee(offer: Offer, licensee: Organization, said: Licensee) -> None:
+    terms = offer.terms_view
     if not terms.admits(said.kind):
         raise LicenseeKindError(
             license=offer.license_version.template.name,

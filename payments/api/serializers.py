@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 from typing import Any
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.urls import reverse
@@ -11,7 +12,7 @@ from rest_framework import serializers
 from collective.accounts.models import Organization
 from collective.core.api import StrictSerializer
 from licensing.selectors import grant_of_order
-from payments.gateways.rails import rail
+from payments.gateways.rails import pay_url
 from payments.models import Invoice, Order
 from payments.services import Choice
 
@@ -53,6 +54,10 @@ class OrderInput(StrictSerializer):
 
     coupon = serializers.CharField(
         max_length=60, required=False, help_text="A code. It makes the price smaller: name `seen_total_minor` with it."
+    )
+
+    sponsorship_id = serializers.UUIDField(
+        required=False, help_text="The budget that pays, where the licensee is approved for it. Settled at once."
     )
 
     def choice(self) -> Choice:
@@ -101,9 +106,7 @@ class OrderOutput(serializers.ModelSerializer[Order]):
         return str(grant.pk) if grant else None
 
     def get_payment_url(self, order: Order) -> str:
-        return (
-            f"{settings.SITE_URL}{rail().collecting.payment_path(order)}" if order.state == "awaiting_payment" else ""
-        )
+        return urljoin(settings.SITE_URL, pay_url(order)) if order.state == "awaiting_payment" else ""
 
     @extend_schema_field(InvoiceOutput(allow_null=True))
     def get_invoice(self, order: Order) -> dict[str, Any] | None:

@@ -85,6 +85,10 @@ def receivable_code(organization_id: UUID) -> str:
     return f"receivable:{organization_id}"
 
 
+def sponsor_code(sponsorship_id: UUID) -> str:
+    return f"sponsor:{sponsorship_id}"
+
+
 def payee_code(payee_id: UUID, part: str) -> str:
     """`part`: held (in the hold), due (payable), in_transit (being paid), owed (the payee's debt to us)."""
     return f"c:{payee_id}:{part}"

@@ -5,7 +5,9 @@ from collective.core.domain.states import state_table
 ORDER_STATES = state_table(
     "order",
     "awaiting_payment",
-    awaiting_payment="paid free cancelled expired",
+    awaiting_payment="authorized paid free cancelled expired",
+    # The buyer's bank keeps the amount until the publisher has decided about access.
+    authorized="paid cancelled expired",
     # Nothing to pay: the license was granted with the order.
     free="",
     paid="partly_refunded refunded",
@@ -21,7 +23,8 @@ ATTEMPT_STATES = state_table(
     "payment attempt",
     "reserved",
     reserved="open ended",
-    open="paid ended",
+    open="authorized paid ended",
+    authorized="paid ended",
     paid="",
     # Paid after all, when the rail says so later than that it was over.
     ended="paid",
@@ -39,6 +42,18 @@ INVOICE_STATES = state_table(
     paid="",
     void="",
     refused="",
+)
+
+SUBSCRIPTION_STATES = state_table(
+    "subscription",
+    "pending",
+    pending="active ended",
+    active="past_due ending ended",
+    # A payment failed; the license holds for its days of grace.
+    past_due="active ending ended",
+    # Cancelled: it holds until what is paid is over.
+    ending="ended",
+    ended="",
 )
 
 REFUND_REQUEST_STATES = state_table(
@@ -77,6 +92,44 @@ DISPUTE_STATES = state_table(
     won="",
     lost="",
     closed="open",
+)
+
+SPONSORSHIP_STATES = state_table(
+    "sponsorship",
+    "open",
+    open="closed",
+    # What is left goes back to who paid it; no new licenses.
+    closed="",
+)
+
+FUNDING_STATES = state_table(
+    "funding",
+    "reserved",
+    reserved="open ended",
+    open="paid ended",
+    paid="",
+    # Paid after all, when the rail says so later than that it was over.
+    ended="paid",
+)
+
+SPONSOR_APPROVAL_STATES = state_table(
+    "sponsor approval",
+    "requested",
+    requested="approved refused",
+    approved="withdrawn",
+    # They may ask again, or be invited.
+    refused="requested approved",
+    withdrawn="requested approved",
+)
+
+SPONSOR_RETURN_STATES = state_table(
+    "sponsor return",
+    "reserved",
+    reserved="done refused",
+    done="failed",
+    # A person finds another way to the sponsor.
+    refused="",
+    failed="",
 )
 
 PAYOUT_ACCOUNT_STATES = state_table(

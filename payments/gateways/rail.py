@@ -4,18 +4,27 @@ A rail is called outside of any transaction, with the key of the row that owes t
 same effect. It raises RailDownError where trying again may help, and RailRefusedError where it will not.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 from uuid import UUID
 
-from payments.models import Invoice, Order, PaymentAttempt, PayoutAccount, TransferIntent, TransferReversal
+from payments.models import (
+    Invoice,
+    Order,
+    PaymentAttempt,
+    PayoutAccount,
+    SponsorFunding,
+    TransferIntent,
+    TransferReversal,
+)
 
 
 @dataclass(frozen=True)
 class Receipt:
     """What a rail says about money that arrived. `reference` is unique on the rail, minor units.
+    `order_id` is what it was paid for: the order, or the funding of a budget.
 
     `amount_minor` in `currency` is what the buyer paid, `tax_minor` of it tax that the rail worked out (None: as
     ordered). `settled_minor` in `settled_currency` is what it was worth when it arrived, before `cost_minor`, which the
@@ -32,6 +41,10 @@ class Receipt:
     settled_minor: int | None = None
     settled_currency: str = ""
     cost_minor: int = 0
+    # Of a subscription: its name on the rail, when the period that this pays for begins, and when it was paid.
+    subscription: str = ""
+    period_starts_at: datetime | None = None
+    arrived_at: datetime | None = None
 
     @property
     def source(self) -> str:
@@ -60,12 +73,17 @@ PaymentState = Literal["open", "authorized", "paid", "ended"]
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a checkout is. `receipt` is there when it is paid; `attempt_id` is the row of ours that opened it."""
+    """How far a checkout is. `receipt` is there when it is paid; `attempt_id` is the row of ours that opened it.
+
+    Where the payment began a `subscription`, its receipts are in there. For a budget it is `funding_id`.
+    """
 
     reference: str
     state: PaymentState
     attempt_id: str = ""
     receipt: Receipt | None = None
+    funding_id: str = ""
+    subscription: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,6 +121,27 @@ class Billed:
     due_at: datetime | None = None
     tax_minor: int | None = None
     receipts: tuple[Receipt, ...] = ()
+    subscription: str = ""
+
+
+SubscribedState = Literal["active", "past_due", "ended"]
+
+
+@dataclass(frozen=True)
+class Subscribed:
+    """A subscription as the rail has it; `subscription_id` is the row of ours that it was opened for.
+
+    `receipts` are what was paid for its periods, oldest first, `others` what was paid for anything else, and `unclear`
+    the invoices that are not of one whole period.
+    """
+
+    reference: str
+    subscription_id: str
+    state: SubscribedState
+    is_ending: bool = False
+    receipts: tuple[Receipt, ...] = ()
+    others: tuple[Receipt, ...] = ()
+    unclear: tuple[str, ...] = ()
 
 
 DisputeState = Literal["inquiry", "open", "won", "lost", "closed"]
@@ -225,7 +264,17 @@ class PayingOut(Protocol):
         """As `find_transfer`."""
 
 
-class Collecting(Protocol):
+class GivingBack(Protocol):
+    """Money back to those who paid it."""
+
+    def refund(self, *, payment: str, amount_minor: int, currency: str, key: str) -> Returned:
+        """Give back a part of a payment, once per key."""
+
+    def find_refund(self, *, payment: str, key: str) -> Returned | None:
+        """What an earlier call with this key did, if its answer was lost and the rail may have forgotten the key."""
+
+
+class Collecting(GivingBack, Protocol):
     """Money in, and back to those who paid it."""
 
     def payment_path(self, order: Order) -> str:
@@ -234,20 +283,20 @@ class Collecting(Protocol):
     def open_checkout(self, attempt: PaymentAttempt) -> Opened:
         """Where the buyer pays this order, once; the same attempt gives the same page."""
 
+    def open_funding(self, funding: SponsorFunding) -> Opened:
+        """Where a sponsor pays into a budget, once; the same funding gives the same page."""
+
     def progress(self, reference: str) -> Progress:
         """Of an opened checkout, as the rail has it now."""
 
     def progress_of(self, payment: str) -> Progress | None:
         """Of the checkout that a payment belongs to."""
 
+    def capture(self, attempt: PaymentAttempt) -> Progress:
+        """Take what was authorized, once. Nothing happens where it was paid or is over."""
+
     def end_checkout(self, reference: str) -> None:
-        """Nobody pays there any more. Nothing happens where it was paid or is over."""
-
-    def refund(self, *, payment: str, amount_minor: int, currency: str, key: str) -> Returned:
-        """Give back a part of a payment, once per key."""
-
-    def find_refund(self, *, payment: str, key: str) -> Returned | None:
-        """What an earlier call with this key did, if its answer was lost and the rail may have forgotten the key."""
+        """Nobody pays there any more; what was authorized is let go. Nothing happens where it was paid or is over."""
 
     def returned(self, reference: str) -> Returned:
         """A refund as the rail has it now."""
@@ -260,7 +309,7 @@ class Collecting(Protocol):
 
 
 class Billing(Protocol):
-    """Invoices: written once, never changed, paid or not."""
+    """Invoices, written once and never changed; and subscriptions, which bring one for each period."""
 
     def send_invoice(self, invoice: Invoice) -> Billed:
         """Write it, make it final and send it; the same row gives the same invoice, however often it is asked for."""
@@ -273,6 +322,12 @@ class Billing(Protocol):
 
     def void_invoice(self, reference: str) -> Billed:
         """Nobody owes it any more. Nothing happens where it was paid or is void."""
+
+    def subscribed(self, reference: str, known: Collection[datetime] = ()) -> Subscribed:
+        """A subscription as the rail has it now, without the receipts of periods whose begin is `known`."""
+
+    def cancel_subscription(self, reference: str, *, at_once: bool) -> None:
+        """At once, or when its period is over. Nothing happens where it has ended."""
 
 
 class Reporting(Protocol):

@@ -16,7 +16,9 @@ from payments.models.reconciliation import ReconDiff, ReconRun
 from payments.models.refund import Refund, RefundFailure, RefundRequest
 from payments.models.settlement import Settlement, SettlementLine, SettlementPosting
 from payments.models.simulated import SimulatedMovement, SimulatedRecipient
+from payments.models.sponsoring import SponsorApproval, SponsoredOrder, SponsorFunding, SponsorReturn, Sponsorship
 from payments.models.statement import Statement, StatementPeriod
+from payments.models.subscription import Renewal, Subscription
 from payments.models.unapplied import UnappliedPayment
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "Refund",
     "RefundFailure",
     "RefundRequest",
+    "Renewal",
     "SalePeriod",
     "Seal",
     "Settlement",
@@ -47,8 +50,14 @@ __all__ = [
     "SettlementPosting",
     "SimulatedMovement",
     "SimulatedRecipient",
+    "SponsorApproval",
+    "SponsorFunding",
+    "SponsorReturn",
+    "SponsoredOrder",
+    "Sponsorship",
     "Statement",
     "StatementPeriod",
+    "Subscription",
     "TransferIntent",
     "TransferReversal",
     "UnappliedPayment",

@@ -22,12 +22,18 @@ class PaymentAttempt(StatefulModel):
     state = models.CharField(max_length=20, choices=ATTEMPT_STATES.choices, default=ATTEMPT_STATES.initial)
     reference = models.CharField(max_length=255, blank=True)
     url = models.TextField(blank=True)
+    on_approval = models.BooleanField(default=False, help_text="Authorized first, captured when access is approved.")
+    authorized_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["order"], condition=Q(state__in=["reserved", "open"]), name="attempt_one_open"
+                fields=["order"], condition=Q(state__in=["reserved", "open", "authorized"]), name="attempt_one_standing"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="authorized") | Q(on_approval=True, authorized_until__isnull=False),
+                name="attempt_is_authorized_for_a_time",
             ),
             models.UniqueConstraint(
                 fields=["rail", "reference"], condition=~Q(reference=""), name="attempt_reference_once"

@@ -20,6 +20,7 @@ def orders_visible_to(user: Person) -> "QuerySet[Order]":
         "version__dataset__organization",
         "invoice",
         "payment",
+        "sponsored__sponsorship__sponsor",
     )
     if not user.is_authenticated:
         return orders.none()

@@ -2,6 +2,7 @@
 
 from payments.services.approving import decide_approval
 from payments.services.attempts import start_payment
+from payments.services.capturing import access_decided
 from payments.services.correcting import post_correction
 from payments.services.coupons import CouponTerms, end_coupon, make_coupon
 from payments.services.finance import close_task
@@ -18,21 +19,39 @@ from payments.services.releasing import release_due_settlements
 from payments.services.removal import refund_removed_share
 from payments.services.settling import settle_all_pools, settle_pool
 from payments.services.simulating import pay_simulated
+from payments.services.sponsor_approvals import (
+    ask_sponsor,
+    decide_sponsor_request,
+    invite_researcher,
+    withdraw_sponsor_approval,
+)
+from payments.services.sponsor_funding import pay_funding_simulated, start_funding
+from payments.services.sponsorships import SponsorshipTerms, close_sponsorship, open_sponsorship
 from payments.services.statements import issue_statements
+from payments.services.subscriptions import cancel_subscription
 
 __all__ = [
     "Choice",
     "CouponTerms",
     "Evidence",
+    "SponsorshipTerms",
     "accept_payment",
+    "access_decided",
+    "ask_sponsor",
     "cancel_order",
+    "cancel_subscription",
+    "close_sponsorship",
     "close_task",
     "decide_approval",
+    "decide_sponsor_request",
     "end_coupon",
     "expire_orders",
     "freeze_payouts",
+    "invite_researcher",
     "issue_statements",
     "make_coupon",
+    "open_sponsorship",
+    "pay_funding_simulated",
     "pay_simulated",
     "place_order",
     "post_correction",
@@ -48,8 +67,10 @@ __all__ = [
     "settle_payment",
     "settle_period",
     "settle_pool",
+    "start_funding",
     "start_onboarding",
     "start_payment",
     "unfreeze_payouts",
+    "withdraw_sponsor_approval",
     "write_off_debt",
 ]

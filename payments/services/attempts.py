@@ -14,10 +14,13 @@ from payments.gateways.rails import rail, rail_of
 from payments.models import Order, PaymentAttempt
 from payments.policies import check_can_pay
 from payments.selectors.orders import order_for
+from payments.services.authorizing import authorize, end_authorized, must_wait
 from payments.services.paying import accept_payment
+from payments.services.subscriptions import follow_subscription
 
 # A buyer who has been sent away to pay is looked after this often, whether or not anybody tells us.
 LOOK_AFTER = timedelta(minutes=10)
+STANDING = ("open", "authorized")
 
 
 def start_payment(*, actor: User, order_id: UUID) -> PaymentAttempt:
@@ -41,7 +44,9 @@ def reserve_attempt(*, actor: User, order_id: UUID) -> PaymentAttempt:
     if hasattr(order, "invoice"):
         raise InvoicedError
     found, is_new = PaymentAttempt.objects.get_or_create(
-        order=order, state__in=["reserved", "open"], defaults={"rail": rail().name}
+        order=order,
+        state__in=["reserved", "open", "authorized"],
+        defaults={"rail": rail().name, "on_approval": must_wait(order)},
     )
     if is_new:
         enqueue(
@@ -89,11 +94,17 @@ def follow_progress(progress: Progress) -> PaymentAttempt:
             state="open", reference=progress.reference
         )
         attempt.refresh_from_db()
-    if progress.receipt is not None:
+    if progress.subscription:
+        follow_subscription(attempt.rail, progress.subscription)
+        _move(attempt, "paid")
+    elif progress.receipt is not None:
         accept_payment(receipt=progress.receipt)
         _move(attempt, "paid")
+    elif progress.state == "authorized":
+        authorize(attempt)
     elif progress.state == "ended":
         _move(attempt, "ended")
+        end_authorized(attempt.order)
     return attempt
 
 
@@ -102,9 +113,9 @@ def look_after_attempt(*, attempt_id: UUID) -> None:
     attempt = PaymentAttempt.objects.select_related("order").get(pk=attempt_id)
     if attempt.state == "reserved":
         _opened(attempt, rail_of(attempt.rail).collecting.open_checkout(attempt))
-    if attempt.state == "open":
+    if attempt.state in STANDING:
         attempt = follow_checkout(rail_name=attempt.rail, reference=attempt.reference) or attempt
-    if attempt.state == "open":
+    if attempt.state in STANDING:
         later = timezone.now() + LOOK_AFTER
         key = f"attempt:{attempt.pk}:{int(later.timestamp())}"
         enqueue("payments.look_after_attempt", key=key, due_at=later, attempt_id=attempt.pk)
@@ -113,7 +124,7 @@ def look_after_attempt(*, attempt_id: UUID) -> None:
 def end_attempt(*, attempt_id: UUID) -> None:
     """Job: the order is over, so nobody should be able to pay for it any more."""
     attempt = PaymentAttempt.objects.get(pk=attempt_id)
-    if attempt.state == "open":
+    if attempt.state in STANDING:
         rail_of(attempt.rail).collecting.end_checkout(attempt.reference)
         follow_checkout(rail_name=attempt.rail, reference=attempt.reference)
     elif attempt.state == "reserved":

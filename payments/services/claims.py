@@ -5,7 +5,7 @@ Nothing of it is anybody's income before the money is there.
 
 from payments.domain import chart
 from payments.gateways.rail import Receipt
-from payments.gateways.rails import rail_of
+from payments.gateways.rails import account_for
 from payments.models import Invoice, Journal, Order
 from payments.services.ledger import post
 
@@ -32,7 +32,7 @@ def take_claim(order: Order, receipt: Receipt) -> str:
     What was claimed is received first, and the sale takes it out of what was deferred. Money that arrived in another
     currency is not what was claimed: the claim ends, and the sale takes what arrived.
     """
-    cash = rail_of(receipt.rail).balance_account
+    cash = account_for(receipt.rail, order)
     invoice = Invoice.objects.filter(order=order).select_related("claim").first()
     if invoice is None or invoice.claim is None:
         return cash

@@ -11,15 +11,19 @@ from collective.core.jobs import enqueue
 from payments.errors import PaymentUnknownError
 from payments.gateways.rails import rail, rail_of
 from payments.gateways.stripe.webhooks import Message, recent_thin, undelivered
-from payments.models import Journal, Payment, RailEvent, UnappliedPayment
+from payments.models import Journal, Payment, RailEvent, SponsorFunding, UnappliedPayment
 from payments.selectors.reconciling import ledger_sums
-from payments.services.attempts import follow_checkout, follow_progress
+from payments.services.attempts import follow_progress
 from payments.services.banking import follow_payout
 from payments.services.disputes import follow_dispute
-from payments.services.invoices import follow_invoice, record_billed
+from payments.services.finance import open_task
+from payments.services.invoices import follow_billed, follow_invoice
 from payments.services.onboarding import follow_account
 from payments.services.paying import book_cost
 from payments.services.returning import record_return
+from payments.services.sponsor_funding import follow_funding
+from payments.services.sponsor_returns import record_sponsor_return
+from payments.services.subscriptions import follow_subscription
 from payments.services.unapplied import record_unapplied_return
 
 # The rail keeps events for 30 days and tries to deliver them for three.
@@ -62,14 +66,23 @@ def catch_up() -> int:
 def follow_refund(rail_name: str, reference: str) -> None:
     back = rail_of(rail_name).collecting.returned(reference)
     kept = UnappliedPayment.objects.filter(rail=rail_name, reference=back.payment).first()
+    funding = SponsorFunding.objects.filter(rail=rail_name, payment=back.payment).first()
     if kept is not None:
         record_unapplied_return(kept=kept, back=back)
+    elif funding is not None:
+        record_sponsor_return(funding=funding, back=back)
     else:
         record_return(payment=_payment(rail_name, back.payment), back=back)
 
 
 def follow_disputed(rail_name: str, reference: str) -> None:
     told = rail_of(rail_name).collecting.disputed(reference)
+    funding = SponsorFunding.objects.filter(rail=rail_name, payment=told.payment).first()
+    if funding is not None:
+        # What the bank took is a difference to the rail until a person has decided who bears it.
+        facts = {"sponsorship": str(funding.sponsorship_id), "payment": told.payment, "state": told.state}
+        open_task(key=f"dispute:{told.reference}", kind="dispute", facts=facts)
+        return
     follow_dispute(payment=_payment(rail_name, told.payment), told=told)
 
 
@@ -102,12 +115,23 @@ def _find_payment(rail_name: str, reference: str) -> None:
     billed = way.billing.billed_for(reference) if progress is None else None
     if progress is not None and progress.attempt_id:
         follow_progress(progress)
-    if billed is not None and billed.invoice_id:
-        record_billed(billed)
+    if billed is not None:
+        follow_billed(rail_name, billed)
+
+
+def _intent(rail_name: str, reference: str) -> None:
+    """Authorized, captured or let go on a checkout page; an invoice has events of its own."""
+    progress = rail_of(rail_name).collecting.progress_of(reference)
+    if progress is not None and progress.attempt_id:
+        follow_progress(progress)
 
 
 def _checkout(rail_name: str, reference: str) -> None:
-    follow_checkout(rail_name=rail_name, reference=reference)
+    progress = rail_of(rail_name).collecting.progress(reference)
+    if progress.attempt_id:
+        follow_progress(progress)
+    elif progress.funding_id:
+        follow_funding(progress)
 
 
 # By the beginning of the rail's reference. A charge's refunds and disputes have events of their own.
@@ -115,6 +139,8 @@ FOLLOWERS: dict[str, Callable[[str, str], None]] = {
     "acct_": follow_account,
     "cs_": _checkout,
     "in_": follow_invoice,
+    "pi_": _intent,
+    "sub_": follow_subscription,
     "re_": follow_refund,
     "du_": follow_disputed,
     "dp_": follow_disputed,

@@ -35,6 +35,7 @@ def grant_license(order: Order) -> None:
         licensee_id=order.licensee_id,
         accepted_by=order.buyer,
         acceptance=acceptance,
+        renewed_from=order.renewal.starts_at if hasattr(order, "renewal") else None,
     )
     Order.objects.filter(pk=order.pk).update(accepted_ip=None, accepted_agent="")
 

@@ -9,14 +9,15 @@ from django.utils import timezone
 
 from collective.core import audit
 from collective.core.jobs import enqueue
-from licensing.services import release_scope
 from payments.errors import RailRefusedError
 from payments.gateways.rail import Billed
 from payments.gateways.rails import rail, rail_of
 from payments.models import Invoice, Order
 from payments.services.claims import end_claim, open_claim
 from payments.services.finance import open_task
+from payments.services.letting_go import let_go
 from payments.services.paying import accept_payment, take_tax
+from payments.services.subscriptions import follow_subscription
 
 # Whether or not the rail tells us, it is asked this often.
 LOOK_AFTER = timedelta(days=1)
@@ -51,7 +52,13 @@ def issue_invoice(*, invoice_id: UUID) -> Invoice:
 def follow_invoice(rail_name: str, reference: str) -> None:
     """Read the rail's invoice again and do what follows, where it is one of ours."""
     billed = rail_of(rail_name).billing.billed(reference)
-    if billed.invoice_id:
+    follow_billed(rail_name, billed)
+
+
+def follow_billed(rail_name: str, billed: Billed) -> None:
+    if billed.subscription:
+        follow_subscription(rail_name, billed.subscription)
+    elif billed.invoice_id:
         record_billed(billed)
 
 
@@ -84,12 +91,14 @@ def record_billed(billed: Billed) -> Invoice:
 
 @transaction.atomic
 def _issued(billed: Billed) -> Invoice:
-    """The claim is booked when the invoice is final, with the tax that the rail worked out."""
+    """The claim is booked when the invoice is final, with the tax that the rail worked out; none if nobody wants it."""
     invoice = Invoice.objects.get(pk=billed.invoice_id)
     order = Order.objects.select_for_update(no_key=True).get(pk=invoice.order_id)
     invoice.refresh_from_db()
     if invoice.state != "reserved" or billed.state == "draft":
         return invoice
+    if order.state == "cancelled":
+        return invoice.transition_to("void", reference=billed.reference, number=billed.number, url=billed.url)
     take_tax(order, billed.tax_minor)
     invoice.order = order
     now = timezone.now()
@@ -124,7 +133,7 @@ def _concluded(invoice_id: UUID, billed: Billed) -> Invoice:
     invoice.transition_to("returned" if billed.state == "paid" else billed.state)
     if order.state == "awaiting_payment":
         order.transition_to(ENDS_AS[billed.state])
-        release_scope([order.pk])
+        let_go([order.pk])
     audit.record(actor=None, action=f"payments.invoice_{invoice.state}", obj=invoice, number=invoice.number)
     return invoice
 
@@ -136,7 +145,7 @@ def _refused(invoice: Invoice, said: str) -> Invoice:
     invoice.transition_to("refused", refusal=said[:300])
     if order.state == "awaiting_payment":
         order.transition_to("cancelled")
-        release_scope([order.pk])
+        let_go([order.pk])
     open_task(key=f"invoice:{invoice.pk}:refused", kind="invoice", order=order, facts={"said": said})
     return invoice
 

@@ -22,7 +22,7 @@ from licensing.domain.vocabulary import COUNTRIES, LICENSEE_TYPES
 from licensing.errors import EvidenceMissingError, LicenseeDeclaredError, LicenseeNotPersonError
 from licensing.models import LicenseVersion, Offer
 from licensing.selectors import current_grant, text_accepted
-from licensing.services import check_offer_sellable, lock_for_sale, release_scope, reserve_scope
+from licensing.services import check_offer_sellable, lock_for_sale, reserve_scope
 from payments.domain.fees import Quote
 from payments.errors import (
     ClientRefReusedError,
@@ -33,7 +33,7 @@ from payments.errors import (
     TotalUnseenError,
 )
 from payments.models import Invoice, Order, PaymentAttempt
-from payments.policies import check_can_order, check_can_pay, check_invoice_possible
+from payments.policies import can_be_authorized, check_can_order, check_can_pay, check_invoice_possible
 from payments.selectors.checkout import (
     offer_difference,
     offer_to_buy,
@@ -44,10 +44,14 @@ from payments.selectors.checkout import (
 )
 from payments.selectors.coupons import usable_coupon
 from payments.selectors.orders import order_for
-from payments.services.coupons import return_coupons, take_coupon
+from payments.services.coupons import take_coupon
 from payments.services.granting import grant_license
 from payments.services.invoices import reserve_invoice
+from payments.services.letting_go import let_go
+from payments.services.sponsored import pay_from_budget
+from payments.services.subscriptions import open_subscription
 
+ATTEMPTED = ("reserved", "open", "authorized")
 PAY_WITHIN = timedelta(hours=24)
 # Nobody else can buy what an exclusive order holds, so it does not hold it for a day.
 PAY_EXCLUSIVE_WITHIN = timedelta(minutes=30)
@@ -72,7 +76,7 @@ class Choice:
     now is a difference, and where it follows from the licensee or a coupon it must be named. `text_sha256` is the
     license text that was read, `language` its language (BCP 47) where the client says it, `coupon` a code. Empty: the
     organization's own kind, the text that the offer names, no coupon. An organization may pay `by_invoice`, which can
-    name its purchase order.
+    name its purchase order; or the budget of `sponsorship_id` pays.
     """
 
     amount_minor: int | None = None
@@ -85,6 +89,7 @@ class Choice:
     by_invoice: bool = False
     po_number: str = ""
     coupon: str = ""
+    sponsorship_id: UUID | None = None
 
 
 @transaction.atomic
@@ -104,8 +109,8 @@ def place_order(
     `offer_sha256` is the offer that the buyer saw. The same `client_ref` again gives the same order. What is exclusive
     is reserved here, before any payment. Raises StaleOfferError, TotalUnseenError, TextChangedError, NotAcceptedError,
     SelfPurchaseError, HasLicenseError, ClientRefReusedError, EvidenceMissingError, InvoiceForPersonError,
-    InvoiceNotPossibleError, what `usable_coupon` raises, and licensing's errors where the offer cannot be sold to this
-    licensee.
+    InvoiceNotPossibleError, what `usable_coupon` and `pay_from_budget` raise, and licensing's errors where the offer
+    cannot be sold to this licensee.
     """
     offer = offer_to_buy(actor, offer_id)
     licensee = organization_for(actor, licensee_id)
@@ -115,7 +120,8 @@ def place_order(
     text = _accepted_text(offer, offer_sha256, choice, accepted=accepted)
     version = version_on_sale(offer)
     said = _declared(offer, licensee, choice)
-    check_offer_sellable(offer, version, licensee, said)
+    may_wait = can_be_authorized(offer) and not choice.by_invoice
+    check_offer_sellable(offer, version, licensee, said, may_wait=may_wait)
     _check_evidence(offer, licensee, said, choice)
     coupon = usable_coupon(offer, choice.coupon, [licensee])
     made = quote_for(offer, said, choice.amount_minor, coupon)
@@ -134,11 +140,20 @@ def place_order(
     take_coupon(order)
     reserve_scope(offer=offer, order_id=order.pk, licensee=licensee, held_until=order.expires_at)
     audit.record(actor=actor, action="payments.order_placed", obj=order, offer_sha256=order.offer_sha256)
+    return _settle_at_once(order, choice)
+
+
+def _settle_at_once(order: Order, choice: Choice) -> Order:
+    """What costs nothing, and what a sponsor pays; everything else waits for its payment."""
     if order.total_minor == 0:
         order.transition_to("free", settled_at=timezone.now())
         grant_license(order)
-    if choice.by_invoice:
+    elif choice.sponsorship_id is not None:
+        return pay_from_budget(order=order, sponsorship_id=choice.sponsorship_id)
+    elif choice.by_invoice:
         reserve_invoice(order, choice.po_number)
+    elif order.offer.plan["model"] == "subscription":
+        open_subscription(order)
     return order
 
 
@@ -148,8 +163,7 @@ def cancel_order(*, actor: User, order_id: UUID) -> Order:
     order = order_for(actor, order_id)
     check_can_pay(actor, order)
     order.transition_to("cancelled")
-    release_scope([order.pk])
-    return_coupons([order.pk])
+    let_go([order.pk])
     _end_payments([order.pk])
     audit.record(actor=actor, action="payments.order_cancelled", obj=order)
     return order
@@ -160,15 +174,14 @@ def expire_orders() -> int:
     """End what was not paid in time, and give back what it reserved. Returns how many."""
     late = Order.objects.filter(state="awaiting_payment", expires_at__lte=timezone.now())
     ended = [pk for pk in late.values_list("pk", flat=True) if late.filter(pk=pk).update(state="expired")]
-    release_scope(ended)
-    return_coupons(ended)
+    let_go(ended)
     _end_payments(ended)
     return len(ended)
 
 
 def _end_payments(orders: list[UUID]) -> None:
     """Nobody should be able to pay for them any more; who does in the meantime gets the money back."""
-    for attempt in PaymentAttempt.objects.filter(order__in=orders, state__in=["reserved", "open"]):
+    for attempt in PaymentAttempt.objects.filter(order__in=orders, state__in=ATTEMPTED):
         enqueue("payments.end_attempt", key=f"end-attempt:{attempt.pk}", attempt_id=attempt.pk)
     for invoice in Invoice.objects.filter(order__in=orders, state__in=["reserved", "open"]):
         enqueue("payments.end_invoice", key=f"end-invoice:{invoice.pk}", invoice_id=invoice.pk)

@@ -16,6 +16,7 @@ from payments.services.coupons import take_coupon
 from payments.services.granting import grant_license
 from payments.services.ledger import post
 from payments.services.periods import enqueue_division, open_period
+from payments.services.renewing import check_renewal, take_period
 from payments.services.unapplied import keep_unapplied
 
 
@@ -42,11 +43,12 @@ def settle_payment(*, receipt: Receipt) -> Order:
         return order
     if order.version.state != "published":
         raise VersionGoneError(number=order.version.number)
+    check_renewal(order, receipt)
     if order.state == "expired":
         _reserve_again(order)
     take_tax(order, receipt.tax_minor)
     order.transition_to("paid", settled_at=timezone.now())
-    open_period(order, receipt.booked_currency)
+    take_period(order, receipt, open_period(order, receipt.booked_currency, receipt.period_starts_at))
     _book(order, receipt)
     book_cost(charge=receipt.source, cost=Cost(receipt.cost_minor, receipt.booked_currency), rail_name=receipt.rail)
     grant_license(order)
@@ -107,6 +109,8 @@ def _book(order: Order, receipt: Receipt) -> None:
 
 
 def book_cost(*, charge: str, cost: Cost, rail_name: str) -> None:
-    """What the rail keeps is the marketplace's cost; nobody's share is smaller for it."""
+    """What the rail keeps is the marketplace's cost; nobody's share is smaller for it. A budget keeps nothing."""
+    if not cost.amount_minor:
+        return
     legs = {chart.RAIL_FEES: -cost.amount_minor, rail_of(rail_name).balance_account: cost.amount_minor}
     post(key=f"stripe-fee:{charge}", event="rail_fee", currency=cost.currency, legs=legs, source=charge)

@@ -1,6 +1,6 @@
 """Sales that pay for a time: their pool part waits until it is over, and is divided by day."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -17,12 +17,15 @@ from payments.services.ledger import lock_accounts
 from payments.services.settling import divide, enqueue_settlement
 
 
-def open_period(order: Order, currency: str) -> SalePeriod | None:
-    """In the transaction that pays the order, before it is booked in `currency`. None: it does not pay for a time."""
+def open_period(order: Order, currency: str, paid_from: datetime | None = None) -> SalePeriod | None:
+    """In the transaction that pays the order, before it is booked in `currency`. None: it does not pay for a time.
+
+    `paid_from`: where the rail says when the period begins.
+    """
     plan = order.offer.plan
     if plan["model"] != "subscription":
         return None
-    starts_at, _ = order.offer.period_from(timezone.now())
+    starts_at, _ = order.offer.period_from(paid_from or timezone.now())
     days = PERIOD_DAYS[plan["period"]]
     code = chart.period_code(order.pk)
     pool = lock_accounts([code], currency)[code]

@@ -11,7 +11,7 @@ from collective.core import audit
 from collective.core.domain.money import Money, currency_of
 from collective.core.jobs import enqueue
 from payments.errors import RailRefusedError, ReasonMissingError, RefundAmountError, RefundReusedError
-from payments.gateways.rails import rail_of
+from payments.gateways.rails import giving_back
 from payments.models import Approval, Order, Payment, RefundRequest
 from payments.policies import check_can_refund, needs_second
 from payments.selectors.orders import order_for
@@ -106,11 +106,11 @@ def send_refund(*, request_id: UUID) -> RefundRequest:
     if request.state != "reserved":
         return request
     payment, key = request.order.payment, str(request.pk)
-    collecting = rail_of(payment.rail).collecting
+    way = giving_back(payment.rail)
     is_old = timezone.now() - request.created_at > ASK_FIRST_AFTER
-    back = collecting.find_refund(payment=payment.reference, key=key) if is_old else None
+    back = way.find_refund(payment=payment.reference, key=key) if is_old else None
     try:
-        back = back or collecting.refund(
+        back = back or way.refund(
             payment=payment.reference, amount_minor=request.amount_minor, currency=payment.currency, key=key
         )
     except RailRefusedError as refusal:

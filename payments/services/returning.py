@@ -5,7 +5,7 @@ from django.db import transaction
 from collective.core import audit
 from payments.domain import chart
 from payments.gateways.rail import Returned
-from payments.gateways.rails import rail_of
+from payments.gateways.rails import account_for
 from payments.models import Order, Payment, Refund, RefundFailure, RefundRequest
 from payments.selectors.returned import parts_back, returned_minor
 from payments.services.finance import open_task
@@ -28,7 +28,7 @@ def record_return(*, payment: Payment, back: Returned) -> Refund | None:
     if back.has_failed:
         return _never_went(request)
     refund = _refund(order, back, request)
-    cash = rail_of(payment.rail).balance_account
+    cash = account_for(payment.rail, order)
     book_return(payment=payment, refund=refund, cash_account=cash, cash_minor=back.settled_minor)
     if request is not None:
         request.transition_to("done")

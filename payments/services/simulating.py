@@ -3,15 +3,18 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from collective.accounts.models import User
-from payments.gateways.rails import simulated_button
-from payments.models import Order
+from payments.gateways.rails import rail, simulated_button
+from payments.models import Order, Subscription
 from payments.policies import check_can_pay
 from payments.selectors.orders import order_for
 from payments.services.attempts import check_payable, reserve_attempt
+from payments.services.authorizing import authorize
 from payments.services.invoices import issue_invoice
 from payments.services.paying import settle_payment
+from payments.services.subscriptions import follow_subscription
 
 
 @transaction.atomic
@@ -28,8 +31,14 @@ def pay_simulated(*, actor: User, order_id: UUID) -> Order:
     if hasattr(order, "invoice"):
         return _pay_invoice(order)
     attempt = reserve_attempt(actor=actor, order_id=order_id)
+    if attempt.state == "authorized":
+        return order
     attempt.reference = button.open_checkout(attempt).reference
     attempt.save(update_fields=["reference"])
+    if attempt.on_approval:
+        authorize(attempt.transition_to("open"))
+        order.refresh_from_db()
+        return order
     paid = settle_payment(receipt=button.pay(attempt.order))
     attempt.transition_to("open").transition_to("paid")
     return paid
@@ -40,3 +49,15 @@ def _pay_invoice(order: Order) -> Order:
     check_payable(order)
     issue_invoice(invoice_id=order.invoice.pk)
     return settle_payment(receipt=simulated_button().pay(order))
+
+
+def renew_simulated() -> int:
+    """Job: whose period is over pays for the next, as a bank would. Returns how many; none where they are real."""
+    if not rail().is_simulated:
+        return 0
+    over = Subscription.objects.filter(rail="embedded", state="active", current_ends_at__lte=timezone.now())
+    waiting = list(over.select_related("order").order_by("current_ends_at", "pk"))
+    for subscription in waiting:
+        simulated_button().renew(subscription)
+        follow_subscription(subscription.rail, subscription.reference)
+    return len(waiting)

@@ -60,6 +60,20 @@ ORDER_UPDATE_WITH_TAX = Guard(
     ),
 )
 
+# Since migration 0021 it is known with the capture of what was authorized.
+ORDER_UPDATE_WITH_CAPTURE = Guard(
+    "payments_order",
+    "UPDATE",
+    (
+        ORDER_UPDATE_WITH_TAX.rules[0],
+        Rule.both(
+            "an order keeps its tax once it is paid",
+            "OLD.state NOT IN ('awaiting_payment', 'authorized', 'expired') "
+            "AND (NEW.tax_minor <> OLD.tax_minor OR NEW.total_minor <> OLD.total_minor)",
+        ),
+    ),
+)
+
 ORDER_GUARDS = [
     ORDER_UPDATE,
     ORDER_DELETE,

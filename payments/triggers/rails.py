@@ -29,3 +29,11 @@ INVOICE_GUARDS = [
     Guard("payments_invoice", "UPDATE", (frozen("an invoice keeps what it was asked for", *_INVOICE),)),
     Refusal("payments_invoice", "DELETE", "an invoice is kept for ever"),
 ]
+
+_SUBSCRIPTION = ("id", "order_id", "offer_id", "licensee_id", "buyer_id", "rail", "created_at")
+
+SUBSCRIPTION_GUARDS = [
+    Guard("payments_subscription", "UPDATE", (frozen("a subscription keeps what was agreed", *_SUBSCRIPTION),)),
+    Refusal("payments_subscription", "DELETE", "a subscription is kept for ever"),
+    *append_only("payments_renewal"),
+]

@@ -22,9 +22,10 @@ from licensing.selectors import text_accepted
 from licensing.web.words import translated
 from payments.domain.fees import Quote
 from payments.errors import StaleOfferError
-from payments.models import Coupon, Order
+from payments.models import Coupon, Order, Sponsorship
 from payments.selectors.checkout import acceptance_wording, offer_to_buy, quote_for, successor_of, version_on_sale
 from payments.selectors.coupons import usable_coupon
+from payments.selectors.sponsoring import sponsors_for
 from payments.services import Evidence, place_order
 from payments.web.forms import CheckoutForm
 from payments.web.money import price_lines
@@ -81,8 +82,19 @@ def _form(request: HttpRequest, offer: Offer) -> CheckoutForm:
         "seen_total_minor": made.total_minor if made and _is_fixed(offer) else None,
     }
     return CheckoutForm(
-        request.POST or None, organizations=mine, wording=acceptance_wording(), offer=offer, initial=initial
+        request.POST or None,
+        organizations=mine,
+        wording=acceptance_wording(),
+        offer=offer,
+        sponsors=_sponsors(request, offer, made),
+        initial=initial,
     )
+
+
+def _sponsors(request: HttpRequest, offer: Offer, made: Quote | None) -> list[Sponsorship]:
+    """What was chosen is not taken out of the list again: the order says why it cannot be."""
+    total = made.total_minor if made and request.method != "POST" else 0
+    return sponsors_for(offer, list(organizations_of(person(request))), total)
 
 
 def _coupon(request: HttpRequest, offer: Offer, code: str) -> Coupon | None:
@@ -207,7 +219,7 @@ def _text_shown(offer: Offer, form: CheckoutForm) -> LicenseVersion:
 
 def _fresh(request: HttpRequest, offer: Offer, form: CheckoutForm) -> CheckoutForm:
     """Unbound and unaccepted: the present offer has to be read and accepted by itself. What was said stays."""
-    kept = {name: form.cleaned_data[name] for name in form.cleaned_data if name.startswith("licensee")}
+    kept = {name: form.cleaned_data[name] for name in form.cleaned_data if name.startswith(("licensee", "paid_by"))}
     kept["coupon"] = form.cleaned_data.get("coupon", "")
     made = _quote(offer, _given(form), _coupon(request, offer, kept["coupon"]))
     seen = made.total_minor if made and _is_fixed(offer) else None
@@ -215,5 +227,6 @@ def _fresh(request: HttpRequest, offer: Offer, form: CheckoutForm) -> CheckoutFo
         organizations=_form(request, offer).fields["licensee"].queryset,  # type: ignore[attr-defined] # a model choice
         wording=acceptance_wording(),
         offer=offer,
+        sponsors=_sponsors(request, offer, made),
         initial={**kept, "offer_sha256": offer.offer_sha256, "client_ref": str(new_id()), "seen_total_minor": seen},
     )

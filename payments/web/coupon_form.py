@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
 from django.utils import timezone
@@ -14,6 +15,7 @@ from collective.accounts.selectors import organization_visible_to
 from collective.core.domain.money import CURRENCIES, parse_minor
 from collective.core.errors import DomainError, InvalidError
 from licensing.models import Offer
+from payments.errors import OrganizationUnknownError
 from payments.services import CouponTerms
 
 DAY = {"type": "date"}
@@ -82,7 +84,7 @@ class CouponForm(forms.Form):
             amount_minor=amount_minor,
             currency=given["currency"] if amount_minor else "",
             code=given["code"],
-            offer_id=given["offer"] or None,
+            offer_id=UUID(given["offer"]) if given["offer"] else None,
             audience_id=given["audience_id"],
         )
 
@@ -103,8 +105,8 @@ class CouponForm(forms.Form):
     def _audience(self, slug: str) -> object:
         try:
             return organization_visible_to(self.actor, slug).pk if slug else None
-        except OrganizationNotFoundError as refusal:
-            self.add_error("audience", refusal.message)
+        except OrganizationNotFoundError:
+            self.add_error("audience", OrganizationUnknownError.text)
             return None
 
 

@@ -1,6 +1,8 @@
 """The checkout's form."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
@@ -11,6 +13,7 @@ from collective.core.domain.money import parse_minor
 from collective.core.errors import InvalidError
 from licensing.domain.plans import depends_on_country, depends_on_kind
 from licensing.models import Offer
+from payments.models import Sponsorship
 from payments.policies import can_be_invoiced
 from payments.services import Choice
 
@@ -66,6 +69,7 @@ class CheckoutForm(forms.Form):
     )
     seen_total_minor = forms.IntegerField(required=False, widget=forms.HiddenInput)
     text_sha256 = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    paid_by = forms.ChoiceField(label=_("Who pays"), required=False)
     coupon = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
     offer_sha256 = forms.CharField(max_length=64, widget=forms.HiddenInput)
     client_ref = forms.CharField(max_length=200, widget=forms.HiddenInput)
@@ -75,7 +79,13 @@ class CheckoutForm(forms.Form):
     INVOICE: ClassVar = ("by_invoice", "po_number")
 
     def __init__(
-        self, *args: Any, organizations: "QuerySet[Organization]", wording: str, offer: Offer, **kwargs: Any
+        self,
+        *args: Any,
+        organizations: "QuerySet[Organization]",
+        wording: str,
+        offer: Offer,
+        sponsors: Sequence[Sponsorship] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.offer = offer
@@ -91,6 +101,15 @@ class CheckoutForm(forms.Form):
             empty_label=None,
         )
         self.fields["accepted"].label = wording
+        self._offer_sponsors(sponsors)
+
+    def _offer_sponsors(self, sponsors: Sequence[Sponsorship]) -> None:
+        """Not asked where nobody else would pay."""
+        if not sponsors:
+            del self.fields["paid_by"]
+            return
+        choices = [("", _("I pay"))] + [(str(each.pk), f"{each.sponsor.name}: {each.title}") for each in sponsors]
+        self.fields["paid_by"] = forms.ChoiceField(label=self.fields["paid_by"].label, required=False, choices=choices)
 
     @property
     def declared_fields_of_plan(self) -> list[forms.BoundField]:
@@ -137,6 +156,7 @@ class CheckoutForm(forms.Form):
             by_invoice=given.get("by_invoice", False),
             po_number=given.get("po_number", ""),
             coupon=given.get("coupon", ""),
+            sponsorship_id=UUID(given["paid_by"]) if given.get("paid_by") else None,
         )
 
 

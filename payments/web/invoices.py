@@ -12,11 +12,11 @@ from django.views.decorators.http import require_safe
 
 from collective.accounts.web.people import person
 from collective.core.web.status import status_of
+from payments.gateways.rails import pay_url
 from payments.models import Invoice
 from payments.policies import can_pay
 from payments.selectors.orders import order_for
 from payments.web.money import fee_note
-from payments.web.paying import pay_url
 
 
 @require_safe

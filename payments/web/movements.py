@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 KINDS = {
@@ -21,10 +20,15 @@ EVENTS = {
     "refund_failed": gettext_lazy("Refund that failed"),
     "release": gettext_lazy("Hold is over"),
     "write_off": gettext_lazy("Debt that was written off"),
+    "transfer_reserve": gettext_lazy("Set aside for a transfer"),
+    "correction": gettext_lazy("Corrected by an operator"),
     "transfer": gettext_lazy("Transfer"),
+    "transfer_failed": gettext_lazy("Transfer that failed"),
     "transfer_reversal": gettext_lazy("Transfer that was taken back"),
     "dispute_lost": gettext_lazy("Lost dispute"),
     "unclaimed": gettext_lazy("Not claimed in time"),
+    "claimed": gettext_lazy("Claimed after all"),
+    "correction": gettext_lazy("Correction"),
 }
 
 
@@ -33,4 +37,4 @@ def words() -> Mapping[str, str]:
 
 
 def event_word(event: str) -> str:
-    return str(EVENTS[event]) if event in EVENTS else _(event.replace("_", " ").replace(".", " ").capitalize())
+    return str(EVENTS[event]) if event in EVENTS else event.replace("_", " ").capitalize()

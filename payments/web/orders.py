@@ -16,12 +16,12 @@ from collective.accounts.selectors import organizations_of
 from collective.accounts.web.people import person
 from collective.core.web.status import status_of
 from licensing.selectors import grant_of_order
+from payments.gateways.rails import pay_url
 from payments.models import Order
-from payments.policies import can_pay
+from payments.policies import can_cancel, can_pay
 from payments.selectors.orders import order_for, orders_visible_to
 from payments.services import cancel_order, refund_removed_share
 from payments.web.money import fee_note
-from payments.web.paying import pay_url
 
 PAGE_SIZE = 50
 
@@ -55,6 +55,7 @@ def order_page(request: HttpRequest, order_id: UUID) -> HttpResponse:
         "grant": grant_of_order(order.pk),
         "refunds": order.refunds.order_by("created_at"),
         "pay_url": pay_url(order) if can_pay(me, order) else "",
+        "can_let_go": can_cancel(me, order) and order.state == "authorized",
         "invoice": getattr(order, "invoice", None),
     }
     return render(request, "payments/order.html", context)
@@ -84,4 +85,12 @@ def _facts(order: Order) -> list[tuple[str, object]]:
         (_("Publisher"), order.seller_name),
         (_("License"), order.license_name),
         (_("Version"), order.version.number),
+        *_sponsor(order),
     ]
+
+
+def _sponsor(order: Order) -> list[tuple[str, object]]:
+    if not hasattr(order, "sponsored"):
+        return []
+    sponsorship = order.sponsored.sponsorship
+    return [(_("Paid by"), f"{sponsorship.sponsor.name}: {sponsorship.title}")]

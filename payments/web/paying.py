@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from collective.accounts.web.people import person
 from collective.core.errors import ConflictError
-from payments.gateways.rails import rail, rail_of, simulated_button
-from payments.models import Invoice, Order
+from licensing.selectors.access import approval_for, needs_approval
+from payments.gateways.rails import rail, simulated_button
+from payments.models import Order
 from payments.policies import check_can_pay
 from payments.selectors.orders import order_for
 from payments.services import pay_simulated, start_payment
@@ -30,12 +31,14 @@ def next_page(order: Order) -> str:
     return reverse("payments:order", args=[order.pk])
 
 
-def pay_url(order: Order) -> str:
-    """Of an order that waits for its payment: an invoice is paid where the rail says, when it is written."""
-    invoice: Invoice | None = getattr(order, "invoice", None)
-    if invoice is None or rail_of(invoice.rail).is_simulated:
-        return rail().collecting.payment_path(order)
-    return invoice.url
+def is_on_approval(order: Order) -> bool:
+    return needs_approval(order.offer) and approval_for(order.offer, order.licensee) is None
+
+
+def _say(order: Order) -> str:
+    if order.state == "authorized":
+        return _("Reserved. It is charged when the publisher approves your request.")
+    return _("Paid. The license is active now.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,7 +57,11 @@ def pay(request: HttpRequest, order_id: UUID) -> HttpResponse:
         except ConflictError as refusal:
             messages.error(request, refusal.message)
             return redirect("payments:order", order.pk)
-    return render(request, "payments/pay.html", {"order": order, "tax_follows": settings.STRIPE_TAX})
+    return render(
+        request,
+        "payments/pay.html",
+        {"order": order, "tax_follows": settings.STRIPE_TAX, "on_approval": is_on_approval(order)},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,12 +74,12 @@ def simulated(request: HttpRequest, order_id: UUID) -> HttpResponse:
     check_can_pay(actor, order)
     if request.method == "POST":
         try:
-            pay_simulated(actor=actor, order_id=order.pk)
+            order = pay_simulated(actor=actor, order_id=order.pk)
         except ConflictError as refusal:
             messages.error(request, refusal.message)
         else:
-            messages.success(request, _("Paid. The license is active now."))
+            messages.success(request, _say(order))
         return redirect("payments:order", order.pk)
     if order.state != "awaiting_payment":
         return redirect("payments:order", order.pk)
-    return render(request, "payments/simulated.html", {"order": order})
+    return render(request, "payments/simulated.html", {"order": order, "on_approval": is_on_approval(order)})

@@ -1,21 +1,22 @@
 """Invoices by Stripe: a customer, one line, made final, sent, and what became of it."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import stripe
 from django.conf import settings
 from django.utils import timezone
 
-from payments.gateways.rail import Billed, Receipt
+from payments.gateways.rail import Billed, Subscribed
+from payments.gateways.stripe import subscriptions
 from payments.gateways.stripe.client import calling
-from payments.gateways.stripe.collecting import about, line_of, receipt_of
+from payments.gateways.stripe.collecting import line_of
+from payments.gateways.stripe.receipts import about, id_of, receipts_of, tax_of
 from payments.models import Invoice
 
 # Stripe forgets a key after a day; well before that it is asked whether it wrote the invoice already.
 ASK_FIRST_AFTER = timedelta(hours=12)
-CHARGE = ["latest_charge.balance_transaction"]
 # What is written on it beside the sum: at most 40 characters, and 140 (docs.stripe.com/api/invoices/create).
 PO_NUMBER = "Purchase order"
 
@@ -38,7 +39,7 @@ class StripeBilling:
         wanted: Any = {"payment": {"type": "payment_intent", "payment_intent": payment}, "limit": 1}
         with calling() as api:
             found = api.v1.invoice_payments.list(wanted).data
-        return self.billed(_id(found[0].invoice)) if found else None
+        return self.billed(id_of(found[0].invoice)) if found else None
 
     def void_invoice(self, reference: str) -> Billed:
         with calling() as api:
@@ -46,6 +47,14 @@ class StripeBilling:
             if found.status in ("open", "uncollectible"):
                 found = api.v1.invoices.void_invoice(reference)
             return _billed(api, found)
+
+    def subscribed(self, reference: str, known: Collection[datetime] = ()) -> Subscribed:
+        with calling() as api:
+            return subscriptions.read(api, reference, known)
+
+    def cancel_subscription(self, reference: str, *, at_once: bool) -> None:
+        with calling() as api:
+            subscriptions.cancel(api, reference, at_once=at_once)
 
 
 def _earlier(api: stripe.StripeClient, invoice: Invoice) -> stripe.Invoice | None:
@@ -112,25 +121,14 @@ def _billed(api: stripe.StripeClient, made: stripe.Invoice) -> Billed:
         url=made.hosted_invoice_url or "",
         due_at=datetime.fromtimestamp(made.due_date, UTC) if made.due_date else None,
         tax_minor=tax_of(made),
-        receipts=receipts_of(api, made, about(made.metadata, "order")) if made.status == "paid" else (),
+        receipts=receipts_of(api, made, about(made.metadata, "order")) if _is_ours_and_paid(made) else (),
+        subscription=subscriptions.of_invoice(made),
     )
 
 
-def receipts_of(api: stripe.StripeClient, made: stripe.Invoice, order_id: str) -> tuple[Receipt, ...]:
-    """Of every payment of it. A charge and an intent do not name their invoice; the invoice's payments do."""
-    wanted: Any = {"invoice": made.id, "status": "paid", "limit": 100}
-    paid = [each.payment.payment_intent for each in api.v1.invoice_payments.list(wanted).auto_paging_iter()]
-    intents = [api.v1.payment_intents.retrieve(_id(each), {"expand": CHARGE}) for each in paid if each]
-    return tuple(receipt_of(each, UUID(order_id), each.amount_received, tax_of(made)) for each in intents)
-
-
-def tax_of(made: stripe.Invoice) -> int:
-    return sum(each.amount for each in made.total_taxes or [])
+def _is_ours_and_paid(made: stripe.Invoice) -> bool:
+    return made.status == "paid" and bool(about(made.metadata, "invoice"))
 
 
 def _key(step: str, invoice: Invoice) -> Any:
     return {"idempotency_key": f"invoice-{step}:{invoice.pk}"}
-
-
-def _id(found: Any) -> str:
-    return found if isinstance(found, str) else found.id

@@ -9,11 +9,12 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from licensing.domain.plans import PERIOD_DAYS
 from payments.gateways.rail import Cost, Disputed, DisputeState, Opened, Progress, Receipt, Returned
 from payments.gateways.stripe.client import calling
-from payments.models import Order, PaymentAttempt
+from payments.gateways.stripe.receipts import about, id_of, receipt_of
+from payments.models import Order, PaymentAttempt, SponsorFunding, Subscription
 
-NAME = "stripe"
 # A Checkout page lives from half an hour to a day (docs.stripe.com/api/checkout/sessions/create, expires_at).
 SHORTEST = timedelta(minutes=31)
 BACK = ("failed", "canceled")
@@ -30,6 +31,11 @@ class StripeCollecting:
             made = api.v1.checkout.sessions.create(_checkout(attempt), {"idempotency_key": f"checkout:{attempt.pk}"})
         return Opened(made.id, made.url or "")
 
+    def open_funding(self, funding: SponsorFunding) -> Opened:
+        with calling() as api:
+            made = api.v1.checkout.sessions.create(_funding(funding), {"idempotency_key": f"checkout:{funding.pk}"})
+        return Opened(made.id, made.url or "")
+
     def progress(self, reference: str) -> Progress:
         with calling() as api:
             return _progress(api.v1.checkout.sessions.retrieve(reference, {"expand": CHARGE}))
@@ -39,10 +45,21 @@ class StripeCollecting:
             found = api.v1.checkout.sessions.list({"payment_intent": payment, "limit": 1}).data
         return self.progress(found[0].id) if found else None
 
+    def capture(self, attempt: PaymentAttempt) -> Progress:
+        with calling() as api:
+            made = api.v1.checkout.sessions.retrieve(attempt.reference, {"expand": ["payment_intent"]})
+            if _state_of_intent(made) == "requires_capture":
+                key: Any = {"idempotency_key": f"capture:{attempt.pk}"}
+                api.v1.payment_intents.capture(id_of(made.payment_intent), {}, key)
+        return self.progress(attempt.reference)
+
     def end_checkout(self, reference: str) -> None:
         with calling() as api:
-            if api.v1.checkout.sessions.retrieve(reference).status == "open":
+            made = api.v1.checkout.sessions.retrieve(reference, {"expand": ["payment_intent"]})
+            if made.status == "open":
                 api.v1.checkout.sessions.expire(reference)
+            elif _state_of_intent(made) == "requires_capture":
+                api.v1.payment_intents.cancel(id_of(made.payment_intent))
 
     def refund(self, *, payment: str, amount_minor: int, currency: str, key: str) -> Returned:
         wanted: Any = {
@@ -78,17 +95,56 @@ def _checkout(attempt: PaymentAttempt) -> Any:
     order = attempt.order
     named = {"attempt": str(attempt.pk), "order": str(order.pk)}
     page = f"{settings.SITE_URL}{reverse('payments:order', args=[order.pk])}"
+    begun: Subscription | None = getattr(order, "subscription", None)
     return {
-        "mode": "payment",
-        "line_items": [line_of(order)],
+        **(_again_and_again(order, begun, named) if begun else _once(attempt, named)),
         "client_reference_id": str(order.pk),
         "customer_email": order.buyer.email,
         "metadata": named,
-        "payment_intent_data": {"metadata": named, "transfer_group": f"order:{order.pk}"},
         "automatic_tax": {"enabled": settings.STRIPE_TAX},
         "success_url": page,
         "cancel_url": page,
         "expires_at": _end_of(order),
+    }
+
+
+def _once(attempt: PaymentAttempt, named: dict[str, str]) -> dict[str, Any]:
+    order = attempt.order
+    intent = {"metadata": named, "transfer_group": f"order:{order.pk}"}
+    intent |= {"capture_method": "manual"} if attempt.on_approval else {}
+    return {"mode": "payment", "line_items": [line_of(order)], "payment_intent_data": intent}
+
+
+def _again_and_again(order: Order, begun: Subscription, named: dict[str, str]) -> dict[str, Any]:
+    """Counted in days, as the license counts them: a month of Stripe's is sometimes longer."""
+    line = line_of(order)
+    line["price_data"]["recurring"] = {
+        "interval": "day",
+        "interval_count": PERIOD_DAYS[order.offer.plan["period"]],
+    }
+    about_it = {"metadata": {**named, "subscription": str(begun.pk)}}
+    return {"mode": "subscription", "line_items": [line], "subscription_data": about_it}
+
+
+def _funding(funding: SponsorFunding) -> Any:
+    """No tax and no fee: nothing is sold yet."""
+    named = {"funding": str(funding.pk)}
+    sponsorship = funding.sponsorship
+    page = f"{settings.SITE_URL}{reverse('payments:sponsorship', args=[sponsorship.pk])}"
+    price: dict[str, Any] = {
+        "currency": sponsorship.currency.lower(),
+        "unit_amount": funding.amount_minor,
+        "product_data": {"name": sponsorship.title[:250]},
+    }
+    return {
+        "mode": "payment",
+        "line_items": [{"quantity": 1, "price_data": price}],
+        "client_reference_id": str(funding.pk),
+        "customer_email": funding.made_by.email,
+        "metadata": named,
+        "payment_intent_data": {"metadata": named, "transfer_group": f"sponsorship:{sponsorship.pk}"},
+        "success_url": page,
+        "cancel_url": page,
     }
 
 
@@ -113,10 +169,21 @@ def _end_of(order: Order) -> int:
 
 
 def _progress(made: stripe.checkout.Session) -> Progress:
-    attempt = about(made.metadata, "attempt")
-    if made.payment_status == "paid":
-        return Progress(made.id, "paid", attempt, _receipt(made))
-    return Progress(made.id, "ended" if made.status == "expired" else "open", attempt)
+    attempt, funding = about(made.metadata, "attempt"), about(made.metadata, "funding")
+    if made.payment_status == "paid" and made.subscription:
+        return Progress(made.id, "paid", attempt, subscription=id_of(made.subscription))
+    if made.payment_status == "paid" or _state_of_intent(made) == "succeeded":
+        return Progress(made.id, "paid", attempt, _receipt(made), funding)
+    if _state_of_intent(made) == "requires_capture":
+        return Progress(made.id, "authorized", attempt)
+    is_over = made.status == "expired" or _state_of_intent(made) == "canceled"
+    return Progress(made.id, "ended" if is_over else "open", attempt, funding_id=funding)
+
+
+def _state_of_intent(made: stripe.checkout.Session) -> str:
+    """Precondition: expanded. Before the buyer has done anything there is none."""
+    intent: Any = made.payment_intent
+    return intent.status if intent else ""
 
 
 def _receipt(made: stripe.checkout.Session) -> Receipt:
@@ -124,29 +191,11 @@ def _receipt(made: stripe.checkout.Session) -> Receipt:
     return receipt_of(made.payment_intent, UUID(made.client_reference_id or ""), made.amount_total or 0, tax)
 
 
-def receipt_of(intent: Any, order_id: UUID, amount_minor: int, tax_minor: int | None) -> Receipt:
-    """`intent` with its charge and what that brought."""
-    charge = intent.latest_charge
-    arrived = charge.balance_transaction
-    return Receipt(
-        rail=NAME,
-        reference=intent.id,
-        order_id=order_id,
-        amount_minor=amount_minor,
-        currency=intent.currency.upper(),
-        tax_minor=tax_minor,
-        charge=charge.id,
-        settled_minor=arrived.amount if arrived else None,
-        settled_currency=arrived.currency.upper() if arrived else "",
-        cost_minor=arrived.fee if arrived else 0,
-    )
-
-
 def _returned(made: stripe.Refund) -> Returned:
     moved: Any = made.balance_transaction
     return Returned(
         reference=made.id,
-        payment=_id(made.payment_intent),
+        payment=id_of(made.payment_intent),
         amount_minor=made.amount,
         currency=made.currency.upper(),
         has_failed=made.status in BACK,
@@ -159,7 +208,7 @@ def _disputed(made: stripe.Dispute) -> Disputed:
     taken = [each for each in made.balance_transactions if each.reporting_category == "dispute"]
     return Disputed(
         reference=made.id,
-        payment=_id(made.payment_intent),
+        payment=id_of(made.payment_intent),
         amount_minor=made.amount,
         currency=made.currency.upper(),
         state=_state_of(made, has_moved=bool(taken)),
@@ -174,13 +223,3 @@ def _state_of(made: stripe.Dispute, *, has_moved: bool) -> DisputeState:
     if made.status == "warning_closed":
         return "closed"
     return "open" if has_moved else "inquiry"
-
-
-def _id(found: Any) -> str:
-    """Of what Stripe gives by id, or whole where it was asked to."""
-    return found if isinstance(found, str) else found.id
-
-
-def about(metadata: Any, name: str) -> str:
-    """What we wrote beside it; empty where somebody else made it. Stripe's objects know `in`, and not `get`."""
-    return metadata[name] if metadata and name in metadata else ""

@@ -97,6 +97,10 @@ ROWS = [
     Row("payments:order", "GET", path="order_path", **everybody(404, anonymous=302, buyer=200, operator=200)),
     # It was paid on a page: its own people are led back to the order.
     Row("payments:invoice", "GET", path="order_path", **everybody(404, anonymous=302, buyer=302, operator=302)),
+    Row("payments-api:subscriptions", "GET", **SIGNED_IN),
+    Row("payments-api:cancel-subscription", "POST", path="no_subscription", body={}, **everybody(404, anonymous=401)),
+    Row("payments:subscriptions", "GET", **PAGE),
+    Row("payments:cancel-subscription", "POST", path="no_subscription", **everybody(404, anonymous=302)),
     Row("payments:cancel", "POST", path="order_path", **only("buyer", 409, others=404, anonymous=302, operator=403)),
     # Paid already: back to the receipt.
     Row("payments:pay", "GET", path="order_path", **only("buyer", 302, others=404, anonymous=302, operator=403)),

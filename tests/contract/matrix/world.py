@@ -68,6 +68,11 @@ class World:
         return {"order_id": self.order.pk}
 
     @property
+    def no_subscription(self) -> dict[str, Any]:
+        """Nobody subscribed to anything here."""
+        return {"subscription_id": self.order.pk}
+
+    @property
     def offer_path(self) -> dict[str, Any]:
         return {"offer_id": self.offer.pk}
 

@@ -124,6 +124,7 @@ def test_an_operator_writes_a_debt_off_once(market: Market) -> None:
     with pytest.raises(WriteOffReusedError):
         write_off(1_201)
     assert legs_of(market, "write_off") == [{"a:owed": 1_200, "platform:loss": -1_200}]
+    assert isinstance(first, Journal)
     assert (first.meta["reason"], first.meta["actor"]) == ("Gone.", str(operator.pk))
     assert AuditEvent.objects.filter(action="payments.debt_written_off").count() == 1
     assert market.balances("USD")["a:owed"] == -1_800

@@ -149,6 +149,22 @@ def test_a_cancelled_order_is_void_at_stripe(market: Market, lab: Organization, 
     assert violations() == []
 
 
+def test_cancelled_while_it_was_being_written(
+    market: Market, lab: Organization, shop: Shop, settings: Settings
+) -> None:
+    """Its tax is another one than the order's, which changes no more."""
+    settings.STRIPE_TAX = True
+    placed = on_invoice(offer(market, 10_000, "EUR"), lab)
+    row = Invoice.objects.get()
+    shop.standin.arm(Fault.TIMEOUT_AFTER_COMMIT, where="/send", times=3)
+    with pytest.raises(RailDownError):
+        issue_invoice(invoice_id=row.pk)
+    cancel_order(actor=placed.buyer, order_id=placed.pk)
+    shop.hear()
+    assert (Invoice.objects.get().state, at_stripe(shop)["status"]) == ("void", "void")
+    assert (Journal.objects.count(), violations()) == (0, [])
+
+
 def test_what_is_paid_for_a_cancelled_order_goes_back(market: Market, lab: Organization, shop: Shop) -> None:
     """Paid at the moment in which it was cancelled."""
     invoice = issued(market, lab)
