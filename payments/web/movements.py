@@ -21,7 +21,6 @@ EVENTS = {
     "release": gettext_lazy("Hold is over"),
     "write_off": gettext_lazy("Debt that was written off"),
     "transfer_reserve": gettext_lazy("Set aside for a transfer"),
-    "correction": gettext_lazy("Corrected by an operator"),
     "transfer": gettext_lazy("Transfer"),
     "transfer_failed": gettext_lazy("Transfer that failed"),
     "transfer_reversal": gettext_lazy("Transfer that was taken back"),
