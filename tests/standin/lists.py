@@ -14,7 +14,8 @@ def listed(items: Iterable[Obj], url: str) -> Obj:
 
 def page(call: Call, items: Iterable[Obj]) -> Obj:
     """`items` in the order of their making."""
-    found = [item for item in items if _made(item, call.params.get("created"))][::-1]
+    created = call.params.get("created")
+    found = [item for item in items if _made(item, created)][::-1]
     limit = call.params.get("limit", 10)
     if not 1 <= limit <= 100:
         raise invalid("A limit lies between 1 and 100.", param="limit")

@@ -16,10 +16,12 @@ from payments.gateways.stripe.client import calling
 Endpoint = Literal["snapshot", "thin"]
 # The client refuses old timestamps only; one from the future would stay valid until then.
 TOLERANCE_SECONDS = 300
-# What changes whether a payee can be paid.
+# What changes whether a payee can be paid, and where to.
 ACCOUNT_EVENTS = [
     "v2.core.account[configuration.recipient].capability_status_updated",
     "v2.core.account[requirements].updated",
+    "v2.core.account[defaults].updated",
+    "v2.core.account.closed",
 ]
 OBJECT = {"snapshot": "event", "thin": "v2.core.event"}
 

@@ -98,8 +98,18 @@ def test_what_was_told_while_nobody_listened_is_caught_up(market: Market, shop: 
     assert account_of(market, "a").state == "incomplete"
     assert catch_up() > 0
     assert catch_up() == 0
+    assert shop.standin.violations == []
     run_all_jobs()
     assert account_of(market, "a").state == "active"
+
+
+def test_a_closed_account_is_paid_no_more(market: Market, shop: Shop) -> None:
+    onboard(market, shop, "a")
+    earn(market, shop)
+    shop.standin.close_account(account_of(market, "a").reference)
+    shop.hear()
+    assert account_of(market, "a").state == "restricted"
+    assert (pay_all(), market.balances("USD")["a:due"]) == (0, 2834)
 
 
 def test_an_account_whose_answer_was_lost_is_the_same_account(market: Market, shop: Shop) -> None:
@@ -116,15 +126,13 @@ def test_an_account_whose_answer_was_lost_is_the_same_account(market: Market, sh
 def test_another_bank_account_makes_transfers_wait(market: Market, shop: Shop, settings: Settings) -> None:
     onboard(market, shop, "a")
     account = account_of(market, "a")
-    assert account.destination == ""
-    for method in ("pm_1", "pm_2"):
-        with shop.standin.state.lock:
-            made = shop.standin.state.get("v2.core.account", account.reference)
-            made["defaults"] = {**made["defaults"], "payout_methods": {"usd": method}}
-        shop.standin.complete_onboarding(account.reference)
-        shop.hear()
+    first = account.destination
+    assert (len(first), account.destination_changed_at) == (64, None)
+    shop.standin.change_destination(account.reference)
+    told = shop.hear()
+    assert ("v2.core.account[defaults].updated", 200) in told
     account.refresh_from_db()
-    assert len(account.destination) == 64
+    assert account.destination != first
     assert account.destination_changed_at is not None
     earn(market, shop)
     assert pay_all() == 0

@@ -19,15 +19,11 @@ def listing(state: State, call: Call) -> Obj:
     """The platform's own: those of connected accounts are asked for on their behalf."""
     oldest = state.now() - KEPT_SECONDS
     recent = (event for event in state.all("event") if event["created"] > oldest and not event.get("account"))
-    return page(call, [event for event in recent if _fits(state, event, call.params)])
-
-
-def _fits(state: State, event: Obj, params: Obj) -> bool:
-    wanted = params.get("types") or ([params["type"]] if "type" in params else None)
-    if wanted and not any(_is(event["type"], kind) for kind in wanted):
-        return False
+    params = call.params
+    wanted = params.get("types") or ([params["type"]] if "type" in params else ["*"])
+    found = [event for event in recent if any(_is(event["type"], kind) for kind in wanted)]
     delivered = params.get("delivery_success")
-    return delivered is None or state.webhooks.is_delivered(event) == delivered
+    return page(call, [e for e in found if delivered is None or state.webhooks.is_delivered(e) == delivered])
 
 
 def _is(kind: str, wanted: str) -> bool:
@@ -40,17 +36,13 @@ def list_thin(state: State, call: Call) -> Obj:
     """docs.stripe.com/api/v2/core/events/list: newest first. Of more than one page the stand-in knows the first."""
     oldest = state.clock.text(state.now() - KEPT_SECONDS)
     found = [event for event in state.all("v2.core.event") if event["created"] > oldest]
-    found = [event for event in found if _fits_thin(event, call.params)][::-1]
+    about, types, created = (call.params.get(name) for name in ("object_id", "types", "created"))
+    found = [event for event in found if not about or event["related_object"]["id"] == about]
+    found = [event for event in found if not types or event["type"] in types]
+    found = [event for event in found if is_within(event["created"], created or {})][::-1]
     if len(found) > call.params.get("limit", 100):
         raise unsupported("more events than one page has")
     return {"data": found, "next_page_url": None}
-
-
-def _fits_thin(event: Obj, params: Obj) -> bool:
-    about, types = params.get("object_id"), params.get("types")
-    if about and event["related_object"]["id"] != about:
-        return False
-    return (not types or event["type"] in types) and is_within(event["created"], params.get("created") or {})
 
 
 @route("GET", "/v2/core/events/{id}")
