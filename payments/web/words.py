@@ -111,6 +111,7 @@ register_status(
     refused=Status(_("refused"), "neutral", _("Nothing moved.")),
 )
 
+APPROVALS = {"refund": _("A refund"), "write_off": _("A debt written off"), "correction": _("A correction")}
 TASKS = {
     "refund_failed": _("A refund came back"),
     "refund_refused": _("A refund was refused"),
@@ -143,6 +144,10 @@ FACTS = {
     "since": _("Since"),
     "number": _("Number"),
 }
+
+
+def approval_word(kind: str) -> str:
+    return str(APPROVALS.get(kind, kind))
 
 
 def task_word(kind: str) -> str:

@@ -16,7 +16,7 @@ from collective.core.operator.access import operators_only
 from payments.models import FinanceTask
 from payments.selectors.finance import open_tasks, tasks, waiting_approvals
 from payments.services import close_task, decide_approval
-from payments.web.words import facts_of, task_word
+from payments.web.words import approval_word, facts_of, task_word
 
 PAGE = 50
 
@@ -25,8 +25,8 @@ PAGE = 50
 @operators_only
 def overview(request: HttpRequest) -> HttpResponse:
     page = Paginator(open_tasks(), PAGE).get_page(request.GET.get("page"))
-    me = person(request)
-    context = {"page": page, "rows": _rows(page), "approvals": waiting_approvals(), "me": me}
+    waiting = [(each, approval_word(each.kind)) for each in waiting_approvals()]
+    context = {"page": page, "rows": _rows(page), "approvals": waiting, "me": person(request)}
     return render(request, "payments/finance/tasks.html", context)
 
 
