@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from collective.accounts.models import User
@@ -121,7 +123,9 @@ def test_differences_and_comparisons_are_shown(desk: Client, sold: Order) -> Non
     assert listed[0]["balances"] == {"USD": {"ledger": 10_500, "rail": 11_200}}
     told = desk.get("/api/v1/finance/tasks").json()["results"]
     assert [(row["kind"], row["closed_at"]) for row in told] == [("difference", None)]
-    desk.post(f"/api/v1/finance/tasks/{told[0]['id']}/close", {"note": "Seen."}, content_type="application/json")
+    # After the night, which was in two hours.
+    with time_machine.travel(timezone.now() + timedelta(hours=3), tick=True):
+        desk.post(f"/api/v1/finance/tasks/{told[0]['id']}/close", {"note": "Seen."}, content_type="application/json")
     assert FinanceTask.objects.get().note == "Seen."
 
 
