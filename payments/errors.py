@@ -302,6 +302,11 @@ class CorrectionInvalidError(InvalidError):
     text = "A correction names at least two accounts of the chart, each with an amount, and its amounts sum to zero."
 
 
+class CorrectionPoolError(InvalidError):
+    code = "correction_pool"
+    text = "What a pool holds follows from its sales and refunds. Correct those instead: {account}."
+
+
 class CorrectionReusedError(ConflictError):
     code = "correction_reused"
     text = "The key {key} belongs to another correction."

@@ -163,7 +163,7 @@ UNCLAIMED_AFTER_DAYS = env.int("UNCLAIMED_AFTER_DAYS", 1095)
 # An organization that pays by invoice has so many days from when it was written.
 INVOICE_DAYS = env.int("INVOICE_DAYS", 30)
 # Above this a refund, a write-off or a correction takes two operators; 1000 whole units where a currency has no limit.
-FINANCE_LIMIT_MINOR = env.dict("FINANCE_LIMIT_MINOR", {}, subcast_values=int)
+FINANCE_LIMIT_MINOR: dict[str, int] = env.dict("FINANCE_LIMIT_MINOR", {}, subcast_values=int)
 # Stripe (PAYMENT_RAIL=stripe). The API's address is another one only for a stand-in on this machine.
 STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", "")
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", "")

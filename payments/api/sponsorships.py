@@ -47,7 +47,10 @@ class SponsorshipInput(StrictSerializer):
     def terms(self) -> SponsorshipTerms:
         """Precondition: `is_valid`."""
         given = {name: value for name, value in self.validated_data.items() if name != "sponsor_id"}
-        return SponsorshipTerms(**{k: tuple(v) if isinstance(v, list) else v for k, v in given.items()})
+        lists: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in given.items()
+        }
+        return SponsorshipTerms(**lists)
 
 
 class SponsorshipOutput(serializers.ModelSerializer[Sponsorship]):

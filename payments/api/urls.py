@@ -5,6 +5,7 @@ from django.urls import path
 from payments.api import (
     coupons,
     earnings,
+    finance,
     orders,
     payouts,
     removal,
@@ -46,4 +47,7 @@ urlpatterns = [
     path("statement-periods", statements.PeriodList.as_view(), name="statement-periods"),
     path("earnings/payout-accounts", payouts.PayoutAccountsView.as_view(), name="payout-accounts"),
     path("earnings/transfers", payouts.TransferList.as_view(), name="transfers"),
+    path("finance/tasks", finance.FinanceTaskList.as_view(), name="finance-tasks"),
+    path("finance/tasks/<uuid:task_id>/close", finance.FinanceTaskClose.as_view(), name="finance-task-close"),
+    path("finance/reconciliations", finance.ReconciliationList.as_view(), name="reconciliations"),
 ]

@@ -61,7 +61,7 @@ class Journal(models.Model):
     n = models.PositiveIntegerField()
     reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
     meta = models.JSONField(default=dict)
-    source = models.CharField(max_length=255, blank=True)
+    source = models.CharField(max_length=255, blank=True, default="", db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
     # Always this journal's own id. The foreign key is deferred, so COMMIT fails while the seal is missing.
     seal = models.OneToOneField("Seal", on_delete=models.PROTECT, related_name="+")

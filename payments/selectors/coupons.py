@@ -1,5 +1,7 @@
 """Which coupon a code means, and whether it can be used now."""
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -31,7 +33,7 @@ def coupons_of(user: Person, dataset: Dataset) -> "QuerySet[Coupon]":
     return coupons_visible_to(user).filter(dataset=dataset).order_by("-created_at", "-id")
 
 
-def coupon_visible_to(user: Person, coupon_id: object) -> Coupon:
+def coupon_visible_to(user: Person, coupon_id: UUID) -> Coupon:
     """Raises CouponNotFoundError."""
     found = coupons_visible_to(user).filter(pk=coupon_id).first()
     if found is None:

@@ -57,9 +57,9 @@ def payees_to_pay() -> "QuerySet[PayoutAccount]":
     since = timezone.now() - timedelta(days=settings.PAYOUT_CHANGE_HOLD_DAYS)
     settled = Q(destination_changed_at=None) | Q(destination_changed_at__lte=since)
     active = PayoutAccount.objects.filter(settled, state="active")
-    for stopped in (stopped_by_name(), stopped_by_order()):
-        active = active.exclude(payee__in=stopped.values("payee"))
-    return active.select_related("payee").order_by("pk")
+    free = active.exclude(payee__in=stopped_by_name().values("payee"))
+    free = free.exclude(payee__in=stopped_by_order().values("payee"))
+    return free.select_related("payee").order_by("pk")
 
 
 def transferable_minor(payee_id: UUID, currency: str) -> int:
@@ -90,13 +90,18 @@ def asked_back_minor(payee_id: UUID, currency: str) -> int:
     return found
 
 
-def reversible_transfers(payee_id: UUID, currency: str) -> "QuerySet[TransferIntent]":
-    """What arrived and did not come back whole, `left` of it; the newest first, and none that is being asked back."""
+def reversible_transfers(payee_id: UUID, currency: str, *, refused_since: datetime) -> list[tuple[TransferIntent, int]]:
+    """What arrived and did not come back whole, with what is left of it; the newest first.
+
+    Not what is being asked back now, or was refused since then.
+    """
     sent = TransferIntent.objects.filter(payee=payee_id, currency=currency, state="sent")
+    asked = TransferReversal.objects.filter(
+        Q(state="reserved") | Q(state="refused", created_at__gt=refused_since), transfer__payee=payee_id
+    )
     gone = Sum("reversals__amount_minor", filter=Q(reversals__state="done"), default=0)
-    asked = TransferReversal.objects.filter(state="reserved").values("transfer")
-    rows = sent.exclude(pk__in=asked).annotate(left=F("amount_minor") - gone)
-    return rows.filter(left__gt=0).select_related("account").order_by("-created_at", "-id")
+    rows = sent.exclude(pk__in=asked.values("transfer")).annotate(left=F("amount_minor") - gone).filter(left__gt=0)
+    return [(row, row.left) for row in rows.order_by("-created_at", "-id")]
 
 
 def unclaimed_minor(payee_id: UUID, currency: str) -> int:

@@ -52,9 +52,11 @@ class Concerned:
 
 def concerned_by(rail: str, source: str, payment: str) -> Concerned:
     """The payee of a transfer, or the order of anything else. `payment`: what the rail says that it belongs to."""
-    payee = Organization.objects.filter(ledger_accounts__entries__journal__source=source).order_by("pk").first()
-    if payee is not None:
-        return Concerned(payee=payee)
+    named = Q(transfers__reference=source) | Q(transfers__reversals__reference=source)
+    booked = Q(ledger_accounts__entries__journal__source=source)
+    for about in (named, booked):
+        if payee := Organization.objects.filter(about).order_by("pk").first():
+            return Concerned(payee=payee)
     found = _order_of(rail, source, payment)
     return Concerned(order=Order.objects.get(pk=found) if found else None)
 

@@ -13,7 +13,7 @@ def stopped_payees(payees: Collection[UUID]) -> set[UUID]:
     """Those whom a task names, and those who share in the order that a task is about."""
     named = stopped_by_name().filter(payee__in=payees).values_list("payee_id", flat=True)
     sharing = stopped_by_order().filter(payee__in=payees).values_list("payee_id", flat=True)
-    return {payee for payee in named if payee is not None} | set(sharing)
+    return set(named) | set(sharing)
 
 
 def stopped_by_name() -> "QuerySet[FinanceTask]":

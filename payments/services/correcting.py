@@ -1,6 +1,7 @@
 """What only a person can put right: a journal of its own, with who wrote it and why. Nothing is ever changed."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 
@@ -8,11 +9,14 @@ from collective.accounts.models import User
 from collective.core import audit
 from collective.core.domain.money import Money
 from payments.domain import chart
-from payments.errors import CorrectionInvalidError, CorrectionReusedError, ReasonMissingError
+from payments.errors import CorrectionInvalidError, CorrectionPoolError, CorrectionReusedError, ReasonMissingError
 from payments.models import Approval, Journal
 from payments.policies import check_is_finance, needs_second
 from payments.services.approving import ask_approval, on_decision
 from payments.services.ledger import post
+
+# The audit adds these up from sales, refunds and settlements.
+POOLS = ("pool:", "period:")
 
 
 @transaction.atomic
@@ -22,7 +26,8 @@ def post_correction(
     """Amounts per account code, credit positive. `source` is what it answers for on the rail, if it does.
 
     Above the limit it waits for a second person. `key` is the business key: the same again is the same. Raises
-    NotFinanceError, ReasonMissingError, CorrectionInvalidError, CorrectionReusedError, InsufficientFundsError.
+    NotFinanceError, ReasonMissingError, CorrectionInvalidError, CorrectionPoolError, CorrectionReusedError,
+    InsufficientFundsError.
     """
     check_is_finance(actor)
     if not reason.strip():
@@ -42,13 +47,15 @@ def post_correction(
 
 def _check(legs: Mapping[str, int]) -> None:
     moving = {code: amount for code, amount in legs.items() if amount}
-    if len(moving) < 2 or sum(moving.values()):
+    if len(moving) < 2 or sum(moving.values()) != 0:
         raise CorrectionInvalidError
     for code in moving:
         try:
             chart.rule_of(code)
         except ValueError:
             raise CorrectionInvalidError from None
+        if code.startswith(POOLS):
+            raise CorrectionPoolError(account=code)
 
 
 def _approved(approval: Approval) -> None:
@@ -56,7 +63,7 @@ def _approved(approval: Approval) -> None:
     _post(approval.plan, meta, approval.decided_by)
 
 
-def _post(plan: Mapping[str, object], meta: dict[str, str], actor: User | None) -> Journal:
+def _post(plan: Mapping[str, Any], meta: dict[str, str], actor: User | None) -> Journal:
     posting = post(
         key=f"correction:{plan['key']}",
         event="correction",

@@ -125,8 +125,9 @@ def _check_terms(dataset: Dataset, terms: CouponTerms) -> None:
 
 def _strangers(dataset: Dataset, terms: CouponTerms) -> dict[str, list[str]]:
     wrong: dict[str, list[str]] = {}
-    offers = Offer.objects.filter(pk=terms.offer_id, dataset=dataset, state="live")
-    if terms.offer_id is not None and not any(each.plan["model"] in Coupon.MODELS for each in offers):
+    offers = Offer.objects.filter(dataset=dataset, state="live")
+    fitting = {each.pk for each in offers if each.plan["model"] in Coupon.MODELS}
+    if terms.offer_id is not None and terms.offer_id not in fitting:
         wrong["offer_id"] = ["Choose a live offer of this dataset that is paid once, at a price of yours."]
     if terms.audience_id is not None and not Organization.objects.filter(pk=terms.audience_id).exists():
         wrong["audience_id"] = ["There is no such organization."]

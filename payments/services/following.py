@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import chain
 
 from django.db.models import Q
 from django.utils import timezone
@@ -9,7 +10,7 @@ from django.utils import timezone
 from collective.core.jobs import enqueue
 from payments.errors import PaymentUnknownError
 from payments.gateways.rails import rail, rail_of
-from payments.gateways.stripe.webhooks import Message, undelivered
+from payments.gateways.stripe.webhooks import Message, recent_thin, undelivered
 from payments.models import Journal, Payment, RailEvent, SponsorFunding, UnappliedPayment
 from payments.selectors.reconciling import ledger_sums
 from payments.services.attempts import follow_progress
@@ -27,6 +28,8 @@ from payments.services.unapplied import record_unapplied_return
 
 # The rail keeps events for 30 days and tries to deliver them for three.
 REACH_BACK = timedelta(days=29)
+# Of thin events all are listed, so that the time is short: what was delivered late came within it.
+REACH_BACK_THIN = timedelta(days=4)
 
 
 def receive_event(*, rail_name: str, message: Message) -> RailEvent:
@@ -52,7 +55,8 @@ def catch_up() -> int:
     if rail().is_simulated:
         return 0
     new = 0
-    for message in undelivered(timezone.now() - REACH_BACK):
+    now = timezone.now()
+    for message in chain(undelivered(now - REACH_BACK), recent_thin(now - REACH_BACK_THIN)):
         if not RailEvent.objects.filter(rail=rail().name, event_id=message.event_id).exists():
             receive_event(rail_name=rail().name, message=message)
             new += 1

@@ -148,13 +148,12 @@ def _settle_at_once(order: Order, choice: Choice) -> Order:
     if order.total_minor == 0:
         order.transition_to("free", settled_at=timezone.now())
         grant_license(order)
-        return order
-    if choice.sponsorship_id is not None:
+    elif choice.sponsorship_id is not None:
         return pay_from_budget(order=order, sponsorship_id=choice.sponsorship_id)
-    if order.offer.plan["model"] == "subscription":
-        open_subscription(order)
-    if choice.by_invoice:
+    elif choice.by_invoice:
         reserve_invoice(order, choice.po_number)
+    elif order.offer.plan["model"] == "subscription":
+        open_subscription(order)
     return order
 
 

@@ -109,6 +109,8 @@ def _book(order: Order, receipt: Receipt) -> None:
 
 
 def book_cost(*, charge: str, cost: Cost, rail_name: str) -> None:
-    """What the rail keeps is the marketplace's cost; nobody's share is smaller for it."""
+    """What the rail keeps is the marketplace's cost; nobody's share is smaller for it. A budget keeps nothing."""
+    if not cost.amount_minor:
+        return
     legs = {chart.RAIL_FEES: -cost.amount_minor, rail_of(rail_name).balance_account: cost.amount_minor}
     post(key=f"stripe-fee:{charge}", event="rail_fee", currency=cost.currency, legs=legs, source=charge)

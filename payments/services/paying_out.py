@@ -27,7 +27,7 @@ def run_payouts() -> int:
     new = 0
     for first in range(0, len(payees), AT_ONCE):
         for owner, currency in due_accounts(payees[first : first + AT_ONCE]).values_list("owner_id", "currency"):
-            if owner is not None and reserve_transfer(run=run, payee_id=owner, currency=currency) is not None:
+            if reserve_transfer(run=run, payee_id=owner, currency=currency) is not None:
                 new += 1
     return new
 

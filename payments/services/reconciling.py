@@ -101,9 +101,16 @@ def _compare(run: ReconRun, key: Key, looked: Looked) -> None:
     last = story[-1] if story else None
     wrong = differences(ours, theirs)
     for kind in ["unknown_kind"] if wrong and last and last.kind == "unknown" else wrong:
-        minors = [_side(each or NOTHING, kind) for each in (ours, theirs)]
         looked.found.append(
-            Found(kind, source, currency, *minors, last.called if last else "", _payment_of(rail, last))
+            Found(
+                kind,
+                source,
+                currency,
+                ledger_minor=_side(ours or NOTHING, kind),
+                rail_minor=_side(theirs or NOTHING, kind),
+                called=last.called if last else "",
+                payment=_payment_of(rail, last),
+            )
         )
 
 
@@ -113,13 +120,16 @@ def _side(moved: Moved, kind: str) -> int:
 
 def _payment_of(rail: Rail, movement: Movement | None) -> str:
     """What a refund or a dispute that the ledger does not know belongs to."""
-    ask = {"refund": rail.collecting.returned, "dispute": rail.collecting.disputed}
-    if movement is None or movement.kind not in ask:
+    if movement is None:
         return ""
     try:
-        return ask[movement.kind](movement.source).payment
+        if movement.kind == "refund":
+            return rail.collecting.returned(movement.source).payment
+        if movement.kind == "dispute":
+            return rail.collecting.disputed(movement.source).payment
     except DomainError:
         return ""
+    return ""
 
 
 def _unequal(balances: dict[str, dict[str, int]], apart: dict[str, int]) -> list[Found]:

@@ -30,8 +30,8 @@ ASK_AGAIN_AFTER = timedelta(days=7)
 def recover_debts() -> int:
     """Job: ask earlier transfers back, up to each debt; returns how many are asked for now."""
     _ask_again()
-    rows = list(debts().values_list("owner_id", "currency"))
-    return sum(_ask_back(payee, currency) for payee, currency in rows if payee is not None)
+    asked = [_ask_back(payee, currency) for payee, currency in list(debts().values_list("owner_id", "currency"))]
+    return sum(asked)
 
 
 @transaction.atomic
@@ -39,12 +39,12 @@ def _ask_back(payee_id: UUID, currency: str) -> int:
     owed = chart.payee_code(payee_id, "owed")
     debt = lock_accounts([owed], currency)[owed]
     left = -debt.balance - asked_back_minor(payee_id, currency)
-    lately = TransferReversal.objects.filter(state="refused", created_at__gt=timezone.now() - ASK_AGAIN_AFTER)
+    since = timezone.now() - ASK_AGAIN_AFTER
     asked = 0
-    for transfer in reversible_transfers(payee_id, currency).exclude(pk__in=lately.values("transfer")):
+    for transfer, most in reversible_transfers(payee_id, currency, refused_since=since):
         if left <= 0:
             break
-        amount = min(left, transfer.left)
+        amount = min(left, most)
         _reserve(transfer, amount)
         left, asked = left - amount, asked + 1
     return asked

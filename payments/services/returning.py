@@ -26,7 +26,8 @@ def record_return(*, payment: Payment, back: Returned) -> Refund | None:
     if refund is not None:
         return _failed(refund) if back.has_failed else refund
     if back.has_failed:
-        return _never_went(request)
+        _never_went(request)
+        return None
     refund = _refund(order, back, request)
     cash = account_for(payment.rail, order)
     book_return(payment=payment, refund=refund, cash_account=cash, cash_minor=back.settled_minor)

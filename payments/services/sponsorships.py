@@ -1,5 +1,6 @@
 """Budgets for the licenses of researchers: opened and closed by an organization."""
 
+from collections.abc import Sized
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -118,7 +119,7 @@ def _scope(actor: User, terms: SponsorshipTerms) -> tuple[list[Dataset], list[Or
     datasets = list(datasets_visible_to(actor).filter(pk__in=terms.dataset_ids))
     publishers = list(organizations_visible_to(actor).filter(pk__in=terms.publisher_ids))
     licenses = list(LicenseTemplate.objects.filter(pk__in=terms.license_ids))
-    found = {"dataset_ids": datasets, "publisher_ids": publishers, "license_ids": licenses}
+    found: dict[str, Sized] = {"dataset_ids": datasets, "publisher_ids": publishers, "license_ids": licenses}
     missing = [name for name, rows in found.items() if len(rows) != len(set(getattr(terms, name)))]
     if missing:
         raise SponsorshipTermsError(fields={name: ["Something here does not exist."] for name in missing})

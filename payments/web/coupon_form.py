@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
 from django.utils import timezone
@@ -61,7 +62,7 @@ class CouponForm(forms.Form):
     def __init__(self, *args: Any, offers: Sequence[Offer], actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.actor = actor
-        choices = [("", _("every offer of this dataset"))]
+        choices: list[tuple[str, Any]] = [("", _("every offer of this dataset"))]
         choices += [(str(each.pk), f"{each.license_version.template.name}, {each.price}") for each in offers]
         self.fields["offer"] = forms.ChoiceField(label=self.fields["offer"].label, required=False, choices=choices)
 
@@ -83,7 +84,7 @@ class CouponForm(forms.Form):
             amount_minor=amount_minor,
             currency=given["currency"] if amount_minor else "",
             code=given["code"],
-            offer_id=given["offer"] or None,
+            offer_id=UUID(given["offer"]) if given["offer"] else None,
             audience_id=given["audience_id"],
         )
 

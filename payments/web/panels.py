@@ -18,6 +18,7 @@ from licensing.web.words import translated
 from payments.errors import RemovalPartyError
 from payments.selectors.checkout import quote_of
 from payments.selectors.earnings import paid_to_people, sales_of_dataset
+from payments.selectors.finance import open_tasks, waiting_approvals
 from payments.selectors.lines import lines_visible_to
 from payments.selectors.orders import orders_visible_to
 from payments.selectors.removal import is_party, removal_due
@@ -89,6 +90,13 @@ def removal_panel(request: HttpRequest, *, grant: LicenseGrant) -> str:
     refused = RemovalPartyError.text if is_party(request.user, order, grant) else ""
     context = {"order": order, "due": due, "refused": refused}
     return render_to_string("payments/panels/removal.html", context, request)
+
+
+@panel("operator.desk", order=10)
+def finance_panel(request: HttpRequest) -> str:
+    """What of money waits for a person. The page is for operators only."""
+    context = {"tasks": open_tasks().count(), "approvals": waiting_approvals().count()}
+    return render_to_string("payments/panels/finance.html", context, request)
 
 
 @panel("home.paid", order=10)

@@ -20,6 +20,9 @@ from payments.web import (
     subscriptions,
     words,  # noqa: F401 - registers
 )
+from payments.web.finance import books
+from payments.web.finance import orders as finance_orders
+from payments.web.finance import tasks as finance_tasks
 
 app_name = "payments"
 urlpatterns = [
@@ -60,4 +63,15 @@ urlpatterns = [
     path("earnings/payout-account/<uuid:payee_id>/start/", payouts.start, name="payout-start"),
     path("earnings/payout-account/<uuid:payee_id>/refresh/", payouts.refresh, name="payout-refresh"),
     path("earnings/payout-account/simulated/<uuid:account_id>/", payouts.simulated, name="simulated-onboarding"),
+    path("operator/finance/", finance_tasks.overview, name="finance"),
+    path("operator/finance/closed/", finance_tasks.closed, name="finance-closed"),
+    path("operator/finance/tasks/<uuid:task_id>/close/", finance_tasks.close, name="finance-close"),
+    path("operator/finance/approvals/<uuid:approval_id>/", finance_tasks.decide, name="finance-decide"),
+    path("operator/finance/reconciliation/", books.reconciliation, name="finance-reconciliation"),
+    path("operator/finance/reconciliation/<uuid:run_id>/", books.reconciliation_run, name="finance-run"),
+    path("operator/finance/accounts/", books.accounts, name="finance-accounts"),
+    path("operator/finance/returns/", books.returns, name="finance-returns"),
+    path("operator/finance/orders/", finance_orders.search, name="finance-orders"),
+    path("operator/finance/orders/<uuid:order_id>/", finance_orders.order, name="finance-order"),
+    path("operator/finance/correction/", finance_orders.correction, name="finance-correction"),
 ]

@@ -63,7 +63,7 @@ register_status(
     ended=Status(_("ended unpaid"), "neutral", _("Nothing was charged.")),
 )
 register_status(
-    "approval",
+    "sponsor approval",
     requested=Status(_("asks"), "attention", _("The sponsor decides next.")),
     approved=Status(_("approved"), "good", _("The budget pays, as far as it reaches.")),
     refused=Status(_("refused"), "neutral", _("The sponsor said why. They may ask again.")),
@@ -78,3 +78,84 @@ register_status(
     ),
     failed=Status(_("waits for an operator"), "loss", _("It did not arrive. An operator finds another way.")),
 )
+
+register_status(
+    "refund request",
+    reserved=Status(_("on its way"), "neutral", _("The payment service has not confirmed it yet.")),
+    awaiting_second=Status(_("waits for a second person"), "attention", _("It is above the limit for one operator.")),
+    done=Status(_("given back"), "good", _("The buyer gets it from their bank.")),
+    refused=Status(_("not given back"), "neutral", _("Nothing moved.")),
+    failed=Status(_("came back"), "loss", _("The buyer's bank could not take it. Find another way.")),
+)
+
+register_status(
+    "dispute",
+    inquiry=Status(_("asked about"), "attention", _("The buyer's bank asks. No money moved.")),
+    open=Status(_("open"), "attention", _("The bank has taken the money until it decides.")),
+    won=Status(_("won"), "good", _("The money is back.")),
+    lost=Status(_("lost"), "loss", _("The buyer has the money back.")),
+    closed=Status(_("closed"), "neutral", _("The bank asked, and nothing followed.")),
+)
+
+register_status(
+    "unapplied payment",
+    waiting=Status(_("going back"), "neutral", _("It is sent back to whoever paid it.")),
+    stuck=Status(_("stuck"), "loss", _("It could not be sent back. Find another way.")),
+    returned=Status(_("sent back"), "good", _("Whoever paid it has it again.")),
+)
+
+register_status(
+    "approval",
+    waiting=Status(_("waits"), "attention", _("Another operator decides.")),
+    approved=Status(_("approved"), "good", _("Two operators agreed.")),
+    refused=Status(_("refused"), "neutral", _("Nothing moved.")),
+)
+
+TASKS = {
+    "refund_failed": _("A refund came back"),
+    "refund_refused": _("A refund was refused"),
+    "unapplied_stuck": _("Money that belongs to no order"),
+    "dispute": _("A dispute"),
+    "difference": _("The ledger and the rail differ"),
+    "ledger": _("The ledger contradicts itself"),
+    "transfer_unclear": _("A transfer without an answer"),
+    "low_balance": _("Too little money on the rail"),
+    "invoice": _("An invoice that is not as it should be"),
+    "account_closed": _("A payee whose account is closed"),
+}
+DIFFERENCES = {
+    "missing_in_ledger": _("Not in the ledger"),
+    "missing_on_rail": _("Not on the rail"),
+    "amount_differs": _("Another amount"),
+    "fee_differs": _("Another fee"),
+    "unknown_kind": _("A kind that we do not know"),
+    "balance_differs": _("Another balance"),
+}
+FACTS = {
+    "difference": _("Difference"),
+    "reference": _("Reference"),
+    "ledger": _("In the ledger"),
+    "rail": _("On the rail"),
+    "said": _("The payment service said"),
+    "amount": _("Amount"),
+    "rule": _("Rule"),
+    "violation": _("What is wrong"),
+    "since": _("Since"),
+    "number": _("Number"),
+}
+
+
+def task_word(kind: str) -> str:
+    return str(TASKS.get(kind, kind))
+
+
+def difference_word(kind: str) -> str:
+    return str(DIFFERENCES.get(kind, kind))
+
+
+def facts_of(facts: dict[str, object]) -> list[tuple[str, str]]:
+    """Of a task, in words."""
+    rows = (
+        (name, difference_word(str(value)) if name == "difference" else str(value)) for name, value in facts.items()
+    )
+    return [(str(FACTS.get(name, name)), value) for name, value in rows if value]

@@ -29,14 +29,10 @@ def page(call: Call, items: Iterable[Obj]) -> Obj:
     return {**listed(data, call.path), "has_more": len(found) > len(data)}
 
 
-def filters(params: Obj, *names: str) -> Obj:
-    """Those among `names` that were given. Read before there is anything to compare with: also of nothing they hold."""
-    return {name: params[name] for name in names if name in params}
-
-
-def equal(item: Obj, params: Obj, *names: str) -> bool:
-    """Whether every filter among `names` that was given fits."""
-    return all(item.get(name) == params[name] for name in names if name in params)
+def matching(items: Iterable[Obj], params: Obj, *names: str) -> list[Obj]:
+    """Those that fit every filter among `names` that was given. Each is read, also where there is nothing to filter."""
+    wanted = {name: params[name] for name in names if name in params}
+    return [item for item in items if all(item.get(name) == value for name, value in wanted.items())]
 
 
 def _made(item: Obj, asked: Any) -> bool:

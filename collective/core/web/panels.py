@@ -24,6 +24,7 @@ reach every panel of the slot as they are. Panels of one slot follow each other 
 | `contribution.earnings` | the same, below | `contribution` |
 | `grant.removal` | `/licenses/{id}/`, where withdrawals took out more than the license bears | `grant` |
 | `person.earnings` | `/consent/`, what the reader has earned | none |
+| `operator.desk` | `/operator/`, what of an app waits for an operator | none |
 | `home.paid` | home page, what was paid to contributors | none |
 
 A panel is safe HTML (from `render_to_string` or `format_html`; anything else is shown as text), and decides itself what
@@ -51,6 +52,7 @@ SLOTS = frozenset(
         "grant.removal",
         "person.earnings",
         "home.paid",
+        "operator.desk",
     }
 )
 

@@ -218,8 +218,7 @@ def _disputed(made: stripe.Dispute) -> Disputed:
 
 
 def _state_of(made: stripe.Dispute, *, has_moved: bool) -> DisputeState:
-    if made.status in ("won", "lost"):
-        return made.status
-    if made.status == "warning_closed":
-        return "closed"
+    decided: dict[str, DisputeState] = {"won": "won", "lost": "lost", "warning_closed": "closed"}
+    if made.status in decided:
+        return decided[made.status]
     return "open" if has_moved else "inquiry"

@@ -36,19 +36,20 @@ DISPUTES = ("dispute", "dispute_reversal")
 class StripeReporting:
     def movements(self, since: datetime) -> Iterator[Movement]:
         # Stripe lists the newest first.
-        yield from reversed(_list({"created": {"gte": int(since.timestamp())}}))
+        yield from reversed(_list({"created": {"gte": int(since.timestamp())}, "limit": PAGE}))
 
     def story(self, source: str) -> list[Movement]:
         if source.startswith("txn_"):
             with calling() as api:
                 return [_movement(api.v1.balance_transactions.retrieve(source))]
-        return _list({"source": source})
+        return _list({"source": source, "limit": PAGE})
 
     def funds(self) -> dict[str, Funds]:
         with calling() as api:
             now = api.v1.balance.retrieve()
         sums: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-        for place, parts in enumerate((now.available, now.pending)):
+        places: list[Any] = [now.available, now.pending]
+        for place, parts in enumerate(places):
             for part in parts:
                 sums[part.currency.upper()][place] += part.amount
         return {currency: Funds(*parts) for currency, parts in sums.items()}
@@ -59,7 +60,7 @@ class StripeReporting:
             with calling() as api:
                 made = api.v1.payouts.retrieve(reference)
         except RailRefusedError as refusal:
-            if refusal.reason == "resource_missing":
+            if refusal.detail["reason"] == "resource_missing":
                 return None
             raise
         return PaidOut(made.id, made.amount, made.currency.upper(), made.status in BACK)
@@ -67,8 +68,7 @@ class StripeReporting:
 
 def _list(wanted: Any) -> list[Movement]:
     with calling() as api:
-        rows = api.v1.balance_transactions.list({**wanted, "limit": PAGE}).auto_paging_iter()
-        return [_movement(each) for each in rows]
+        return [_movement(each) for each in api.v1.balance_transactions.list(wanted).auto_paging_iter()]
 
 
 def _movement(row: Any) -> Movement:

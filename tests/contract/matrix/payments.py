@@ -52,7 +52,6 @@ def made_coupon(world: World) -> dict[str, object]:
 
 SIGNED_IN = everybody(200, anonymous=401)
 PAGE = everybody(200, anonymous=302)
-STEWARD = only("steward", 201, others=403, anonymous=401)
 # The order's own people; operators look at orders, and act on none that is not theirs.
 ORDER = everybody(404, anonymous=401, buyer=200, operator=200)
 
@@ -80,7 +79,13 @@ ROWS = [
     Row("payments-api:statement-pdf", "GET", path=statement, **STATEMENT),
     Row("payments-api:statement-periods", "GET", **everybody(200)),
     Row("payments-api:coupons", "GET", path="dataset_path", **only("steward", 200, others=403, anonymous=401)),
-    Row("payments-api:coupons", "POST", path="dataset_path", body=coupon, **STEWARD),
+    Row(
+        "payments-api:coupons",
+        "POST",
+        path="dataset_path",
+        body=coupon,
+        **only("steward", 201, others=403, anonymous=401),
+    ),
     # Whose coupon it is not, does not learn of it.
     Row("payments-api:coupon-end", "POST", path=made_coupon, **only("steward", 200, others=404, anonymous=401)),
     Row("payments:coupons", "GET", path="dataset_path", **only("steward", 200, others=403, anonymous=302)),

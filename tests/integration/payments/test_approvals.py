@@ -12,15 +12,18 @@ from collective.core.states import WrongStateError
 from licensing.models import Offer
 from payments.errors import (
     CorrectionInvalidError,
+    CorrectionPoolError,
     CorrectionReusedError,
+    InsufficientFundsError,
     NotFinanceError,
     ReasonMissingError,
     RefundAmountError,
     SecondPersonError,
 )
-from payments.models import Approval, Journal, Order, Refund, RefundRequest
-from payments.services import decide_approval, post_correction, refund_order
-from tests.factories import UserFactory
+from payments.models import Account, Approval, Journal, Order, Refund, RefundRequest
+from payments.services import decide_approval, post_correction, refund_order, write_off_debt
+from payments.services.ledger import post
+from tests.factories import OrganizationFactory, UserFactory
 from tests.integration.payments.audit import violations
 from tests.integration.payments.market import Market, buy, legs_of, offer, open_market
 from tests.services.jobs import run_all_jobs
@@ -36,12 +39,14 @@ def limit(settings: Settings) -> None:
 
 @pytest.fixture
 def first() -> User:
-    return UserFactory.create(is_staff=True)
+    made: User = UserFactory.create(is_staff=True)
+    return made
 
 
 @pytest.fixture
 def second() -> User:
-    return UserFactory.create(is_staff=True)
+    made: User = UserFactory.create(is_staff=True)
+    return made
 
 
 @pytest.fixture
@@ -163,3 +168,42 @@ def test_a_correction_that_is_none(first: User, legs: dict[str, int]) -> None:
     with pytest.raises(CorrectionInvalidError):
         post_correction(actor=first, key="c1", currency="USD", legs=legs, reason="r")
     assert not Journal.objects.exists()
+
+
+def test_a_pool_is_not_corrected_by_hand(first: User, market: Market, sold: Order) -> None:
+    with pytest.raises(CorrectionPoolError):
+        post_correction(actor=first, key="c1", currency="USD", legs={market.pool: -5, "fee": 5}, reason="r")
+
+
+def test_a_large_debt_is_written_off_by_two(first: User, second: User) -> None:
+    payee = OrganizationFactory.create()
+    owed = f"c:{payee.pk}:owed"
+    post(key="debt", event="settlement", currency="USD", legs={owed: -3000, "fee": 3000})
+
+    def ask(amount: int, reference: str) -> Journal | Approval:
+        return write_off_debt(
+            actor=first, payee_id=payee.pk, currency="USD", amount_minor=amount, reason="Gone.", reference=reference
+        )
+
+    assert isinstance(ask(500, "w1"), Journal)
+    waits = ask(2500, "w2")
+    assert isinstance(waits, Approval)
+    assert ask(2500, "w2") == waits
+    assert Account.objects.get(code=owed).balance == -2500
+    decide_approval(actor=second, approval_id=waits.pk, approve=True)
+    assert Account.objects.get(code=owed).balance == 0
+    assert Journal.objects.get(key="write-off:w2").meta["second"] == str(second.pk)
+
+
+def test_a_debt_that_shrank_meanwhile_cannot_be_written_off_whole(first: User, second: User) -> None:
+    payee = OrganizationFactory.create()
+    owed = f"c:{payee.pk}:owed"
+    post(key="debt", event="settlement", currency="USD", legs={owed: -3000, "fee": 3000})
+    waits = write_off_debt(
+        actor=first, payee_id=payee.pk, currency="USD", amount_minor=3000, reason="Gone.", reference="w1"
+    )
+    post(key="repaid", event="settlement", currency="USD", legs={owed: 1000, "fee": -1000})
+    with pytest.raises(InsufficientFundsError):
+        decide_approval(actor=second, approval_id=waits.pk, approve=True)
+    assert Approval.objects.get().state == "waiting"
+    assert Account.objects.get(code=owed).balance == -2000

@@ -3,6 +3,7 @@
 import pytest
 from pytest_django import Settings
 
+from collective.accounts.models import User
 from collective.core.models import AuditEvent
 from payments.errors import DebtError, NotFinanceError, ReasonMissingError, WriteOffReusedError
 from payments.gateways.embedded.books import move
@@ -101,20 +102,29 @@ def test_no_more_comes_back_than_was_sent(market: Market) -> None:
 
 
 def test_an_operator_writes_a_debt_off_once(market: Market) -> None:
-    operator, payee = UserFactory.create(is_staff=True), market.payees["a"]
-    wanted = {"payee_id": payee.pk, "currency": "USD", "amount_minor": 1_200, "reason": "Gone.", "reference": "w1"}
+    operator = UserFactory.create(is_staff=True)
+
+    def write_off(amount: int, *, actor: User = operator, reason: str = "Gone.") -> Journal:
+        payee = market.payees["a"].pk
+        done = write_off_debt(
+            actor=actor, payee_id=payee, currency="USD", amount_minor=amount, reason=reason, reference="w1"
+        )
+        assert isinstance(done, Journal)
+        return done
+
     with pytest.raises(NotFinanceError):
-        write_off_debt(actor=market.contributors["a"], **wanted)
+        write_off(1_200, actor=market.contributors["a"])
     with pytest.raises(ReasonMissingError):
-        write_off_debt(actor=operator, **{**wanted, "reason": " "})
+        write_off(1_200, reason=" ")
     for amount in (0, -1, 3_001):
         with pytest.raises(DebtError):
-            write_off_debt(actor=operator, **{**wanted, "amount_minor": amount})
-    first = write_off_debt(actor=operator, **wanted)
-    assert write_off_debt(actor=operator, **wanted) == first
+            write_off(amount)
+    first = write_off(1_200)
+    assert write_off(1_200) == first
     with pytest.raises(WriteOffReusedError):
-        write_off_debt(actor=operator, **{**wanted, "amount_minor": 1_201})
+        write_off(1_201)
     assert legs_of(market, "write_off") == [{"a:owed": 1_200, "platform:loss": -1_200}]
+    assert isinstance(first, Journal)
     assert (first.meta["reason"], first.meta["actor"]) == ("Gone.", str(operator.pk))
     assert AuditEvent.objects.filter(action="payments.debt_written_off").count() == 1
     assert market.balances("USD")["a:owed"] == -1_800

@@ -177,13 +177,14 @@ def test_what_a_budget_does_not_pay(market: Market, researcher: User) -> None:
     elsewhere = open_market({"c": [1]})
     license_of = offered.license_version.template
     refusals = {}
-    for name, terms in {
+    refused: dict[str, dict[str, Any]] = {
         "empty": {},
         "limit": {"most_minor": 26_249},
         "dataset": {"dataset_ids": (elsewhere.dataset.pk,)},
         "publisher": {"publisher_ids": (elsewhere.dataset.organization.pk,)},
         "currency": {"currency": "USD"},
-    }.items():
+    }
+    for name, terms in refused.items():
         fund = Fund(**terms)
         fund.pay_in(26_249 if name == "empty" else 30_000)
         assert refusal_of(offered, researcher, fund.row) is NotSponsoredError

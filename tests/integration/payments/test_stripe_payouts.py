@@ -6,6 +6,7 @@ from pytest_django import Settings
 from payments.errors import RailDownError
 from payments.models import FinanceTask, Order, PayoutAccount, TransferIntent, TransferReversal
 from payments.services import refund_order, run_payouts, start_onboarding
+from payments.services.following import catch_up
 from payments.services.recovering import recover_debts
 from payments.services.solvency import watch_funds
 from payments.services.transferring import look_after_transfers, send_transfer
@@ -87,6 +88,18 @@ def test_a_payee_becomes_a_recipient(market: Market, shop: Shop) -> None:
     shop.hear()
     account.refresh_from_db()
     assert (account.state, account.missing) == ("restricted", ["rejected_other"])
+
+
+def test_what_was_told_while_nobody_listened_is_caught_up(market: Market, shop: Shop) -> None:
+    open_page(market, "a")
+    shop.standin.arm(Fault.WEBHOOK_DROP, times=EVERY)
+    shop.standin.complete_onboarding(account_of(market, "a").reference)
+    shop.hear()
+    assert account_of(market, "a").state == "incomplete"
+    assert catch_up() > 0
+    assert catch_up() == 0
+    run_all_jobs()
+    assert account_of(market, "a").state == "active"
 
 
 def test_an_account_whose_answer_was_lost_is_the_same_account(market: Market, shop: Shop) -> None:
@@ -173,6 +186,7 @@ def test_a_500_comes_again_until_its_key_is_forgotten(market: Market, shop: Shop
         assert send_transfer(intent_id=intent.pk).state == "sent"
     assert sent(shop) == [2834]
     assert shop.agrees()
+    assert shop.standin.violations == []
 
 
 def test_a_500_after_the_work_was_done_is_adopted(market: Market, shop: Shop) -> None:
@@ -263,8 +277,8 @@ def refund(market: Market, shop: Shop, placed: Order) -> None:
 
 def test_more_is_owed_than_is_there(market: Market, shop: Shop) -> None:
     onboard(market, shop, "a")
-    placed = shop.pay(order(offer(market, 10_000, "USD", fee_mode="included")))
-    assert placed.state == "paid"
+    shop.standin.state.settings.funds_after = 7 * DAY
+    shop.pay(order(offer(market, 10_000, "USD", fee_mode="included")))
     mature(market, "USD")
     # Paid by the buyer, and not there yet.
     assert watch_funds() == ["USD"]

@@ -2,7 +2,7 @@
 
 from tests.standin.contract import skeleton
 from tests.standin.ledger import pending_by_currency
-from tests.standin.lists import equal, page
+from tests.standin.lists import matching, page
 from tests.standin.routes import Call, Obj, route
 from tests.standin.state import State
 
@@ -30,4 +30,4 @@ def transaction(state: State, call: Call) -> Obj:
 @route("GET", "/v1/balance_transactions")
 def transactions(state: State, call: Call) -> Obj:
     names = ("currency", "source", "type")
-    return page(call, [booked for booked in state.all("balance_transaction") if equal(booked, call.params, *names)])
+    return page(call, matching(state.all("balance_transaction"), call.params, *names))

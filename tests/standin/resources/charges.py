@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.standin.events import emit
 from tests.standin.ledger import book, converted
-from tests.standin.lists import equal, page
+from tests.standin.lists import matching, page
 from tests.standin.money import card_fee
 from tests.standin.routes import Call, Obj, route
 from tests.standin.state import State
@@ -18,7 +18,7 @@ def retrieve(state: State, call: Call) -> Obj:
 @route("GET", "/v1/charges")
 def listing(state: State, call: Call) -> Obj:
     names = ("customer", "payment_intent", "transfer_group")
-    return page(call, [charge for charge in state.all("charge") if equal(charge, call.params, *names)])
+    return page(call, matching(state.all("charge"), call.params, *names))
 
 
 def start(state: State, intent: Obj, *, status: str, captured: bool, email: str | None = None) -> Obj:

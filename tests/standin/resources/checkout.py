@@ -4,7 +4,7 @@ from tests.standin.clock import DAY
 from tests.standin.contract import skeleton
 from tests.standin.errors import invalid, refused
 from tests.standin.events import emit
-from tests.standin.lists import equal, filters, page
+from tests.standin.lists import matching, page
 from tests.standin.money import check_charge_amount
 from tests.standin.noted import only
 from tests.standin.resources import intents
@@ -155,8 +155,7 @@ def retrieve(state: State, call: Call) -> Obj:
 @route("GET", "/v1/checkout/sessions")
 def listing(state: State, call: Call) -> Obj:
     names = ("customer", "payment_intent", "status", "subscription")
-    wanted = filters(call.params, *names)
-    return page(call, [session for session in state.all("checkout.session") if equal(session, wanted, *names)])
+    return page(call, matching(state.all("checkout.session"), call.params, *names))
 
 
 @route("POST", "/v1/checkout/sessions/{session}/expire")

@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.standin.errors import invalid, refused
 from tests.standin.events import emit
-from tests.standin.lists import equal, listed, page
+from tests.standin.lists import listed, matching, page
 from tests.standin.resources import collecting, refunds
 from tests.standin.resources.metadata import metadata
 from tests.standin.routes import Call, Obj, route
@@ -104,4 +104,4 @@ def retrieve(state: State, call: Call) -> Obj:
 
 @route("GET", "/v1/credit_notes")
 def listing(state: State, call: Call) -> Obj:
-    return page(call, [n for n in state.all("credit_note") if equal(n, call.params, "customer", "invoice")])
+    return page(call, matching(state.all("credit_note"), call.params, "customer", "invoice"))

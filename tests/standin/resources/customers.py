@@ -1,7 +1,7 @@
 """Customers: docs.stripe.com/api/customers"""
 
 from tests.standin.events import emit
-from tests.standin.lists import equal, page
+from tests.standin.lists import matching, page
 from tests.standin.resources.metadata import metadata
 from tests.standin.routes import Call, Obj, route
 from tests.standin.state import State
@@ -55,4 +55,4 @@ def update(state: State, call: Call) -> Obj:
 
 @route("GET", "/v1/customers")
 def listing(state: State, call: Call) -> Obj:
-    return page(call, [customer for customer in state.all("customer") if equal(customer, call.params, "email")])
+    return page(call, matching(state.all("customer"), call.params, "email"))

@@ -6,7 +6,7 @@ from tests.standin.clock import DAY
 from tests.standin.errors import refused
 from tests.standin.events import emit
 from tests.standin.ledger import book, converted
-from tests.standin.lists import equal, page
+from tests.standin.lists import matching, page
 from tests.standin.resources.metadata import metadata
 from tests.standin.routes import Call, Obj, route
 from tests.standin.state import State
@@ -113,7 +113,7 @@ def retrieve(state: State, call: Call) -> Obj:
 
 @route("GET", "/v1/disputes")
 def listing(state: State, call: Call) -> Obj:
-    return page(call, [d for d in state.all("dispute") if equal(d, call.params, "charge", "payment_intent")])
+    return page(call, matching(state.all("dispute"), call.params, "charge", "payment_intent"))
 
 
 @route("POST", "/v1/disputes/{dispute}")

@@ -8,7 +8,7 @@ from tests.standin.clock import DAY
 from tests.standin.contract import skeleton
 from tests.standin.errors import invalid, refused
 from tests.standin.events import emit
-from tests.standin.lists import equal, page
+from tests.standin.lists import matching, page
 from tests.standin.resources import charges
 from tests.standin.routes import Call, Obj, route
 from tests.standin.state import State
@@ -25,7 +25,7 @@ def retrieve(state: State, call: Call) -> Obj:
 
 @route("GET", "/v1/payment_intents")
 def listing(state: State, call: Call) -> Obj:
-    return page(call, [intent for intent in state.all("payment_intent") if equal(intent, call.params, "customer")])
+    return page(call, matching(state.all("payment_intent"), call.params, "customer"))
 
 
 @route("POST", "/v1/payment_intents/{intent}/capture")

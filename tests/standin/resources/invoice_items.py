@@ -3,7 +3,7 @@
 from tests.standin.contract import skeleton
 from tests.standin.errors import invalid, refused
 from tests.standin.events import emit
-from tests.standin.lists import equal, page
+from tests.standin.lists import matching, page
 from tests.standin.money import check_step
 from tests.standin.resources import billing
 from tests.standin.resources.metadata import metadata
@@ -92,4 +92,4 @@ def retrieve(state: State, call: Call) -> Obj:
 
 @route("GET", "/v1/invoiceitems")
 def listing(state: State, call: Call) -> Obj:
-    return page(call, [item for item in state.all("invoiceitem") if equal(item, call.params, "customer", "invoice")])
+    return page(call, matching(state.all("invoiceitem"), call.params, "customer", "invoice"))

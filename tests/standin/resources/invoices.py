@@ -3,7 +3,7 @@
 from tests.standin.clock import DAY
 from tests.standin.errors import invalid, refused
 from tests.standin.events import emit
-from tests.standin.lists import equal, filters, page
+from tests.standin.lists import matching, page
 from tests.standin.resources import billing, collecting, invoice_items
 from tests.standin.resources.coupons import coupon_of
 from tests.standin.resources.metadata import metadata
@@ -64,8 +64,7 @@ def retrieve(state: State, call: Call) -> Obj:
 @route("GET", "/v1/invoices")
 def listing(state: State, call: Call) -> Obj:
     names = ("collection_method", "customer", "status")
-    given = filters(call.params, *names)
-    found = [invoice for invoice in state.all("invoice") if equal(invoice, given, *names)]
+    found = matching(state.all("invoice"), call.params, *names)
     wanted = call.params.get("subscription")
     return page(call, [invoice for invoice in found if wanted is None or subscription_of(invoice) == wanted])
 
@@ -151,7 +150,6 @@ def retrieve_payment(state: State, call: Call) -> Obj:
 @route("GET", "/v1/invoice_payments")
 def list_payments(state: State, call: Call) -> Obj:
     """docs.stripe.com/api/invoice-payment/list: which payments paid an invoice, and which invoice a payment paid."""
-    given = filters(call.params, "invoice", "status")
-    found = [payment for payment in state.all("invoice_payment") if equal(payment, given, "invoice", "status")]
+    found = matching(state.all("invoice_payment"), call.params, "invoice", "status")
     wanted = call.params.get("payment", {}).get("payment_intent")
     return page(call, [p for p in found if wanted is None or p["payment"]["payment_intent"] == wanted])

@@ -3,7 +3,7 @@
 from tests.standin.errors import invalid, refused
 from tests.standin.events import emit
 from tests.standin.ledger import book, converted
-from tests.standin.lists import equal, page
+from tests.standin.lists import matching, page
 from tests.standin.money import check_step
 from tests.standin.resources.metadata import metadata
 from tests.standin.routes import Call, Obj, route
@@ -105,4 +105,4 @@ def retrieve(state: State, call: Call) -> Obj:
 
 @route("GET", "/v1/refunds")
 def listing(state: State, call: Call) -> Obj:
-    return page(call, [r for r in state.all("refund") if equal(r, call.params, "charge", "payment_intent")])
+    return page(call, matching(state.all("refund"), call.params, "charge", "payment_intent"))

@@ -2,7 +2,7 @@
 
 from tests.standin.errors import invalid, refused, unsupported
 from tests.standin.events import emit
-from tests.standin.lists import equal, page
+from tests.standin.lists import matching, page
 from tests.standin.noted import only
 from tests.standin.resources import proration
 from tests.standin.resources.metadata import metadata
@@ -23,7 +23,7 @@ def retrieve(state: State, call: Call) -> Obj:
 def listing(state: State, call: Call) -> Obj:
     """docs.stripe.com/api/subscriptions/list: those that were canceled only when they are asked for."""
     wanted = call.params.get("status")
-    found = [s for s in state.all("subscription") if equal(s, call.params, "customer")]
+    found = matching(state.all("subscription"), call.params, "customer")
     return page(call, [s for s in found if _has(s, wanted)])
 
 

@@ -3,7 +3,7 @@
 from tests.standin.errors import invalid, refused
 from tests.standin.events import emit
 from tests.standin.ledger import book, release_funds
-from tests.standin.lists import equal, listed, page
+from tests.standin.lists import listed, matching, page
 from tests.standin.resources import accounts, charges
 from tests.standin.resources.metadata import metadata
 from tests.standin.routes import Call, Obj, route
@@ -106,4 +106,4 @@ def update(state: State, call: Call) -> Obj:
 
 @route("GET", "/v1/transfers")
 def listing(state: State, call: Call) -> Obj:
-    return page(call, [t for t in state.all("transfer") if equal(t, call.params, "destination", "transfer_group")])
+    return page(call, matching(state.all("transfer"), call.params, "destination", "transfer_group"))
