@@ -16,7 +16,7 @@ import httpx
 from tour.report import StepFailedError
 from tour.wire import MANAGE
 
-START_SECONDS = 180
+START_SECONDS = 400
 STOP_SECONDS = 20
 
 

@@ -63,4 +63,9 @@ class Walk:
 
 
 def sell(walk: Walk, price_minor: int, **more: Any) -> dict[str, Any]:
-    return deeds.make_offer(walk.journey.cast.steward, walk.journey.repo, TRAIN, price_minor, **more)
+    """Instead of the offer before it: a dataset has one per license."""
+    steward = walk.journey.cast.steward
+    if walk.journey.offer:
+        steward.api("POST", f"/offers/{walk.journey.offer['id']}/retire")
+    walk.journey.offer = deeds.make_offer(steward, walk.journey.repo, TRAIN, price_minor, **more)
+    return walk.journey.offer
