@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from collective.core.invariants import invariant
 from licensing.models import LicenseGrant
@@ -193,6 +194,17 @@ def transfers_have_one_effect() -> Iterable[str]:
     back = Journal.objects.filter(event="transfer_reversal").values_list("key", flat=True)
     for reference in sorted({f"reversal:{each}" for each in done} ^ set(back)):
         yield f"{reference} is booked, or was done, and not both"
+
+
+@invariant("D6", "nothing is released before its hold is over, and nothing twice")
+def released_is_mature() -> Iterable[str]:
+    settlement = "entries__journal__settlement_posting__settlement"
+    over = Q(**{f"{settlement}__release_at__lte": timezone.now()}) | Q(**{settlement: None})
+    mature = Sum("entries__amount", filter=over & Q(entries__amount__gt=0), default=0)
+    released = Sum("entries__amount", filter=Q(entries__journal__event="release"), default=0)
+    held = Account.objects.filter(code__endswith=":held").annotate(mature=mature, released=-released)
+    for account in held.filter(released__gt=F("mature")).iterator(ROWS_AT_ONCE):
+        yield f"{account} released {account.released}, and only {account.mature} of it was over its hold"
 
 
 @invariant("D6", "nothing that an upheld claim covers was released after it was upheld")

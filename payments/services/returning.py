@@ -1,5 +1,7 @@
 """Booking what went back to a buyer, whoever sent it, and what came back from there."""
 
+from uuid import UUID
+
 from django.db import transaction
 
 from collective.core import audit
@@ -21,7 +23,7 @@ EVENTS = {"refund": "refund", "outside": "refund", "dispute": "dispute_lost"}
 def record_return(*, payment: Payment, back: Returned) -> Refund | None:
     """Once per refund of the rail, in whichever order and however often we hear of it. None: it failed before."""
     order = Order.objects.select_for_update(no_key=True).get(pk=payment.order_id)
-    request = RefundRequest.objects.filter(pk=back.key).first() if back.key else None
+    request = _request(back)
     refund = Refund.objects.filter(reference=back.reference).select_related("order", "journal").first()
     if refund is not None:
         return _failed(refund) if back.has_failed else refund
@@ -34,6 +36,14 @@ def record_return(*, payment: Payment, back: Returned) -> Refund | None:
     if request is not None:
         request.transition_to("done")
     return refund
+
+
+def _request(back: Returned) -> RefundRequest | None:
+    """Ours names its request; what somebody gave back at the rail may name anything."""
+    try:
+        return RefundRequest.objects.filter(pk=UUID(back.key)).first()
+    except ValueError:
+        return None
 
 
 def _refund(order: Order, back: Returned, request: RefundRequest | None) -> Refund:

@@ -41,7 +41,7 @@ def by_invoice(walk: Walk) -> tuple[str, None]:
 
 def by_month(walk: Walk) -> tuple[str, None]:
     buyer = walk.buyers["subscription"]
-    offer = sell(walk, MONTH, plan={"model": "subscription", "period": "month"})
+    offer = sell(walk, MONTH, plan={"model": "subscription", "period": "month", "grace_days": 0})
     placed = deeds.order(buyer, offer)
     walk.bank.press(buyer, f"/pay/{placed['id']}/", {})
     walk.settled("subscription", buyer, placed)
