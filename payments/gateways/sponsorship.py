@@ -1,7 +1,7 @@
 """Orders that a budget paid: refunded into it. Nothing moves outside, and the ledger is the only book."""
 
 from payments.domain import chart
-from payments.gateways.rail import Returned
+from payments.gateways.facts import Returned
 from payments.models import Order
 
 NAME = "sponsorship"

@@ -9,7 +9,7 @@ from django.utils import timezone
 from collective.accounts.models import User
 from collective.core.jobs import enqueue
 from payments.errors import InvoicedError, OrderExpiredError, VersionGoneError
-from payments.gateways.rail import Opened, Progress
+from payments.gateways.facts import Opened, Progress
 from payments.gateways.rails import rail, rail_of
 from payments.models import Order, PaymentAttempt
 from payments.policies import check_can_pay

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from payments.domain import chart
-from payments.gateways.rail import PaidOut
+from payments.gateways.facts import PaidOut
 from payments.gateways.rails import rail_of
 from payments.services.ledger import post, posted
 

@@ -4,7 +4,7 @@ Nothing of it is anybody's income before the money is there.
 """
 
 from payments.domain import chart
-from payments.gateways.rail import Receipt
+from payments.gateways.facts import Receipt
 from payments.gateways.rails import account_for
 from payments.models import Invoice, Journal, Order
 from payments.services.ledger import post

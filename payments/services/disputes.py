@@ -11,7 +11,7 @@ from collective.core.jobs import enqueue
 from licensing.selectors import grant_of_order
 from licensing.services import hold_grant, lift_hold
 from payments.domain import chart
-from payments.gateways.rail import Disputed
+from payments.gateways.facts import Disputed
 from payments.gateways.rails import rail_of
 from payments.models import Dispute, Order, Payment, Refund
 from payments.selectors.returned import parts_back

@@ -10,7 +10,7 @@ from django.utils import timezone
 from collective.core import audit
 from collective.core.jobs import enqueue
 from payments.errors import RailRefusedError
-from payments.gateways.rail import Billed
+from payments.gateways.facts import Billed
 from payments.gateways.rails import rail, rail_of
 from payments.models import Invoice, Order
 from payments.services.claims import end_claim, open_claim

@@ -11,7 +11,7 @@ from collective.accounts.policies import check_signed_in
 from collective.core import audit
 from collective.core.jobs import enqueue
 from payments.errors import CountryError, PayeeUnknownError
-from payments.gateways.rail import Recipient
+from payments.gateways.facts import Recipient
 from payments.gateways.rails import rail, rail_of, simulated_onboarding
 from payments.models import PayoutAccount
 from payments.selectors.payouts import payee_for

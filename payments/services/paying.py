@@ -8,7 +8,7 @@ from collective.core.errors import DomainError
 from licensing.services import lock_for_sale, reserve_scope
 from payments.domain import chart
 from payments.errors import PaymentMismatchError, VersionGoneError
-from payments.gateways.rail import Cost, Receipt
+from payments.gateways.facts import Cost, Receipt
 from payments.gateways.rails import rail_of
 from payments.models import Order, Payment
 from payments.services.claims import take_claim

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from collective.core.errors import DomainError
 from payments.domain.reconciling import NOTHING, Moved, differences
-from payments.gateways.rail import Movement, Rail
+from payments.gateways.facts import Movement
+from payments.gateways.rail import Rail
 from payments.gateways.rails import rail as rail_in_use
 from payments.gateways.rails import rail_of
 from payments.models import Journal, ReconDiff, ReconRun

@@ -9,7 +9,7 @@ from django.utils import timezone
 from collective.catalog.models import DatasetVersion
 from collective.catalog.selectors import published_versions
 from collective.core import audit
-from payments.gateways.rail import Receipt
+from payments.gateways.facts import Receipt
 from payments.models import Order, Renewal, SalePeriod, Subscription
 
 # Until it is paid or known not to be; it is paid when it is made.

@@ -5,7 +5,7 @@ from datetime import timedelta
 from licensing.domain.plans import PERIOD_DAYS, Licensee
 from licensing.services import check_offer_sellable
 from payments.errors import HasLicenseError, PeriodOverError, SubscriptionOverError
-from payments.gateways.rail import Receipt
+from payments.gateways.facts import Receipt
 from payments.models import Order, SalePeriod, Subscription
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from collective.core import audit
 from payments.domain import chart
-from payments.gateways.rail import Returned
+from payments.gateways.facts import Returned
 from payments.gateways.rails import account_for
 from payments.models import Order, Payment, Refund, RefundFailure, RefundRequest
 from payments.selectors.returned import parts_back, returned_minor

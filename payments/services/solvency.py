@@ -4,7 +4,7 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 
 from collective.core.domain.money import Money
-from payments.gateways.rail import Funds
+from payments.gateways.facts import Funds
 from payments.gateways.rails import rail
 from payments.models import Account, FinanceTask
 from payments.services.finance import open_task

@@ -12,7 +12,7 @@ from collective.core import audit
 from collective.core.domain.money import Money, currency_of
 from collective.core.jobs import enqueue
 from payments.errors import FundingAmountError, SponsorshipOverError
-from payments.gateways.rail import Cost, Progress, Receipt
+from payments.gateways.facts import Cost, Progress, Receipt
 from payments.gateways.rails import rail, rail_of, simulated_button
 from payments.models import SponsorFunding, Sponsorship
 from payments.models.ledger import LARGEST_AMOUNT

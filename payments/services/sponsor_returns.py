@@ -11,7 +11,7 @@ from collective.core import audit
 from collective.core.jobs import enqueue
 from payments.domain import chart
 from payments.errors import RailRefusedError
-from payments.gateways.rail import Returned
+from payments.gateways.facts import Returned
 from payments.gateways.rails import rail_of
 from payments.models import SponsorFunding, SponsorReturn, Sponsorship
 from payments.selectors.sponsoring import budget_minor

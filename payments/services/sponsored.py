@@ -13,7 +13,7 @@ from payments.errors import (
     SponsorshipOverError,
     SponsorshipUnfitError,
 )
-from payments.gateways.rail import Receipt
+from payments.gateways.facts import Receipt
 from payments.gateways.sponsorship import NAME, payment_reference
 from payments.models import Order, SponsorApproval, SponsoredOrder, Sponsorship
 from payments.selectors.sponsoring import budget_minor

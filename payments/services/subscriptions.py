@@ -13,8 +13,8 @@ from collective.accounts.policies import check_can_act_for
 from collective.core import audit
 from collective.core.jobs import enqueue
 from payments.errors import SubscriptionNotFoundError
+from payments.gateways.facts import Receipt, Subscribed
 from payments.gateways.mail import send_subscription_mail
-from payments.gateways.rail import Receipt, Subscribed
 from payments.gateways.rails import rail, rail_of
 from payments.models import Order, Payment, Renewal, SalePeriod, Subscription
 from payments.selectors.subscriptions import subscriptions_visible_to

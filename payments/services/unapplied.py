@@ -8,7 +8,7 @@ from collective.core import audit
 from collective.core.jobs import enqueue
 from payments.domain import chart
 from payments.errors import RailRefusedError
-from payments.gateways.rail import Receipt, Returned
+from payments.gateways.facts import Receipt, Returned
 from payments.gateways.rails import rail_of
 from payments.models import Order, UnappliedPayment
 from payments.services.finance import open_task

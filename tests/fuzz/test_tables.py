@@ -53,6 +53,14 @@ def test_tables_with_other_bytes_in_them(seed: bytes, at: int, new: bytes, gone:
     found_in(seed[:at] + new + seed[at + gone :])
 
 
+@pytest.mark.parametrize("name", ["table.arrows", "packed.arrows"])
+def test_a_length_behind_the_end_of_the_file(name: str) -> None:
+    """Wherever a number of eight bytes may stand in the header."""
+    seed = next(path for path in SEEDS if path.name == name).read_bytes()
+    for at in range(0, 600, 4):
+        found_in(seed[:at] + b"\xff" * 7 + b"\x7f" + seed[at + 8 :])
+
+
 @fuzzing
 @given(
     names=names,

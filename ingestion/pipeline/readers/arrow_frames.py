@@ -7,6 +7,7 @@ In a packed body every buffer begins with its unpacked length.
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from os import SEEK_END
 from typing import BinaryIO
 
 MARK = b"\xff\xff\xff\xff"
@@ -38,9 +39,16 @@ def frames(file: BinaryIO) -> Iterator[Frame]:
                 yield _frame(file, message, kind, begin)
             if length < 0:
                 raise BadFrameError
-            file.seek(begin + length)
+            _go(file, begin + length)
     except (struct.error, IndexError) as error:
         raise BadFrameError from error
+
+
+def _go(file: BinaryIO, place: int) -> None:
+    """Raises BadFrameError for a place behind the end of the file, however far a header says."""
+    if place > file.seek(0, SEEK_END):
+        raise BadFrameError
+    file.seek(place)
 
 
 def _metadata(file: BinaryIO) -> bytes | None:
@@ -65,7 +73,7 @@ def _frame(file: BinaryIO, message: "_Table", kind: int, begin: int) -> Frame:
             raise BadFrameError
         size = length
         if packed and length >= 8:
-            file.seek(begin + offset)
+            _go(file, begin + offset)
             size = struct.unpack("<q", file.read(8))[0]
             size = length - 8 if size == NOT_PACKED else size
         if size < 0:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from payments.gateways.embedded.collecting import charged, payment_reference
-from payments.gateways.rail import Billed, BilledState, Receipt, Subscribed
+from payments.gateways.facts import Billed, BilledState, Receipt, Subscribed
 from payments.models import Invoice, Order, SimulatedMovement, Subscription
 
 OVER = ("expired", "cancelled")

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from payments.errors import RailRefusedError
 from payments.gateways.embedded.books import move
-from payments.gateways.rail import Cost, Disputed, Opened, PaymentState, Progress, Receipt, Returned
+from payments.gateways.facts import Cost, Disputed, Opened, PaymentState, Progress, Receipt, Returned
 from payments.models import Order, PaymentAttempt, SimulatedMovement, SponsorFunding, Subscription
 
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from payments.errors import RailRefusedError
 from payments.gateways.embedded.books import move
-from payments.gateways.rail import Recipient
+from payments.gateways.facts import Recipient
 from payments.models import PayoutAccount, SimulatedMovement, SimulatedRecipient, TransferIntent, TransferReversal
 
 # As Stripe names what it has to know first, so that the same words explain it.

@@ -6,7 +6,7 @@ from typing import get_args
 
 from django.db.models import Sum
 
-from payments.gateways.rail import Funds, Movement, MovementKind, PaidOut
+from payments.gateways.facts import Funds, Movement, MovementKind, PaidOut
 from payments.models import SimulatedMovement
 
 

@@ -8,7 +8,7 @@ import stripe
 from django.conf import settings
 from django.utils import timezone
 
-from payments.gateways.rail import Billed, Subscribed
+from payments.gateways.facts import Billed, Subscribed
 from payments.gateways.stripe import subscriptions
 from payments.gateways.stripe.client import calling
 from payments.gateways.stripe.collecting import line_of

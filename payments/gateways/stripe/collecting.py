@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from licensing.domain.plans import PERIOD_DAYS
-from payments.gateways.rail import Cost, Disputed, DisputeState, Opened, Progress, Receipt, Returned
+from payments.gateways.facts import Cost, Disputed, DisputeState, Opened, Progress, Receipt, Returned
 from payments.gateways.stripe.client import calling
 from payments.gateways.stripe.receipts import about, id_of, receipt_of
 from payments.models import Order, PaymentAttempt, SponsorFunding, Subscription

@@ -8,7 +8,7 @@ import stripe
 from django.conf import settings
 from django.urls import reverse
 
-from payments.gateways.rail import Recipient, RecipientState
+from payments.gateways.facts import Recipient, RecipientState
 from payments.gateways.stripe.client import calling
 from payments.models import PayoutAccount, TransferIntent, TransferReversal
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import stripe
 
-from payments.gateways.rail import Receipt
+from payments.gateways.facts import Receipt
 
 NAME = "stripe"
 CHARGE = ["latest_charge.balance_transaction"]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from payments.errors import RailRefusedError
-from payments.gateways.rail import Funds, Movement, MovementKind, PaidOut
+from payments.gateways.facts import Funds, Movement, MovementKind, PaidOut
 from payments.gateways.stripe.client import calling
 
 PAGE = 100

@@ -7,7 +7,7 @@ from typing import Any
 
 import stripe
 
-from payments.gateways.rail import Receipt, Subscribed, SubscribedState
+from payments.gateways.facts import Receipt, Subscribed, SubscribedState
 from payments.gateways.stripe.receipts import about, id_of, receipts_of
 
 WHOLE_PERIODS = ("subscription_create", "subscription_cycle")

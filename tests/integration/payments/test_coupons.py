@@ -28,7 +28,7 @@ from payments.errors import (
     StaleOfferError,
     TotalUnseenError,
 )
-from payments.gateways.rail import Receipt
+from payments.gateways.facts import Receipt
 from payments.models import Coupon, Journal, Order, UnappliedPayment
 from payments.services import (
     Choice,

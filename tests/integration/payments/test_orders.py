@@ -28,7 +28,7 @@ from payments.errors import (
     StaleOfferError,
     VersionGoneError,
 )
-from payments.gateways.rail import Receipt
+from payments.gateways.facts import Receipt
 from payments.models import Journal, Order, Payment
 from payments.services import Evidence, cancel_order, expire_orders, pay_simulated, place_order, settle_payment
 from tests.factories import OrganizationFactory, UserFactory

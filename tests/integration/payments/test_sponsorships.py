@@ -25,7 +25,7 @@ from payments.errors import (
     SponsorshipUnfitError,
     SponsorWordsMissingError,
 )
-from payments.gateways.rail import Receipt, Returned
+from payments.gateways.facts import Receipt, Returned
 from payments.models import (
     Account,
     FinanceTask,
