@@ -71,7 +71,7 @@ def disputed(walk: Walk) -> tuple[str, None]:
     charges = walk.bank.read("/v1/charges", limit=100)["data"]
     charge = next(each for each in reversed(charges) if each["amount"] == int(order["total_minor"]))
     dispute = walk.bank.control("open_dispute", charge=charge["id"])
-    grant = f"/licenses/{order['grant_id']}"
+    grant = f"/grants/{order['grant_id']}"
     wait("the license to be suspended", lambda: buyer.api("GET", grant)["state"] == "suspended")
     walk.bank.control("lose_dispute", dispute=dispute["id"])
     wait("the dispute to be lost", lambda: buyer.api("GET", f"/orders/{order['id']}")["state"] == "refunded")
