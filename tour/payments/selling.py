@@ -66,10 +66,11 @@ def partly_back(walk: Walk) -> tuple[str, None]:
 
 
 def disputed(walk: Walk) -> tuple[str, None]:
-    """The subscription's first month is taken back by the buyer's bank, and for good."""
-    order, buyer = walk.orders["subscription"], walk.buyers["subscription"]
-    charges = walk.bank.read("/v1/charges", limit=100)["data"]
-    charge = next(each for each in reversed(charges) if each["amount"] == int(order["total_minor"]))
+    """The subscription's second month is taken back by the buyer's bank, and for good."""
+    buyer = walk.buyers["subscription"]
+    order = max(_orders(buyer), key=lambda each: str(each["created_at"]))
+    newest_first = walk.bank.read("/v1/charges", limit=100)["data"]
+    charge = next(each for each in newest_first if each["amount"] == order["total_minor"])
     dispute = walk.bank.control("open_dispute", charge=charge["id"])
     grant = f"/grants/{order['grant_id']}"
     wait("the license to be suspended", lambda: buyer.api("GET", grant)["state"] == "suspended")
