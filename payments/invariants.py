@@ -6,9 +6,8 @@ from itertools import islice
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, Max, Model, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from collective.core.invariants import invariant
 from licensing.models import LicenseGrant
@@ -199,7 +198,10 @@ def transfers_have_one_effect() -> Iterable[str]:
 @invariant("D6", "nothing is released before its hold is over, and nothing twice")
 def released_is_mature() -> Iterable[str]:
     settlement = "entries__journal__settlement_posting__settlement"
-    over = Q(**{f"{settlement}__release_at__lte": timezone.now()}) | Q(**{settlement: None})
+    last = Journal.objects.filter(event="release").aggregate(at=Max("created_at"))["at"]
+    if last is None:
+        return
+    over = Q(**{f"{settlement}__release_at__lte": last}) | Q(**{settlement: None})
     mature = Sum("entries__amount", filter=over & Q(entries__amount__gt=0), default=0)
     released = Sum("entries__amount", filter=Q(entries__journal__event="release"), default=0)
     held = Account.objects.filter(code__endswith=":held").annotate(mature=mature, released=-released)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from collective.accounts.models import User
 from collective.core.jobs import enqueue
+from collective.core.states import WrongStateError
 from payments.errors import InvoicedError, OrderExpiredError, VersionGoneError
 from payments.gateways.facts import Opened, Progress
 from payments.gateways.rails import rail, rail_of
@@ -21,6 +22,9 @@ from payments.services.subscriptions import follow_subscription
 # A buyer who has been sent away to pay is looked after this often, whether or not anybody tells us.
 LOOK_AFTER = timedelta(minutes=10)
 STANDING = ("open", "authorized")
+
+
+PAYABLE = ("awaiting_payment", "authorized")
 
 
 def start_payment(*, actor: User, order_id: UUID) -> PaymentAttempt:
@@ -43,6 +47,8 @@ def reserve_attempt(*, actor: User, order_id: UUID) -> PaymentAttempt:
     check_payable(order)
     if hasattr(order, "invoice"):
         raise InvoicedError
+    if order.state not in PAYABLE:
+        raise WrongStateError(entity="order", state=order.state.replace("_", " "), target="paid")
     found, is_new = PaymentAttempt.objects.get_or_create(
         order=order,
         state__in=["reserved", "open", "authorized"],

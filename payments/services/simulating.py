@@ -26,6 +26,8 @@ def pay_simulated(*, actor: User, order_id: UUID) -> Order:
     button = simulated_button()
     order = order_for(actor, order_id)
     check_can_pay(actor, order)
+    # Who presses at the same moment waits here, and then finds it paid.
+    order = Order.objects.select_for_update(of=("self",), no_key=True).select_related("version").get(pk=order.pk)
     if hasattr(order, "payment"):
         return order
     if hasattr(order, "invoice"):

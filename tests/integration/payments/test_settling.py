@@ -270,7 +270,7 @@ def test_a_refund_after_the_payout_is_a_debt_that_the_next_sale_repays(market: M
     days_later(15)
     release_due_settlements()
     a = market.payees["a"].pk
-    post(key="paid:1", event="paid", currency="USD", legs={f"c:{a}:due": -3334, "embedded:balance": 3334})
+    post(key="paid:1", event="paid", currency="USD", legs={f"c:{a}:due": -3334, "unclaimed": 3334})
     refund(market, sold.pk, 10_500, "r1")
     balances = market.balances("USD")
     assert balances["a:owed"] == -3334
