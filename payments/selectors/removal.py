@@ -13,7 +13,7 @@ from licensing.domain.removal import RemovedShare
 from licensing.models import LicenseGrant
 from licensing.selectors.removal import withdrawals_since
 from payments.domain.refunds import Removed, removal_refund
-from payments.models import Order, SalePeriod
+from payments.models import Order, Refund, SalePeriod
 
 DAY = timedelta(days=1)
 
@@ -25,8 +25,12 @@ def removal_due(order: Order, share: RemovedShare) -> Money | None:
     """
     if not share.is_above:
         return None
-    back = order.refunds.filter(failure=None).aggregate(
-        refunded=Sum("amount_minor", default=0), minor=Sum("amount_minor", filter=Q(borne_by="loss"), default=0)
+    back = (
+        Refund.objects.standing()
+        .filter(order=order)
+        .aggregate(
+            refunded=Sum("amount_minor", default=0), minor=Sum("amount_minor", filter=Q(borne_by="loss"), default=0)
+        )
     )
     waiting = order.refund_requests.filter(state="reserved").aggregate(
         refunded=Sum("amount_minor", default=0), minor=Sum("amount_minor", filter=Q(borne_by="loss"), default=0)

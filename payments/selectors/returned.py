@@ -21,7 +21,8 @@ def paid_payment(order: Order) -> Payment:
 
 def returned_minor(order: Order) -> int:
     """In the order's currency, without what failed."""
-    back: int = order.refunds.filter(failure=None).aggregate(sum=Sum("amount_minor", default=0))["sum"]
+    standing = Refund.objects.standing().filter(order=order)
+    back: int = standing.aggregate(sum=Sum("amount_minor", default=0))["sum"]
     return back
 
 
