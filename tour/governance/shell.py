@@ -15,9 +15,13 @@ class Shell:
     data: Path
 
     def run(self, *arguments: str, fails: bool = False) -> str:
-        """What the command printed; `fails`: that it refuses is what must happen."""
+        """What `manage.py` printed; `fails`: that it refuses is what must happen."""
+        return self.python(str(MANAGE), *arguments, fails=fails)
+
+    def python(self, *arguments: str, fails: bool = False) -> str:
         outcome = subprocess.run(  # noqa: S603 - our own command
-            [sys.executable, str(MANAGE), *arguments],
+            [sys.executable, *arguments],
+            cwd=MANAGE.parent,
             env={**os.environ, "DATA": str(self.data)},
             capture_output=True,
             text=True,
@@ -25,7 +29,7 @@ class Shell:
             check=False,
         )
         told = (outcome.stderr if outcome.returncode else outcome.stdout).strip()
-        expect((outcome.returncode != 0) is fails, f"manage.py {arguments[0]} ended with {outcome.returncode}: {told}")
+        expect((outcome.returncode != 0) is fails, f"{' '.join(arguments[:2])} ended with {outcome.returncode}: {told}")
         return told
 
 

@@ -17,7 +17,7 @@ from tour.chapters import contributing
 from tour.governance.shell import Shell
 from tour.instance import instance
 from tour.journey import Journey
-from tour.payments import paying, selling
+from tour.payments import paying, selling, stating
 from tour.payments.bank import Bank
 from tour.payments.walk import Walk
 from tour.person import Person
@@ -69,7 +69,13 @@ def travel(report: Report, site: str, scenario: Scenario, home: Path, bank: Bank
     report.step("divided and released", partial(paying.release, walk))
     report.step("the payout run", partial(paying.pay_out, walk))
     report.step("both books agree", partial(paying.agree, walk))
-    return {name: f"{balance:>16}  {kind}" for name, kind, balance in walk.accounts()}
+    report.step("statements", partial(stating.state, walk, home))
+    report.step("the ledger is audited", partial(paying.audited, walk))
+    accounts = walk.accounts()
+    return {
+        **{name: f"{balance:>16}  {kind}" for name, kind, balance in accounts},
+        "all together": f"{report.step('all accounts are zero together', partial(paying.sum_of, accounts)):>16}",
+    }
 
 
 def buyers(walk: Walk) -> tuple[str, None]:

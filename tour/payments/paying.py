@@ -1,5 +1,6 @@
-"""Money out: recipients, the end of the hold, transfers, statements, and the books side by side."""
+"""Money out: recipients, the end of the hold, transfers, and the books side by side."""
 
+from decimal import Decimal
 from functools import partial
 
 from tour.payments.walk import Walk
@@ -58,3 +59,15 @@ def agree(walk: Walk) -> tuple[str, None]:
     expect(not runs[0]["differences"], f"the books differ: {runs[0]['differences']}")
     expect(not walk.bank.violations(), f"the stand-in was used wrongly: {walk.bank.violations()}")
     return f"{runs[0]['movements']} movements compared, nothing differs", None
+
+
+def audited(walk: Walk) -> tuple[str, None]:
+    """Every invariant, and that all accounts together are zero; the command refuses otherwise."""
+    return walk.shell.run("audit").splitlines()[-1], None
+
+
+def sum_of(accounts: list[tuple[str, str, str]]) -> tuple[str, str]:
+    """Precondition: all of one currency, as on this way they are."""
+    total = sum(Decimal(balance.split()[0].replace(",", "")) for _, _, balance in accounts)
+    expect(bool(accounts) and total == 0, f"the accounts are {total} together, not zero")
+    return f"{len(accounts)} accounts, {total}", f"{total} EUR"
