@@ -12,7 +12,7 @@ export DJANGO_SETTINGS_MODULE = $(SETTINGS)
 # What Python has compiled is kept even where the shell says otherwise: a run of the tests starts hundreds of processes.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test lint types rules format tour tour-governance tour-payments bench-ingest bench-withdrawal bench-payments docs prepare services clean
+.PHONY: run test test-sandbox lint types rules format tour tour-governance tour-payments bench-ingest bench-withdrawal bench-payments docs prepare services clean
 .DEFAULT_GOAL := run
 
 # STRIPE=standin: payments go by Stripe's rail, to a stand-in on this machine that needs no keys.
@@ -57,6 +57,13 @@ test: services lint
 	@$(PYTEST)
 	@echo "== PostgreSQL"
 	@$(BIN)/python -m tests.services.postgres env $(PYTEST) --only-database
+
+# The contract of the rails, asked of Stripe itself. STRIPE_SANDBOX_KEY is a sandbox's; a person pays on the pages that
+# are printed (docs/reference/stripe.md).
+test-sandbox: prepare
+	@test -n "$(STRIPE_SANDBOX_KEY)" || { echo "Name the secret key of a sandbox: make test-sandbox STRIPE_SANDBOX_KEY=sk_test_…" >&2; exit 1; }
+	@STRIPE_SANDBOX_KEY=$(STRIPE_SANDBOX_KEY) DJANGO_SETTINGS_MODULE=collective.settings.testing $(BIN)/python -m pytest \
+	  -q -s -p no:randomly --allow-hosts=api.stripe.com,127.0.0.1,::1 tests/contract/rails -k "stripe$(if $(K), and ($(K)))"
 
 lint: prepare
 	@$(MAKE) --no-print-directory --jobs=2 types rules

@@ -15,6 +15,7 @@ from tests.factories import ContributionFactory, UserFactory
 from tests.services.clamd import EICAR, NAME
 from tests.services.ports import free_port
 
+pytestmark = pytest.mark.command
 PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 24, 1, 2
 
 

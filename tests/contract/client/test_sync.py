@@ -29,6 +29,7 @@ from tests.integration.ingestion.flow import published_version, submitted
 from tests.integration.licensing import world
 from tests.integration.licensing.test_withdrawal_feed import record, take_back
 
+pytestmark = pytest.mark.command
 SCOPES = ("licenses:read", "licenses:attest", "download", "datasets:read")
 
 

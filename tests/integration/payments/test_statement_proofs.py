@@ -22,7 +22,7 @@ from tests.integration.payments.market import Market, buy, offer, open_market
 from tests.integration.payments.months import at, issued_at
 from tests.integration.payments.test_periods import leave, subscribe
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SCRIPT = settings.BASE_DIR / "examples/recompute_statement.py"
 Proof = dict[str, Any]
 
@@ -162,15 +162,16 @@ FORGED = {
 }
 
 
-@pytest.mark.parametrize("name", FORGED)
-def test_a_forged_statement_is_found_even_under_a_root_of_its_own(market: Market, tmp_path: Path, name: str) -> None:
+def test_a_forged_statement_is_found_even_under_a_root_of_its_own(market: Market, tmp_path: Path) -> None:
     busy_months(market, "EUR", 10_001)
     proof = proof_of(issued_at("2027-03-01T02:00")[0])
     unchanged = rehashed(proof, add_to("exponent", amount=0))
     assert recomputed(unchanged, tmp_path) == RIGHT
     assert recomputed(unchanged, tmp_path, proof["period"]["root_sha256"])[0] == 1
-    status, said = recomputed(rehashed(proof, FORGED[name]), tmp_path)
-    assert (status, said[:6]) == (1, "WRONG:"), said
+    verdicts = {name: recomputed(rehashed(proof, forge), tmp_path) for name, forge in FORGED.items()}
+    assert {name: (status, said[:6]) for name, (status, said) in verdicts.items()} == dict.fromkeys(
+        FORGED, (1, "WRONG:")
+    )
 
 
 def test_a_changed_letter_or_a_changed_way_is_not_under_the_root(market: Market, tmp_path: Path) -> None:
