@@ -1,13 +1,12 @@
 """Money in by Stripe: hosted Checkout pages, refunds, disputes."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import stripe
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 
 from licensing.domain.plans import PERIOD_DAYS
 from payments.gateways.facts import Cost, Disputed, DisputeState, Opened, Progress, Receipt, Returned
@@ -15,8 +14,9 @@ from payments.gateways.stripe.client import calling
 from payments.gateways.stripe.receipts import about, id_of, receipt_of
 from payments.models import Order, PaymentAttempt, SponsorFunding, Subscription
 
-# A Checkout page lives from half an hour to a day (docs.stripe.com/api/checkout/sessions/create, expires_at).
-SHORTEST = timedelta(minutes=31)
+# A Checkout page lives from half an hour to a day (docs.stripe.com/api/checkout/sessions/create, expires_at). Both are
+# counted from the attempt: who asks again after a lost answer must ask for the same, and still be in time.
+SHORTEST, LONGEST = timedelta(hours=2), timedelta(hours=24) - timedelta(minutes=1)
 BACK = ("failed", "canceled")
 # What the balance transaction of a charge tells: what arrived, in which currency, and what Stripe kept.
 CHARGE = ["payment_intent.latest_charge.balance_transaction"]
@@ -104,7 +104,7 @@ def _checkout(attempt: PaymentAttempt) -> Any:
         "automatic_tax": {"enabled": settings.STRIPE_TAX},
         "success_url": page,
         "cancel_url": page,
-        "expires_at": _end_of(order),
+        "expires_at": _end_of(attempt),
     }
 
 
@@ -162,10 +162,9 @@ def line_of(order: Order) -> dict[str, Any]:
     return {"quantity": 1, "price_data": price}
 
 
-def _end_of(order: Order) -> int:
-    now = timezone.now()
-    end: datetime = max(order.expires_at, now + SHORTEST)
-    return int(min(end, now + timedelta(hours=24) - timedelta(minutes=1)).timestamp())
+def _end_of(attempt: PaymentAttempt) -> int:
+    begun = attempt.created_at
+    return int(min(max(attempt.order.expires_at, begun + SHORTEST), begun + LONGEST).timestamp())
 
 
 def _progress(made: stripe.checkout.Session) -> Progress:

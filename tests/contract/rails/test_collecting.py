@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from collective.core.ids import new_id
@@ -40,7 +41,8 @@ def receipt(rail: Rail, hands: Hands, attempt: PaymentAttempt) -> Receipt:
 
 
 def test_an_attempt_has_one_page(rail: Rail, attempt: PaymentAttempt) -> None:
-    again = rail.collecting.open_checkout(attempt)
+    with time_machine.travel(timedelta(minutes=5)):
+        again = rail.collecting.open_checkout(attempt)
     assert again.reference == attempt.reference
     assert again.url
     told = rail.collecting.progress(attempt.reference)
