@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from collective.core import audit
 from collective.core.errors import DomainError
+from collective.core.states import WrongStateError
 from licensing.services import lock_for_sale, reserve_scope
 from payments.domain import chart
 from payments.errors import PaymentMismatchError, VersionGoneError
@@ -58,13 +59,16 @@ def settle_payment(*, receipt: Receipt) -> Order:
 
 
 def _check(order: Order, receipt: Receipt, earlier: Payment | None) -> None:
-    """Raises PaymentMismatchError."""
+    """Raises PaymentMismatchError, WrongStateError for a second payment."""
     total = order.total_minor
     if earlier is None and receipt.tax_minor is not None:
         total += receipt.tax_minor - order.tax_minor
     same = earlier is None or earlier.order_id == order.pk
     if not same or (total, order.currency) != (receipt.amount_minor, receipt.currency):
         raise PaymentMismatchError(reference=receipt.reference)
+    # An order whose money went back may become paid again, but only when that refund fails.
+    if earlier is None and Payment.objects.filter(order=order).exists():
+        raise WrongStateError(entity="order", state="paid", target="paid")
 
 
 def _reserve_again(order: Order) -> None:

@@ -11,11 +11,14 @@ from payments.errors import (
     RefundDeniedError,
     RefundReusedError,
 )
-from payments.models import Journal, Order, Refund
+from payments.gateways.facts import Receipt
+from payments.models import Journal, Order, Payment, Refund, UnappliedPayment
 from payments.services import refund_order
+from payments.services.paying import accept_payment
 from tests.factories import UserFactory
 from tests.integration.payments.audit import violations
 from tests.integration.payments.market import Market, buy, offer, open_market, order
+from tests.services.jobs import run_all_jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -97,3 +100,17 @@ def test_what_was_not_paid_is_not_refunded(market: Market) -> None:
         )
     assert not Refund.objects.exists()
     assert not Journal.objects.exists()
+
+
+@pytest.mark.parametrize(("amount", "state"), [(3333, "partly_refunded"), (10_500, "refunded")])
+def test_a_second_payment_after_a_refund_goes_back(sold: Order, amount: int, state: str) -> None:
+    operator = UserFactory.create(is_staff=True)
+    refund_order(actor=operator, order_id=sold.pk, amount_minor=amount, reason="asked", refund_ref="r1")
+    accept_payment(receipt=Receipt("embedded", "sim_second", sold.pk, 10_500, "USD"))
+    kept = UnappliedPayment.objects.get()
+    assert (kept.amount_minor, kept.why, kept.state) == (10_500, "wrong_state", "waiting")
+    run_all_jobs()
+    kept.refresh_from_db()
+    sold.refresh_from_db()
+    assert (kept.state, sold.state, Payment.objects.count()) == ("returned", state, 1)
+    assert violations() == []
