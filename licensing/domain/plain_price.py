@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from collective.core.domain.money import grouped
 from licensing.domain.sentences import Places, Sentence, say
 from licensing.domain.vocabulary import ANYWHERE, LICENSEE_TYPES
 
@@ -22,8 +23,8 @@ _UNITS = {
 
 
 def price_words(price: Mapping[str, Any]) -> Iterator[Sentence]:
-    model, currency = price["model"], price["currency"]
-    known = {name: f"{price[name]} {currency}" for name in ("amount", "minimum") if name in price}
+    model = price["model"]
+    known = {name: _amount(price, price[name]) for name in ("amount", "minimum") if name in price}
     if model == "tiered":
         yield from _tiers(price)
     elif model == "subscription":
@@ -52,4 +53,4 @@ def _who(tier: Mapping[str, Any]) -> Sentence:
 
 
 def _amount(price: Mapping[str, Any], amount: str) -> str:
-    return f"{amount} {price['currency']}"
+    return f"{grouped(amount)} {price['currency']}"

@@ -91,6 +91,8 @@ class CheckoutForm(forms.Form):
         self.offer = offer
         for name in set(self.BY_OFFER) - set(self._asked):
             del self.fields[name]
+        for name in {"amount", "licensee_type"} & set(self.fields):
+            self.fields[name].required = True
         if not (can_be_invoiced(offer) and organizations.filter(personal_of=None).exists()):
             for name in self.INVOICE:
                 del self.fields[name]

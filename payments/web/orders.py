@@ -24,6 +24,7 @@ from payments.services import cancel_order, refund_removed_share
 from payments.web.money import fee_note
 
 PAGE_SIZE = 50
+NOTHING_SHARED = ("cancelled", "expired", "refunded")
 
 
 @require_safe
@@ -50,10 +51,11 @@ def order_page(request: HttpRequest, order_id: UUID) -> HttpResponse:
         "facts": _facts(order),
         "discount": -order.discount if order.discount and order.discount.minor else "",
         "fee_note": fee_note(order.fee_bps, order.fee_mode),
+        "shared": "" if order.state in NOTHING_SHARED else order.pool,
         "dataset_url": reverse("catalog:dataset", args=[dataset.organization.slug, dataset.slug]),
         "text_url": reverse("licensing:license", args=[order.accepted_text_sha256]),
         "grant": grant_of_order(order.pk),
-        "refunds": order.refunds.order_by("created_at"),
+        "refunds": order.refunds.select_related("failure").order_by("created_at"),
         "pay_url": pay_url(order) if can_pay(me, order) else "",
         "can_let_go": can_cancel(me, order) and order.state == "authorized",
         "invoice": getattr(order, "invoice", None),

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from collective.accounts.models import Organization
 from collective.accounts.selectors import administered_by
 from collective.accounts.web.people import person
+from collective.core.domain.money import Money
 from collective.core.errors import ConflictError, InvalidError, UnavailableError
 from payments.gateways.rails import rail, simulated_onboarding
-from payments.models import PayoutAccount
+from payments.models import PayoutAccount, TransferIntent
 from payments.selectors.payouts import (
     held_until,
     payout_account_for,
@@ -36,7 +37,7 @@ PROBLEMS = (ConflictError, InvalidError, UnavailableError)
 @never_cache
 @login_required
 def payout_account(request: HttpRequest) -> HttpResponse:
-    return render(request, "payments/payout_account.html", payout_facts(request) | {"form": CountryForm()})
+    return render(request, "payments/payout_account.html", payout_facts(request))
 
 
 @require_POST
@@ -83,19 +84,31 @@ def payout_facts(request: HttpRequest) -> dict[str, Any]:
     return {
         "payout_rows": rows,
         "many_payees": len(rows) > 1,
-        "transfers": list(transfers_visible_to(me)[:RECENT]),
+        "transfers": [(each, _taken_back(each)) for each in transfers_visible_to(me)[:RECENT]],
         "is_simulated": rail().is_simulated,
     }
 
 
 def _row(payee: Organization, account: PayoutAccount | None) -> dict[str, Any]:
     if account is None:
-        return {"payee": payee, "state": "none"}
+        return {"payee": payee, "state": "none", "form": _country_form(payee)}
     return {
         "payee": payee,
+        "form": _country_form(payee),
         "state": account.state,
         "country": account.country,
         "is_known": bool(account.reference),
         "missing": missing_words(account.missing),
         "held_until": held_until(account),
     }
+
+
+def _country_form(payee: Organization) -> CountryForm:
+    """Several stand on one page, each with a field of its own name."""
+    return CountryForm(auto_id=f"{payee.pk}-%s")
+
+
+def _taken_back(transfer: TransferIntent) -> Money:
+    """Of one that stays sent: what came back of it for a refund."""
+    minor = sum(each.amount_minor for each in transfer.reversals.all() if each.state == "done")
+    return Money(minor, transfer.currency)

@@ -56,7 +56,7 @@ class SimulatorForm(forms.Form):
         numbers = [(each.number, each.number) for each in published_versions(dataset)]
         field = self.fields["version"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = [("", _("the next version: all that is accepted now")), *numbers]
+            field.choices = [("", _("the next version, as of now")), *numbers]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -135,11 +135,6 @@ def _shown(made: Simulation[UUID], dataset: Dataset) -> dict[str, Any]:
         "currency": currency,
         "series": [_("From %(count)s sales (%(currency)s)") % {"count": SALES[-1], "currency": currency}],
     }
-
-
-def _sale(made: Simulation[UUID]) -> dict[str, int]:
-    sale = made.sale
-    return {"price": sale.price_minor, "fee": sale.fee_minor, "total": sale.total_minor, "pool": sale.pool_minor}
 
 
 def _names(payees: list[UUID], dataset: Dataset) -> dict[UUID, str]:

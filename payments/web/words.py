@@ -1,4 +1,4 @@
-"""How orders, payouts and sponsorships read."""
+"""How the states of orders, payouts and sponsorships read."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +33,17 @@ register_status(
     uncollectible=Status(_("given up"), "neutral", _("It was not paid in time.")),
     returned=Status(_("paid too late"), "attention", _("What was paid goes back to whoever paid it.")),
     refused=Status(_("not possible"), "loss", _("The payment service could not write it. Nothing is owed.")),
+)
+
+register_status(
+    "subscription",
+    pending=Status(_("not paid yet"), "attention", _("It begins when the first payment has arrived.")),
+    active=Status(_("active"), "good", _("It is paid again for the next period, until you cancel it.")),
+    past_due=Status(
+        _("not paid"), "attention", _("The last payment failed and is tried again. The license holds for some days.")
+    ),
+    ending=Status(_("cancelled"), "neutral", _("The license holds until what is paid is over. Nothing more is paid.")),
+    ended=Status(_("ended"), "neutral", _("Nothing more is paid for it.")),
 )
 
 register_status(
@@ -110,57 +121,3 @@ register_status(
     approved=Status(_("approved"), "good", _("Two operators agreed.")),
     refused=Status(_("refused"), "neutral", _("Nothing moved.")),
 )
-
-APPROVALS = {"refund": _("A refund"), "write_off": _("A debt written off"), "correction": _("A correction")}
-TASKS = {
-    "refund_failed": _("A refund came back"),
-    "refund_refused": _("A refund was refused"),
-    "unapplied_stuck": _("Money that belongs to no order"),
-    "dispute": _("A dispute"),
-    "difference": _("The ledger and the rail differ"),
-    "ledger": _("The ledger contradicts itself"),
-    "transfer_unclear": _("A transfer without an answer"),
-    "low_balance": _("Too little money on the rail"),
-    "invoice": _("An invoice that is not as it should be"),
-    "account_closed": _("A payee whose account is closed"),
-}
-DIFFERENCES = {
-    "missing_in_ledger": _("Not in the ledger"),
-    "missing_on_rail": _("Not on the rail"),
-    "amount_differs": _("Another amount"),
-    "fee_differs": _("Another fee"),
-    "unknown_kind": _("A kind that we do not know"),
-    "balance_differs": _("Another balance"),
-}
-FACTS = {
-    "difference": _("Difference"),
-    "reference": _("Reference"),
-    "ledger": _("In the ledger"),
-    "rail": _("On the rail"),
-    "said": _("The payment service said"),
-    "amount": _("Amount"),
-    "rule": _("Rule"),
-    "violation": _("What is wrong"),
-    "since": _("Since"),
-    "number": _("Number"),
-}
-
-
-def approval_word(kind: str) -> str:
-    return str(APPROVALS.get(kind, kind))
-
-
-def task_word(kind: str) -> str:
-    return str(TASKS.get(kind, kind))
-
-
-def difference_word(kind: str) -> str:
-    return str(DIFFERENCES.get(kind, kind))
-
-
-def facts_of(facts: dict[str, object]) -> list[tuple[str, str]]:
-    """Of a task, in words."""
-    rows = (
-        (name, difference_word(str(value)) if name == "difference" else str(value)) for name, value in facts.items()
-    )
-    return [(str(FACTS.get(name, name)), value) for name, value in rows if value]

@@ -1,6 +1,8 @@
 // Draws every <figure data-chart> from the table inside it. Chart.js is fetched only on pages that have one.
 const LIBRARY = new URL("../chart/chart.umd.min.js", import.meta.url);
 
+const LONGEST = 20;
+
 function loadLibrary() {
   return new Promise((resolve, reject) => {
     const script = Object.assign(document.createElement("script"), { src: LIBRARY, onload: resolve, onerror: reject });
@@ -18,6 +20,12 @@ function read(table) {
   };
 }
 
+// A long name would push the drawing out of the figure; the table has it whole.
+function names(scale) {
+  const shortened = (name) => (name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}…` : name);
+  return { ...scale, ticks: { ...scale.ticks, callback(index) { return shortened(this.getLabelForValue(index)); } } };
+}
+
 function options(figure, data, color) {
   const scale = (text) => ({
     title: { display: Boolean(text), text, color: color("--ink-soft") },
@@ -27,7 +35,7 @@ function options(figure, data, color) {
   return {
     animation: false,
     maintainAspectRatio: false,
-    scales: { x: { ...scale(data.axis), grid: { display: false } }, y: { ...scale(figure.dataset.unit ?? ""), beginAtZero: true } },
+    scales: { x: { ...names(scale(data.axis)), grid: { display: false } }, y: { ...scale(figure.dataset.unit ?? ""), beginAtZero: true } },
     plugins: { legend: { display: data.series.length > 1, labels: { color: color("--ink") } } },
   };
 }

@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Page
 def themed(browser: Browser, live_site: str) -> Iterator[Page]:
     """A visitor whose device prefers light pages, until `check_look` changes that. Nobody listens for complaints here,
     because axe writes inline styles of its own."""
-    context = browser.new_context(base_url=live_site, color_scheme="light")
+    # Without motion nobody waits for colors that fade from one theme into the other.
+    context = browser.new_context(base_url=live_site, color_scheme="light", reduced_motion="reduce")
     page = context.new_page()
     yield page
     context.close()

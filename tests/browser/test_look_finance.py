@@ -4,9 +4,11 @@ import pytest
 from playwright.sync_api import Page
 
 from collective.accounts.models import User
-from payments.models import Order, SimulatedMovement
-from payments.services import refund_order
+from payments.gateways.facts import Receipt
+from payments.models import Dispute, Order, SimulatedMovement
+from payments.services import close_task, post_correction, refund_order
 from payments.services.finance import open_task
+from payments.services.paying import accept_payment
 from tests.browser.test_look import LONG, check_look, sign_in
 from tests.factories import UserFactory
 from tests.integration.payments.market import buy, offer, open_market
@@ -19,7 +21,8 @@ LISTS = ["", "closed/", "reconciliation/", "accounts/", "returns/", "correction/
 
 @pytest.fixture
 def sold() -> Order:
-    """A long title, a name of another script, a difference, and a refund that waits for a second person."""
+    """A long title, a name of another script, a difference, something in each list, and what waits for a second
+    person."""
     market = open_market({"a": [30], "b": [20]})
     market.dataset.title = LONG
     market.dataset.save()
@@ -29,8 +32,23 @@ def sold() -> Order:
     for amount, ref in ((150_000, "r1"), (5000, "r2")):
         refund_order(actor=first, order_id=order.pk, amount_minor=amount, reason="لم تعد مطلوبة", refund_ref=ref)
     SimulatedMovement.objects.create(key="x", kind="gift", reference="sim_x", currency="EUR", amount_minor=700)
-    open_task(key="t", kind="refund_refused", order=order, facts={"said": "The card was closed."})
+    legs = {"fee": -123_456_789, "platform:loss": 123_456_789}
+    post_correction(actor=first, key="a-correction", currency="EUR", legs=legs, reason="A fee that was never ours.")
+    Dispute.objects.create(order=order, state="open", rail="embedded", reference="dp_1", amount_minor=5000)
+    accept_payment(receipt=Receipt("embedded", "sim_twice", order.pk, order.total_minor, "EUR"))
+    _tasks(order, first)
     return order
+
+
+def _tasks(order: Order, operator: User) -> None:
+    """One of each kind that says something of its own, and one that is closed."""
+    open_task(key="t", kind="refund_refused", order=order, facts={"said": "The card was closed."})
+    low = {"available": "5.00 EUR", "needed": "1,234,567.00 EUR"}
+    open_task(key="low", kind="low_balance", facts=low)
+    left = {"due EUR": 123_456, "owed JPY": -700}
+    open_task(key="left", kind="account_closed", payee=order.licensee, facts={"balances": left})
+    done = open_task(key="done", kind="transfer_unclear", facts={"since": "2027-01-05T10:00:00+00:00"})
+    close_task(actor=operator, task_id=done.pk, note=f"وصل إلى البنك. {LONG}")
 
 
 def test_the_finance_console(themed: Page, live_site: str) -> None:

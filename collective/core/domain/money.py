@@ -81,7 +81,15 @@ class Money:
         return sign + (f"{digits[:-exponent]}.{digits[-exponent:]}" if exponent else digits)
 
     def __str__(self) -> str:
-        return f"{self.decimal()} {self.currency}"
+        """For people: `1,234.50 EUR`."""
+        return f"{grouped(self.decimal())} {self.currency}"
+
+
+def grouped(amount: str) -> str:
+    """`"-1234.50"` → `"-1,234.50"`."""
+    sign = "-" if amount.startswith("-") else ""
+    whole, point, rest = amount.removeprefix("-").partition(".")
+    return f"{sign}{int(whole):,}{point}{rest}"
 
 
 def parse_minor(text: str, currency: str) -> int:

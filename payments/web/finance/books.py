@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from collective.core.domain.money import Money
 from collective.core.errors import NotFoundError
 from collective.core.operator.access import operators_only
-from payments.models import ReconRun
+from payments.models import ReconRun, UnappliedPayment
 from payments.selectors.finance import (
     balances,
     disputes,
@@ -20,7 +20,7 @@ from payments.selectors.finance import (
     unapplied_payments,
     zero_sums,
 )
-from payments.web.words import difference_word
+from payments.web.finance.words import difference_word, rail_word, why_word
 
 PAGE = 50
 
@@ -29,8 +29,12 @@ PAGE = 50
 @operators_only
 def reconciliation(request: HttpRequest) -> HttpResponse:
     page = Paginator(recon_runs(), PAGE).get_page(request.GET.get("page"))
-    rows = [(each, difference_word(each.kind)) for each in open_differences()[:PAGE]]
-    return render(request, "payments/finance/reconciliation.html", {"page": page, "differences": rows})
+    context = {
+        "page": page,
+        "runs": [(each, rail_word(each.rail)) for each in page],
+        "differences": [(each, difference_word(each.kind)) for each in open_differences()[:PAGE]],
+    }
+    return render(request, "payments/finance/reconciliation.html", context)
 
 
 @require_safe
@@ -45,7 +49,8 @@ def reconciliation_run(request: HttpRequest, run_id: UUID) -> HttpResponse:
         (currency, Money(both["ledger"], currency), Money(both["rail"], currency))
         for currency, both in sorted(run.balances.items())
     ]
-    return render(request, "payments/finance/run.html", {"run": run, "differences": rows, "sides": sides})
+    context = {"run": run, "rail": rail_word(run.rail), "differences": rows, "sides": sides}
+    return render(request, "payments/finance/run.html", context)
 
 
 @require_safe
@@ -62,6 +67,10 @@ def returns(request: HttpRequest) -> HttpResponse:
     context = {
         "disputes": disputes()[:PAGE],
         "refunds": refund_requests()[:PAGE],
-        "unapplied": [(each, Money(each.amount_minor, each.currency)) for each in unapplied_payments()[:PAGE]],
+        "unapplied": [(each, _money(each), why_word(each.why)) for each in unapplied_payments()[:PAGE]],
     }
     return render(request, "payments/finance/returns.html", context)
+
+
+def _money(kept: UnappliedPayment) -> Money:
+    return Money(kept.amount_minor, kept.currency)

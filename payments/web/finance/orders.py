@@ -20,6 +20,7 @@ from payments.selectors.orders import order_for
 from payments.selectors.returned import paid_payment, parts_back, parts_returned, refundable_minor
 from payments.services import post_correction, refund_order
 from payments.web.finance.forms import CorrectionForm, RefundForm
+from payments.web.finance.words import rail_word
 
 
 @require_safe
@@ -82,7 +83,8 @@ def _money_of(found: Order, payment: Payment | None) -> dict[str, object]:
     back, currency = parts_returned(found), payment.booked_currency
     rows = [(_part(part), Money(minor, currency), Money(back[part], currency)) for part, minor in payment.parts.items()]
     left = Money(refundable_minor(payment), payment.currency)
-    return {"payment": payment, "parts": rows, "left": left, "refunds": found.refund_requests.order_by("created_at")}
+    refunds = found.refund_requests.order_by("created_at")
+    return {"payment": payment, "rail": rail_word(payment.rail), "parts": rows, "left": left, "refunds": refunds}
 
 
 def _look(payment: Payment, form: RefundForm) -> list[tuple[str, Money]]:

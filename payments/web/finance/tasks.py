@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from collective.accounts.web.people import person
+from collective.core.domain.money import Money
 from collective.core.errors import DomainError
 from collective.core.operator.access import operators_only
-from payments.models import FinanceTask
+from payments.models import Approval, FinanceTask
 from payments.selectors.finance import open_tasks, tasks, waiting_approvals
 from payments.services import close_task, decide_approval
-from payments.web.words import approval_word, facts_of, task_word
+from payments.web.finance.words import approval_word, facts_of, task_word
 
 PAGE = 50
 
@@ -25,7 +26,7 @@ PAGE = 50
 @operators_only
 def overview(request: HttpRequest) -> HttpResponse:
     page = Paginator(open_tasks(), PAGE).get_page(request.GET.get("page"))
-    waiting = [(each, approval_word(each.kind)) for each in waiting_approvals()]
+    waiting = [(each, approval_word(each.kind), _legs(each)) for each in waiting_approvals()]
     context = {"page": page, "rows": _rows(page), "approvals": waiting, "me": person(request)}
     return render(request, "payments/finance/tasks.html", context)
 
@@ -68,3 +69,9 @@ def decide(request: HttpRequest, approval_id: UUID) -> HttpResponse:
 
 def _rows(page: Iterable[FinanceTask]) -> list[dict[str, object]]:
     return [{"task": task, "word": task_word(task.kind), "facts": facts_of(task.facts)} for task in page]
+
+
+def _legs(approval: Approval) -> list[tuple[str, Money]]:
+    """What a correction would book; empty for anything else."""
+    legs = approval.plan.get("legs", {})
+    return [(account, Money(minor, approval.currency)) for account, minor in legs.items()]

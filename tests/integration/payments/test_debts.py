@@ -1,6 +1,7 @@
 """What left before a refund: asked back from the transfer, offset by what is earned next, written off last."""
 
 import pytest
+from django.test import Client
 from pytest_django import Settings
 
 from collective.accounts.models import User
@@ -61,6 +62,9 @@ def test_a_debt_is_taken_back_from_the_transfer(market: Market) -> None:
     assert legs_of(market, "transfer_reversal") == [{"embedded:balance": -3_000, "a:owed": 3_000}]
     assert SimulatedMovement.objects.get(kind="transfer_reversal").amount_minor == 3_000
     assert states() == ["sent"]
+    payee = Client()
+    payee.force_login(market.contributors["a"])
+    assert "30.00 USD of it was taken back for a refund" in payee.get("/earnings/").content.decode()
     send_reversal(reversal_id=reversal.pk)
     assert recover_debts() == 0
     assert Journal.objects.filter(event="transfer_reversal").count() == 1

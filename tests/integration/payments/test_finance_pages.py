@@ -10,12 +10,15 @@ from pytest_django import Settings
 
 from collective.accounts.models import User
 from licensing.models import Offer
+from payments.gateways.facts import Receipt
 from payments.models import Approval, FinanceTask, Journal, Order, RefundRequest, SimulatedMovement
-from payments.services import refund_order
+from payments.services import post_correction, refund_order
 from payments.services.finance import open_task
+from payments.services.paying import accept_payment
 from tests.factories import UserFactory
 from tests.integration.payments.market import Market, buy, offer, open_market
 from tests.integration.payments.nights import night
+from tests.integration.payments.test_pages import text_of
 
 pytestmark = pytest.mark.django_db
 DESK = "/operator/finance/"
@@ -108,6 +111,27 @@ def test_two_people_by_the_console(desk: Client, settings: Settings, sold: Order
     desk.force_login(UserFactory.create(is_staff=True))
     desk.post(f"{DESK}approvals/{approval.pk}/", {"decision": "approve"})
     assert (Approval.objects.get().state, RefundRequest.objects.get().state) == ("approved", "reserved")
+
+
+def test_nothing_is_said_in_codes(desk: Client, settings: Settings, sold: Order) -> None:
+    settings.FINANCE_LIMIT_MINOR = {"USD": 100}
+    first, legs = UserFactory.create(is_staff=True), {"fee": -123_456, "platform:loss": 123_456}
+    post_correction(actor=first, key="k", currency="USD", legs=legs, reason="Never ours.")
+    balances = {"due USD": 123_456, "owed JPY": -700}
+    open_task(key="left", kind="account_closed", payee=sold.licensee, facts={"balances": balances})
+    open_task(key="unclear", kind="transfer_unclear", facts={"since": "2027-01-05T10:00:00+00:00"})
+    open_task(key="low", kind="low_balance", facts={"available": "5.00 USD", "needed": "6.00 USD"})
+    told = text_of(page(desk))
+    for words in (
+        "fee -1,234.56 USD",
+        "Balances: payable 1,234.56 USD, to be repaid 700 JPY",
+        "Since: 5 January 2027, 10:00 UTC",
+        "On the rail: 5.00 USD Needed for payees: 6.00 USD",
+    ):
+        assert words in told
+    accept_payment(receipt=Receipt("embedded", "sim_second", sold.pk, sold.total_minor, "USD"))
+    assert "The order was paid or ended before." in page(desk, "returns/")
+    assert "Paid by simulated" in text_of(page(desk, f"orders/{sold.pk}/"))
 
 
 def test_differences_and_comparisons_are_shown(desk: Client, sold: Order) -> None:

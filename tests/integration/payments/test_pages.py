@@ -104,6 +104,7 @@ def test_a_stale_offer_shows_the_difference_and_the_present_offer(market: Market
     assert "250.00 EUR" in html
     assert "300.00 EUR" in html
     assert hidden(html, "offer_sha256") == now.offer_sha256
+    assert f"<code>{now.license_version.text_sha256}</code>" in html
     assert reverse("payments:checkout", args=[now.pk]) in html
     assert "checked" not in html
     assert not Order.objects.exists()

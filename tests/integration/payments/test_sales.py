@@ -97,8 +97,8 @@ def test_nobody_else_sees_the_sales(market: Market) -> None:
 
 def test_the_simulator_says_what_a_sale_then_brings(market: Market) -> None:
     words = page_of(market, of_dataset(market, "simulator") + "?price=99.99&currency=EUR&fee_mode=added")
-    assert "67.50 % 27,000 ÷ 40,000 67.49 EUR 674.93 EUR 6749.33 EUR" in words
-    assert "All together 99.99 EUR 999.90 EUR 9999.00 EUR" in words
+    assert "67.50 % 27,000 ÷ 40,000 67.49 EUR 674.93 EUR 6,749.33 EUR" in words
+    assert "All together 99.99 EUR 999.90 EUR 9,999.00 EUR" in words
     assert "104.98 EUR" in words
     assert f"{market.dataset.organization.name} (steward) 10.00 %" in words
     buy(offer(market, 9_999, "EUR"))
@@ -111,7 +111,7 @@ def test_another_share_another_fee_a_published_version(market: Market) -> None:
     words = page_of(market, address + "?price=100&currency=EUR&fee_mode=included&steward_percent=50&version=1.0.0")
     assert "37.50 %" in words
     assert "95.00 EUR" in words
-    assert "35.63 EUR 356.25 EUR 3562.50 EUR" in words
+    assert "35.63 EUR 356.25 EUR 3,562.50 EUR" in words
     assert "47.50 EUR" in words
 
 

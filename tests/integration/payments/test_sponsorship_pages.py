@@ -47,7 +47,7 @@ def test_from_the_budget_to_the_license(market: Market) -> None:
     assert "SIMULATED PAYMENT" in text_of(sponsor.get(paying).content.decode())
     assert sponsor.post(paying)["Location"] == page
     assert SponsorFunding.objects.get().state == "paid"
-    assert "In the budget 1000.00 EUR" in text_of(sponsor.get(page).content.decode())
+    assert "In the budget 1,000.00 EUR" in text_of(sponsor.get(page).content.decode())
 
     checkout = reverse("payments:checkout", args=[offered.pk])
     assert "Who pays" not in text_of(rae.get(checkout).content.decode())

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -102,6 +103,9 @@ def test_p13_a_refund_that_fails_leaves_everything_as_it_was(market: Market, sho
     assert FinanceTask.objects.get().kind == "refund_failed"
     assert shop.agrees()
     assert violations() == []
+    buyer = Client()
+    buyer.force_login(sold.buyer)
+    assert "It did not arrive and came back to us." in buyer.get(f"/orders/{sold.pk}/").content.decode()
 
 
 @pytest.mark.parametrize("fault", [Fault.TIMEOUT_AFTER_COMMIT, Fault.RATE_LIMIT, Fault.CONFLICT])

@@ -40,6 +40,9 @@ def test_adding_is_adding_integers(left: int, right: int, code: str) -> None:
         (-1, "JPY", "-1"),
         (12345, "KWD", "12.345"),
         (7, "KWD", "0.007"),
+        (123_456_789, "EUR", "1,234,567.89"),
+        (-100_000, "EUR", "-1,000.00"),
+        (1_234_567, "JPY", "1,234,567"),
     ],
 )
 def test_as_text(minor: int, code: str, text: str) -> None:
