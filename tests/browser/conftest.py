@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Browser, Page
+
+AXE = settings.BASE_DIR / "node_modules/axe-core/axe.min.js"
 
 
 @pytest.fixture
@@ -12,6 +15,7 @@ def themed(browser: Browser, live_site: str) -> Iterator[Page]:
     because axe writes inline styles of its own."""
     # Without motion nobody waits for colors that fade from one theme into the other.
     context = browser.new_context(base_url=live_site, color_scheme="light", reduced_motion="reduce")
+    context.add_init_script(path=AXE)
     page = context.new_page()
     yield page
     context.close()

@@ -102,7 +102,7 @@ def facts_of(facts: Mapping[str, object]) -> list[tuple[str, str]]:
 
 def _fact(name: str, value: object) -> str:
     if name == "balances" and isinstance(value, Mapping):
-        return ", ".join(_balance(*part.split(), minor) for part, minor in value.items())
+        return ", ".join(_balance(name, minor) for name, minor in value.items())
     if name == "difference":
         return difference_word(str(value))
     if name == "state":
@@ -112,5 +112,7 @@ def _fact(name: str, value: object) -> str:
     return str(value)
 
 
-def _balance(part: str, currency: str, minor: int) -> str:
+def _balance(name: str, minor: int) -> str:
+    """`due EUR` and minor units."""
+    part, _space, currency = name.partition(" ")
     return f"{PARTS.get(part, part)} {Money(abs(minor), currency)}"

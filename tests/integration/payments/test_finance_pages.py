@@ -131,7 +131,7 @@ def test_nothing_is_said_in_codes(desk: Client, settings: Settings, sold: Order)
         assert words in told
     accept_payment(receipt=Receipt("embedded", "sim_second", sold.pk, sold.total_minor, "USD"))
     assert "The order was paid or ended before." in page(desk, "returns/")
-    assert "Paid by simulated" in text_of(page(desk, f"orders/{sold.pk}/"))
+    assert "Rail: simulated" in text_of(page(desk, f"orders/{sold.pk}/"))
 
 
 def test_differences_and_comparisons_are_shown(desk: Client, sold: Order) -> None:
