@@ -1,11 +1,11 @@
 """The finance team's console, empty and full."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from collective.accounts.models import User
 from payments.gateways.facts import Receipt
-from payments.models import Dispute, Order, SimulatedMovement
+from payments.models import Approval, Dispute, Order, SimulatedMovement
 from payments.services import close_task, post_correction, refund_order
 from payments.services.finance import open_task
 from payments.services.paying import accept_payment
@@ -65,3 +65,8 @@ def test_the_finance_console_full(themed: Page, live_site: str, sold: Order) -> 
     about = f"orders/{sold.pk}/"
     for path in (*LISTS, f"reconciliation/{run.pk}/", f"orders/?q={sold.pk}", about):
         check_look(themed, f"{DESK}{path}")
+    themed.goto(DESK)
+    themed.get_by_label("Note; a refusal needs one").first.fill("Ask the buyer first.")
+    themed.keyboard.press("Enter")
+    expect(themed.get_by_text("Nothing moved.")).to_be_visible()
+    assert sorted(Approval.objects.values_list("state", flat=True)) == ["refused", "waiting"]

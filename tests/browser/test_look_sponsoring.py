@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from collective.accounts.models import User
 from payments import services
@@ -42,10 +42,14 @@ def test_pages_of_sponsorships(themed: Page, live_site: str) -> None:
         check_look(themed, address)
     mine = researcher.personal_organization
     words = f"{LONG}. هذه تسجيلاتي"
-    asked = services.ask_sponsor(actor=researcher, sponsorship_id=sponsorship, researcher_id=mine.pk, words=words)
+    services.ask_sponsor(actor=researcher, sponsorship_id=sponsorship, researcher_id=mine.pk, words=words)
     sign_in(themed, manager, live_site)
     for address in ("/sponsorships/new/", page):
         check_look(themed, address)
+    themed.get_by_label("Or the reason why not").fill("Not this year.")
+    themed.keyboard.press("Enter")
+    expect(themed.get_by_text("Not this year.")).to_be_visible()
+    asked = services.ask_sponsor(actor=researcher, sponsorship_id=sponsorship, researcher_id=mine.pk, words=words)
     services.decide_sponsor_request(actor=manager, approval_id=asked.pk, approve=True)
     funding = services.start_funding(actor=manager, sponsorship_id=sponsorship, amount_minor=100_000)
     check_look(themed, f"/sponsorships/fundings/{funding.pk}/")
