@@ -56,6 +56,7 @@ from payments.errors.ordering import (
 from payments.errors.rails import (
     MessageTooLargeError,
     PaymentMismatchError,
+    PaymentReturnedError,
     PaymentUnknownError,
     RailDownError,
     RailRefusedError,
@@ -126,6 +127,7 @@ __all__ = [
     "OrganizationUnknownError",
     "PayeeUnknownError",
     "PaymentMismatchError",
+    "PaymentReturnedError",
     "PaymentUnknownError",
     "PeriodOverError",
     "RailDownError",
