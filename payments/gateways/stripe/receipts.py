@@ -30,10 +30,14 @@ def receipt_of(intent: Any, order_id: UUID, amount_minor: int, tax_minor: int | 
 
 
 def receipts_of(api: stripe.StripeClient, made: stripe.Invoice, order_id: str) -> tuple[Receipt, ...]:
-    """Of every payment of it. A charge and an intent do not name their invoice; the invoice's payments do."""
+    """Of every payment of it. A charge and an intent do not name their invoice; the invoice's payments do.
+
+    What is only noted there, because it was paid elsewhere, is no payment.
+    """
     wanted: Any = {"invoice": made.id, "status": "paid", "limit": 100}
-    paid = [each.payment.payment_intent for each in api.v1.invoice_payments.list(wanted).auto_paging_iter()]
-    intents = [api.v1.payment_intents.retrieve(id_of(each), {"expand": CHARGE}) for each in paid if each]
+    paid = [each.payment for each in api.v1.invoice_payments.list(wanted).auto_paging_iter()]
+    names = [id_of(each.payment_intent) for each in paid if each.type == "payment_intent"]
+    intents = [api.v1.payment_intents.retrieve(name, {"expand": CHARGE}) for name in names]
     return tuple(receipt_of(each, UUID(order_id), each.amount_received, tax_of(made)) for each in intents)
 
 
