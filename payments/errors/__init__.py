@@ -37,6 +37,7 @@ from payments.errors.ledger import (
 from payments.errors.ordering import (
     ClientRefReusedError,
     HasLicenseError,
+    InvoiceCountryError,
     InvoicedError,
     InvoiceForPersonError,
     InvoiceNotPossibleError,
@@ -110,6 +111,7 @@ __all__ = [
     "FundingNotFoundError",
     "HasLicenseError",
     "InsufficientFundsError",
+    "InvoiceCountryError",
     "InvoiceForPersonError",
     "InvoiceNotPossibleError",
     "InvoicedError",

@@ -75,7 +75,7 @@ def test_an_invoice_with_tax_that_was_cancelled_while_it_was_written(
     market: Market, shop: Shop, settings: Settings
 ) -> None:
     settings.STRIPE_TAX = True
-    placed = on_invoice(offer(market, 10_000, "EUR"), a_lab())
+    placed = on_invoice(offer(market, 10_000, "EUR"), a_lab(), country="DE")
     shop.standin.arm(Fault.TIMEOUT_AFTER_COMMIT, where="/send", times=3)
     with pytest.raises(RailDownError):
         issue_invoice(invoice_id=placed.invoice.pk)
