@@ -10,6 +10,7 @@ from licensing.domain.plans import Licensee
 from licensing.models import Offer
 from payments.domain.fees import Quote
 from payments.errors import (
+    InvoiceCountryError,
     InvoiceForPersonError,
     InvoiceNotPossibleError,
     NotFinanceError,
@@ -59,6 +60,9 @@ def check_invoice_possible(offer: Offer, licensee: Organization, said: Licensee,
         raise InvoiceForPersonError(organization=licensee.name, fields={"by_invoice": [text]})
     if made.total_minor == 0 or not can_be_invoiced(offer):
         raise InvoiceNotPossibleError(fields={"by_invoice": [InvoiceNotPossibleError.text]})
+    if settings.STRIPE_TAX and not said.country:
+        text = InvoiceCountryError.text.format(organization=licensee.name)
+        raise InvoiceCountryError(organization=licensee.name, fields={"licensee_country": [text]})
 
 
 def can_be_authorized(offer: Offer) -> bool:

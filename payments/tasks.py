@@ -119,14 +119,14 @@ def renew_simulated() -> None:
     simulating.renew_simulated()
 
 
-@job("payments.look_after_subscriptions", max_attempts=20)
+@job("payments.look_after_subscriptions")
 def look_after_subscriptions() -> None:
     subscriptions.look_after_subscriptions()
 
 
-@job("payments.end_unpaid_subscriptions")
-def end_unpaid_subscriptions() -> None:
-    subscriptions.end_unpaid_subscriptions()
+@job("payments.look_after_subscription", max_attempts=20)
+def look_after_subscription(subscription_id: str) -> None:
+    subscriptions.look_after_subscription(subscription_id=UUID(subscription_id))
 
 
 @job("payments.send_cancellation", max_attempts=50)
@@ -281,7 +281,6 @@ every(HOUR, "payments.expire_orders")
 every(HOUR, "payments.end_old_authorizations")
 every(HOUR, "payments.renew_simulated")
 every(HOUR, "payments.look_after_subscriptions")
-every(HOUR, "payments.end_unpaid_subscriptions")
 # Nothing to do on most days: a month is issued some hours after its end.
 every(6 * HOUR, "payments.issue_statements")
 every(HOUR, "payments.look_after_transfers")

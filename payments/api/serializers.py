@@ -106,7 +106,8 @@ class OrderOutput(serializers.ModelSerializer[Order]):
         return str(grant.pk) if grant else None
 
     def get_payment_url(self, order: Order) -> str:
-        return urljoin(settings.SITE_URL, pay_url(order)) if order.state == "awaiting_payment" else ""
+        where = pay_url(order) if order.state == "awaiting_payment" else ""
+        return urljoin(settings.SITE_URL, where) if where else ""
 
     @extend_schema_field(InvoiceOutput(allow_null=True))
     def get_invoice(self, order: Order) -> dict[str, Any] | None:

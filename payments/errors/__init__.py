@@ -37,6 +37,7 @@ from payments.errors.ledger import (
 from payments.errors.ordering import (
     ClientRefReusedError,
     HasLicenseError,
+    InvoiceCountryError,
     InvoicedError,
     InvoiceForPersonError,
     InvoiceNotPossibleError,
@@ -56,6 +57,7 @@ from payments.errors.ordering import (
 from payments.errors.rails import (
     MessageTooLargeError,
     PaymentMismatchError,
+    PaymentReturnedError,
     PaymentUnknownError,
     RailDownError,
     RailRefusedError,
@@ -109,6 +111,7 @@ __all__ = [
     "FundingNotFoundError",
     "HasLicenseError",
     "InsufficientFundsError",
+    "InvoiceCountryError",
     "InvoiceForPersonError",
     "InvoiceNotPossibleError",
     "InvoicedError",
@@ -126,6 +129,7 @@ __all__ = [
     "OrganizationUnknownError",
     "PayeeUnknownError",
     "PaymentMismatchError",
+    "PaymentReturnedError",
     "PaymentUnknownError",
     "PeriodOverError",
     "RailDownError",

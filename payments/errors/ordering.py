@@ -76,6 +76,11 @@ class InvoiceNotPossibleError(InvalidError):
     text = "A free license, a subscription and an exclusive license cannot be bought by invoice."
 
 
+class InvoiceCountryError(InvalidError):
+    code = "invoice_country"
+    text = "The tax on an invoice follows from the country of {organization}. Say which it is."
+
+
 class InvoicedError(ConflictError):
     code = "invoiced"
     text = "This order is paid by its invoice."

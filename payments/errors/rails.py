@@ -8,6 +8,11 @@ class PaymentMismatchError(ConflictError):
     text = "The payment {reference} is not what this order asks for."
 
 
+class PaymentReturnedError(ConflictError):
+    code = "payment_returned"
+    text = "The payment {reference} could not be used for this order and goes back to whoever paid it."
+
+
 class RailUnavailableError(ConflictError):
     code = "rail_unavailable"
     text = "This marketplace does not take simulated payments."

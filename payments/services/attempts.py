@@ -106,6 +106,8 @@ def follow_progress(progress: Progress) -> PaymentAttempt:
     elif progress.receipt is not None:
         accept_payment(receipt=progress.receipt)
         _move(attempt, "paid")
+        # Where the order could not take what was captured, nothing is authorized any more.
+        end_authorized(attempt.order)
     elif progress.state == "authorized":
         authorize(attempt)
     elif progress.state == "ended":

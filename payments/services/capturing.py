@@ -10,6 +10,7 @@ from collective.core.errors import DomainError
 from collective.core.jobs import enqueue
 from licensing.domain.plans import Licensee
 from licensing.models import AccessRequest
+from licensing.selectors import current_grant
 from licensing.selectors.access import approval_for, is_waiting_for
 from licensing.services import check_version_licensable
 from payments.errors import RailRefusedError, VersionGoneError
@@ -83,7 +84,7 @@ def _can_be_had(order: Order) -> bool:
         check_version_licensable(order.offer, order.version, order.licensee, said)
     except DomainError:
         return False
-    return True
+    return current_grant(order.offer.dataset, order.licensee, order.offer) is None
 
 
 def _let_go(attempt: PaymentAttempt) -> None:

@@ -1,7 +1,7 @@
 """What a rail tells us: written down first, then followed by reading the object again, in any order, once or often."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import chain
 
 from django.db.models import Q
@@ -30,6 +30,8 @@ from payments.services.unapplied import record_unapplied_return
 REACH_BACK = timedelta(days=29)
 # Of thin events all are listed, so that the time is short: what was delivered late came within it.
 REACH_BACK_THIN = timedelta(days=4)
+# What we were told and could not follow, because the rail did not answer for hours, is followed again once a day.
+FOLLOW_AGAIN_AFTER, FOLLOW_AGAIN_FOR = timedelta(hours=2), timedelta(days=4)
 
 
 def receive_event(*, rail_name: str, message: Message) -> RailEvent:
@@ -56,11 +58,19 @@ def catch_up() -> int:
         return 0
     new = 0
     now = timezone.now()
+    _follow_again(now)
     for message in chain(undelivered(now - REACH_BACK), recent_thin(now - REACH_BACK_THIN)):
         if not RailEvent.objects.filter(rail=rail().name, event_id=message.event_id).exists():
             receive_event(rail_name=rail().name, message=message)
             new += 1
     return new
+
+
+def _follow_again(now: datetime) -> None:
+    left = RailEvent.objects.filter(rail=rail().name, followed_at=None)
+    for row in left.filter(received_at__range=(now - FOLLOW_AGAIN_FOR, now - FOLLOW_AGAIN_AFTER)):
+        key = f"rail-event:{row.rail}:{row.event_id}:{now:%Y-%m-%d}"
+        enqueue("payments.follow_event", key=key, event_pk=row.pk)
 
 
 def follow_refund(rail_name: str, reference: str) -> None:

@@ -66,8 +66,9 @@ def look_after_invoice(*, invoice_id: UUID) -> None:
     """Job: ask the rail itself until it is over. Messages from the rail are only the faster way."""
     invoice = Invoice.objects.get(pk=invoice_id)
     if invoice.state in WAITING:
-        follow_invoice(invoice.rail, invoice.reference)
+        # Owed before the rail is asked: one that does not answer for hours is asked again tomorrow.
         _look_again(invoice)
+        follow_invoice(invoice.rail, invoice.reference)
 
 
 def end_invoice(*, invoice_id: UUID) -> None:
@@ -82,7 +83,7 @@ def end_invoice(*, invoice_id: UUID) -> None:
 def record_billed(billed: Billed) -> Invoice:
     """Bring our row to where the rail's is, through every step that was missed. Twice is once."""
     invoice = _issued(billed)
-    if invoice.state == "void" and billed.state == "open":
+    if invoice.state in ("void", "refused") and billed.state == "open":
         rail_of(invoice.rail).billing.void_invoice(billed.reference)
     for receipt in billed.receipts:
         accept_payment(receipt=receipt)
@@ -120,15 +121,22 @@ def _issued(billed: Billed) -> Invoice:
 
 @transaction.atomic
 def _concluded(invoice_id: UUID, billed: Billed) -> Invoice:
-    """What the rail says is over, is over; what was paid and could not be taken goes back, and is owed no more."""
+    """What the rail says is over, is over; what was paid and could not be taken goes back, and is owed no more.
+
+    What was paid elsewhere waits for a person as long as its order does.
+    """
     row = Invoice.objects.get(pk=invoice_id)
     order = Order.objects.select_for_update(no_key=True).get(pk=row.order_id)
     invoice = Invoice.objects.select_related("claim").get(pk=invoice_id)
-    if invoice.state not in WAITING or billed.state not in ENDS_AS or invoice.state == billed.state:
+    # A copy of it, which somebody made on the rail's own pages, says nothing about it.
+    if invoice.state not in WAITING or invoice.reference != billed.reference:
+        return invoice
+    if billed.state not in ENDS_AS or invoice.state == billed.state:
         return invoice
     if billed.state == "paid" and not billed.receipts:
         open_task(key=f"invoice:{invoice.pk}:outside", kind="invoice", order=order, facts={"number": invoice.number})
-        return invoice
+        if order.state == "awaiting_payment":
+            return invoice
     end_claim(invoice)
     invoice.transition_to("returned" if billed.state == "paid" else billed.state)
     if order.state == "awaiting_payment":

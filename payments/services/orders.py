@@ -109,8 +109,8 @@ def place_order(
     `offer_sha256` is the offer that the buyer saw. The same `client_ref` again gives the same order. What is exclusive
     is reserved here, before any payment. Raises StaleOfferError, TotalUnseenError, TextChangedError, NotAcceptedError,
     SelfPurchaseError, HasLicenseError, ClientRefReusedError, EvidenceMissingError, InvoiceForPersonError,
-    InvoiceNotPossibleError, what `usable_coupon` and `pay_from_budget` raise, and licensing's errors where the offer
-    cannot be sold to this licensee.
+    InvoiceNotPossibleError, InvoiceCountryError, what `usable_coupon` and `pay_from_budget` raise, and licensing's
+    errors where the offer cannot be sold to this licensee.
     """
     offer = offer_to_buy(actor, offer_id)
     licensee = organization_for(actor, licensee_id)

@@ -8,7 +8,7 @@ from collective.core.errors import DomainError
 from collective.core.states import WrongStateError
 from licensing.services import lock_for_sale, reserve_scope
 from payments.domain import chart
-from payments.errors import PaymentMismatchError, VersionGoneError
+from payments.errors import PaymentMismatchError, PaymentReturnedError, VersionGoneError
 from payments.gateways.facts import Cost, Receipt
 from payments.gateways.rails import rail_of
 from payments.models import Order, Payment
@@ -18,7 +18,7 @@ from payments.services.granting import grant_license
 from payments.services.ledger import post
 from payments.services.periods import enqueue_division, open_period
 from payments.services.renewing import check_renewal, take_period
-from payments.services.unapplied import keep_unapplied
+from payments.services.unapplied import is_unapplied, keep_unapplied
 
 
 def accept_payment(*, receipt: Receipt) -> Order:
@@ -34,21 +34,23 @@ def settle_payment(*, receipt: Receipt) -> Order:
     """Idempotent by the receipt's reference; the number of entries does not depend on how many contributed.
 
     Money that was on its way when the order expired still counts, if what was ordered can still be had. Raises
-    PaymentMismatchError for another amount or order, VersionGoneError, WrongStateError for a second payment, and
-    licensing's errors where the license cannot be granted any more.
+    PaymentMismatchError for another amount or order, PaymentReturnedError where the same money was refused before and
+    goes back, VersionGoneError, WrongStateError for a second payment, and licensing's errors where the license cannot
+    be granted any more.
     """
     order = Order.objects.select_for_update(no_key=True).get(pk=receipt.order_id)
     earlier = Payment.objects.filter(rail=receipt.rail, reference=receipt.reference).first()
     _check(order, receipt, earlier)
     if earlier:
         return order
+    if is_unapplied(receipt):
+        raise PaymentReturnedError(reference=receipt.reference)
     if order.version.state != "published":
         raise VersionGoneError(number=order.version.number)
     check_renewal(order, receipt)
     if order.state == "expired":
         _reserve_again(order)
-    take_tax(order, receipt.tax_minor)
-    order.transition_to("paid", settled_at=timezone.now())
+    order.transition_to("paid", settled_at=timezone.now(), **_taxed(order, receipt.tax_minor))
     take_period(order, receipt, open_period(order, receipt.booked_currency, receipt.period_starts_at))
     _book(order, receipt)
     book_cost(charge=receipt.source, cost=Cost(receipt.cost_minor, receipt.booked_currency), rail_name=receipt.rail)
@@ -83,11 +85,16 @@ def _reserve_again(order: Order) -> None:
 
 def take_tax(order: Order, tax_minor: int | None) -> None:
     """Where the rail works out the tax, it is known only when it asks for the money; the order has it from then on."""
+    changes = _taxed(order, tax_minor)
+    for name, value in changes.items():
+        setattr(order, name, value)
+    order.save(update_fields=list(changes))
+
+
+def _taxed(order: Order, tax_minor: int | None) -> dict[str, int]:
     if tax_minor is None or tax_minor == order.tax_minor:
-        return
-    order.total_minor += tax_minor - order.tax_minor
-    order.tax_minor = tax_minor
-    order.save(update_fields=["tax_minor", "total_minor"])
+        return {}
+    return {"tax_minor": tax_minor, "total_minor": order.total_minor + tax_minor - order.tax_minor}
 
 
 def _book(order: Order, receipt: Receipt) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from collective.accounts.selectors import managers_of
 from licensing.domain.plans import PERIOD_DAYS, Licensee
 from licensing.services import check_offer_sellable
 from payments.errors import HasLicenseError, PeriodOverError, SubscriptionOverError
@@ -20,8 +21,9 @@ def subscription_of(order: Order) -> Subscription | None:
 def check_renewal(order: Order, receipt: Receipt) -> None:
     """Asked for each period, before any money of it is booked: after the first, whether the same offer still holds.
 
-    Raises SubscriptionOverError, HasLicenseError, PeriodOverError (a later one is paid, or it was paid when it was
-    over), and what `check_offer_sellable` raises.
+    Raises SubscriptionOverError (also where all who decide for the licensee have closed their accounts: nobody could
+    use it, or cancel it), HasLicenseError, PeriodOverError (a later one is paid, or it was paid when it was over), and
+    what `check_offer_sellable` raises.
     """
     subscription = subscription_of(order)
     if subscription is None:
@@ -40,6 +42,8 @@ def _check_next(order: Order, receipt: Receipt, subscription: Subscription) -> N
     ends_at = starts_at + timedelta(days=PERIOD_DAYS[order.offer.plan["period"]])
     if (newest and starts_at <= newest) or (receipt.arrived_at and receipt.arrived_at >= ends_at):
         raise PeriodOverError
+    if not managers_of(order.licensee).exists():
+        raise SubscriptionOverError
     said = Licensee(order.licensee_type or order.licensee.kind, order.licensee_country)
     check_offer_sellable(order.offer, order.version, order.licensee, said)
 

@@ -38,12 +38,17 @@ def open_subscription(order: Order) -> Subscription:
 def cancel_subscription(*, actor: User, subscription_id: UUID) -> Subscription:
     """It is not renewed; what is paid stays until its time is over. Cancelling twice is the same as once.
 
+    Whose time is over, and whose next period is not paid, ends at once: nobody tries to charge for that any more.
     Raises SubscriptionNotFoundError.
     """
     found = subscriptions_visible_to(actor).filter(pk=subscription_id).first()
     if found is None:
         raise SubscriptionNotFoundError
     check_can_act_for(actor, found.licensee)
+    if found.state == "past_due":
+        ended = _end(found.pk, CANCELLED)
+        audit.record(actor=actor, action="payments.subscription_cancelled", obj=ended)
+        return ended
     subscription = Subscription.objects.select_for_update(no_key=True).get(pk=found.pk)
     if subscription.state in ("ending", "ended"):
         return subscription
@@ -87,21 +92,23 @@ def record_subscribed(told: Subscribed) -> Subscription:
 
 
 def look_after_subscriptions() -> int:
-    """Job: ask the rail about those whose period is over. Messages from it are only the faster way."""
-    over = Subscription.objects.filter(state__in=Subscription.LIVE, current_ends_at__lte=timezone.now())
-    waiting = list(over.exclude(reference="").order_by("current_ends_at", "pk"))
-    for subscription in waiting:
-        follow_subscription(subscription.rail, subscription.reference)
+    """Job: a look is owed at each whose period is over. Messages from the rail are only the faster way."""
+    now = timezone.now()
+    over = Subscription.objects.filter(state__in=Subscription.LIVE, current_ends_at__lte=now).exclude(reference="")
+    waiting = list(over.order_by("current_ends_at", "pk").values_list("pk", flat=True))
+    for each in waiting:
+        key = f"subscription:{each}:{now:%Y-%m-%dT%H}"
+        enqueue("payments.look_after_subscription", key=key, subscription_id=each)
     return len(waiting)
 
 
-def end_unpaid_subscriptions() -> int:
-    """Job: the days of grace are over, and nobody has paid. Returns how many ended."""
-    late = Subscription.objects.filter(state="past_due").select_related("offer")
-    over = [each.pk for each in late if grace_ends_at(each) <= timezone.now()]
-    for subscription_id in over:
-        _end(subscription_id, UNPAID)
-    return len(over)
+def look_after_subscription(*, subscription_id: UUID) -> None:
+    """Job: ask the rail. Whose days of grace are over ends only if nobody has paid by then."""
+    row = Subscription.objects.get(pk=subscription_id)
+    follow_subscription(row.rail, row.reference)
+    late = Subscription.objects.select_related("offer").filter(pk=row.pk, state="past_due").first()
+    if late is not None and grace_ends_at(late) <= timezone.now():
+        _end(late.pk, UNPAID, if_state="past_due")
 
 
 def grace_ends_at(subscription: Subscription) -> datetime:
@@ -138,7 +145,9 @@ def _concluded(subscription_id: UUID, told: Subscribed) -> Subscription:
 @transaction.atomic
 def _keep_up(subscription_id: UUID, told: Subscribed) -> None:
     subscription = Subscription.objects.select_for_update(no_key=True).get(pk=subscription_id)
-    if told.state == "past_due" and subscription.state == "active":
+    is_over = subscription.current_ends_at is not None and subscription.current_ends_at <= timezone.now()
+    # What was read before somebody else booked the payment says nothing about a period that is paid.
+    if told.state == "past_due" and subscription.state == "active" and is_over:
         subscription.transition_to("past_due")
         _tell(subscription, f"past-due:{subscription.current_ends_at:%Y-%m-%d}")
     elif told.is_ending and subscription.state == "active":
@@ -146,19 +155,22 @@ def _keep_up(subscription_id: UUID, told: Subscribed) -> None:
 
 
 @transaction.atomic
-def _end(subscription_id: UUID, why: str) -> None:
-    """Orders are locked before the subscription, as by whoever pays for them."""
+def _end(subscription_id: UUID, why: str, *, if_state: str = "") -> Subscription:
+    """Orders are locked before the subscription, as by whoever pays for them. `if_state`: only from there."""
     unpaid = _unpaid_orders(subscription_id)
     subscription = Subscription.objects.select_for_update(no_key=True).get(pk=subscription_id)
-    if subscription.state == "ended":
-        return
-    subscription.transition_to("ended", ended_at=timezone.now(), end_reason=why)
+    if if_state not in ("", subscription.state):
+        return subscription
     for order in unpaid:
         order.transition_to("cancelled")
         let_go([order.pk])
+    if subscription.state == "ended":
+        return subscription
+    subscription.transition_to("ended", ended_at=timezone.now(), end_reason=why)
     audit.record(actor=None, action="payments.subscription_ended", obj=subscription, why=why)
     enqueue("payments.send_cancellation", key=f"cancel:{subscription.pk}:now", subscription_id=subscription.pk)
     _tell(subscription, "ended")
+    return subscription
 
 
 def _unpaid_orders(subscription_id: UUID) -> list[Order]:

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -89,11 +90,12 @@ class CheckoutForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.offer = offer
+        self.may_be_invoiced = can_be_invoiced(offer) and organizations.filter(personal_of=None).exists()
         for name in set(self.BY_OFFER) - set(self._asked):
             del self.fields[name]
         for name in {"amount", "licensee_type"} & set(self.fields):
             self.fields[name].required = True
-        if not (can_be_invoiced(offer) and organizations.filter(personal_of=None).exists()):
+        if not self.may_be_invoiced:
             for name in self.INVOICE:
                 del self.fields[name]
         self.fields["licensee"] = forms.ModelChoiceField(
@@ -131,6 +133,9 @@ class CheckoutForm(forms.Form):
             asked |= {"licensee_type", "licensee_evidence"}
         if depends_on_country(plan, terms):
             asked |= {"licensee_country", "licensee_evidence"}
+        # The rail works out the tax of an invoice from it.
+        if settings.STRIPE_TAX and self.may_be_invoiced:
+            asked |= {"licensee_country"}
         return tuple(name for name in self.BY_OFFER if name in asked)
 
     def clean_licensee_country(self) -> str:

@@ -25,11 +25,14 @@ class StripeBilling:
     def send_invoice(self, invoice: Invoice) -> Billed:
         """Every step has a key of its own, so that whatever was not done is done now."""
         with calling() as api:
-            draft = _earlier(api, invoice) or _draft(api, invoice)
-            if draft.status == "draft":
-                draft = api.v1.invoices.finalize_invoice(draft.id, {"auto_advance": False}, _key("final", invoice))
-                api.v1.invoices.send_invoice(draft.id, {}, _key("send", invoice))
-            return _billed(api, draft)
+            made = _earlier(api, invoice) or _draft(api, invoice)
+            if made.status == "draft":
+                if not made.lines.data:
+                    api.v1.invoice_items.create(_item(invoice, made), _key("item", invoice))
+                made = api.v1.invoices.finalize_invoice(made.id, {"auto_advance": False}, _key("final", invoice))
+            if made.status == "open":
+                api.v1.invoices.send_invoice(made.id, {}, _key("send", invoice))
+            return _billed(api, made)
 
     def billed(self, reference: str) -> Billed:
         with calling() as api:
@@ -66,10 +69,9 @@ def _earlier(api: stripe.StripeClient, invoice: Invoice) -> stripe.Invoice | Non
 
 
 def _draft(api: stripe.StripeClient, invoice: Invoice) -> stripe.Invoice:
+    """Without its line; the answer is the same also when the line has been written since."""
     customer = api.v1.customers.create(_customer(invoice), _key("customer", invoice))
-    draft = api.v1.invoices.create(_invoice(invoice, customer.id), _key("invoice", invoice))
-    api.v1.invoice_items.create(_item(invoice, draft, customer.id), _key("item", invoice))
-    return draft
+    return api.v1.invoices.create(_invoice(invoice, customer.id), _key("invoice", invoice))
 
 
 def _customer(invoice: Invoice) -> Any:
@@ -93,11 +95,11 @@ def _invoice(invoice: Invoice, customer: str) -> Any:
     return made | ({"custom_fields": [{"name": PO_NUMBER, "value": invoice.po_number}]} if invoice.po_number else {})
 
 
-def _item(invoice: Invoice, draft: stripe.Invoice, customer: str) -> Any:
+def _item(invoice: Invoice, draft: stripe.Invoice) -> Any:
     line = line_of(invoice.order)
     price, product = line["price_data"], line["price_data"]["product_data"]
     made: dict[str, Any] = {
-        "customer": customer,
+        "customer": id_of(draft.customer),
         "invoice": draft.id,
         "amount": price["unit_amount"],
         "currency": price["currency"],

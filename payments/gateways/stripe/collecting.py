@@ -38,7 +38,7 @@ class StripeCollecting:
 
     def progress(self, reference: str) -> Progress:
         with calling() as api:
-            return _progress(api.v1.checkout.sessions.retrieve(reference, {"expand": CHARGE}))
+            return _progress(api, api.v1.checkout.sessions.retrieve(reference, {"expand": CHARGE}))
 
     def progress_of(self, payment: str) -> Progress | None:
         with calling() as api:
@@ -167,12 +167,12 @@ def _end_of(attempt: PaymentAttempt) -> int:
     return int(min(max(attempt.order.expires_at, begun + SHORTEST), begun + LONGEST).timestamp())
 
 
-def _progress(made: stripe.checkout.Session) -> Progress:
+def _progress(api: stripe.StripeClient, made: stripe.checkout.Session) -> Progress:
     attempt, funding = about(made.metadata, "attempt"), about(made.metadata, "funding")
     if made.payment_status == "paid" and made.subscription:
         return Progress(made.id, "paid", attempt, subscription=id_of(made.subscription))
     if made.payment_status == "paid" or _state_of_intent(made) == "succeeded":
-        return Progress(made.id, "paid", attempt, _receipt(made), funding)
+        return Progress(made.id, "paid", attempt, _receipt(api, made), funding)
     if _state_of_intent(made) == "requires_capture":
         return Progress(made.id, "authorized", attempt)
     is_over = made.status == "expired" or _state_of_intent(made) == "canceled"
@@ -185,9 +185,9 @@ def _state_of_intent(made: stripe.checkout.Session) -> str:
     return intent.status if intent else ""
 
 
-def _receipt(made: stripe.checkout.Session) -> Receipt:
+def _receipt(api: stripe.StripeClient, made: stripe.checkout.Session) -> Receipt:
     tax = made.total_details.amount_tax if made.total_details else None
-    return receipt_of(made.payment_intent, UUID(made.client_reference_id or ""), made.amount_total or 0, tax)
+    return receipt_of(api, made.payment_intent, UUID(made.client_reference_id or ""), made.amount_total or 0, tax)
 
 
 def _returned(made: stripe.Refund) -> Returned:

@@ -5,16 +5,24 @@ from uuid import UUID
 
 import stripe
 
+from payments.errors import RailDownError
 from payments.gateways.facts import Receipt
 
 NAME = "stripe"
 CHARGE = ["latest_charge.balance_transaction"]
 
 
-def receipt_of(intent: Any, order_id: UUID, amount_minor: int, tax_minor: int | None) -> Receipt:
-    """`intent` with its charge and what that brought."""
+def receipt_of(
+    api: stripe.StripeClient, intent: Any, order_id: UUID, amount_minor: int, tax_minor: int | None
+) -> Receipt:
+    """`intent` with its charge and what that brought, which Stripe may know only some seconds after the payment.
+
+    Raises RailDownError until then, where the currency may be changed: nobody knows what there is to book.
+    """
     charge = intent.latest_charge
     arrived = charge.balance_transaction
+    if not arrived and not _has_balance_in(api, intent.currency):
+        raise RailDownError
     return Receipt(
         rail=NAME,
         reference=intent.id,
@@ -30,11 +38,22 @@ def receipt_of(intent: Any, order_id: UUID, amount_minor: int, tax_minor: int | 
 
 
 def receipts_of(api: stripe.StripeClient, made: stripe.Invoice, order_id: str) -> tuple[Receipt, ...]:
-    """Of every payment of it. A charge and an intent do not name their invoice; the invoice's payments do."""
+    """Of every payment of it. A charge and an intent do not name their invoice; the invoice's payments do.
+
+    What is only noted there, because it was paid elsewhere, is no payment.
+    """
     wanted: Any = {"invoice": made.id, "status": "paid", "limit": 100}
-    paid = [each.payment.payment_intent for each in api.v1.invoice_payments.list(wanted).auto_paging_iter()]
-    intents = [api.v1.payment_intents.retrieve(id_of(each), {"expand": CHARGE}) for each in paid if each]
-    return tuple(receipt_of(each, UUID(order_id), each.amount_received, tax_of(made)) for each in intents)
+    paid = [each.payment for each in api.v1.invoice_payments.list(wanted).auto_paging_iter()]
+    names = [id_of(each.payment_intent) for each in paid if each.type == "payment_intent"]
+    intents = [api.v1.payment_intents.retrieve(name, {"expand": CHARGE}) for name in names]
+    return tuple(receipt_of(api, each, UUID(order_id), each.amount_received, tax_of(made)) for each in intents)
+
+
+def _has_balance_in(api: stripe.StripeClient, currency: str) -> bool:
+    """Money arrives there as it is (docs.stripe.com/currencies, presentment and settlement currency)."""
+    now = api.v1.balance.retrieve()
+    parts: list[Any] = [*now.available, *now.pending]
+    return any(part.currency == currency for part in parts)
 
 
 def tax_of(made: stripe.Invoice) -> int:

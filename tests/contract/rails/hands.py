@@ -75,7 +75,7 @@ class Asking:
                 "amount": 2 * amount_minor,
                 "currency": currency.lower(),
                 "payment_method": "pm_card_bypassPending",
-                "payment_method_types": ["card"],
+                "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
                 "confirm": True,
             }
         )

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from collective.core.ids import new_id
 from payments.errors import RailRefusedError
-from payments.gateways.facts import Receipt
+from payments.gateways.facts import Receipt, Returned
 from payments.gateways.rail import Rail
 from payments.models import PaymentAttempt
 from payments.services import start_payment
@@ -65,28 +65,23 @@ def test_what_was_paid_is_told_with_the_order_that_it_was_for(
 def test_a_part_goes_back_once_per_key(rail: Rail, receipt: Receipt) -> None:
     key = str(new_id())
     assert rail.collecting.find_refund(payment=receipt.reference, key=key) is None
-    wanted = {"payment": receipt.reference, "amount_minor": BACK, "currency": "USD", "key": key}
-    first = rail.collecting.refund(**wanted)
-    again = rail.collecting.refund(**wanted)
-    assert (again.reference, again.amount_minor) == (first.reference, BACK)
-    for found in (
-        rail.collecting.find_refund(payment=receipt.reference, key=key),
-        rail.collecting.returned(first.reference),
-    ):
-        assert found is not None
-        assert (found.reference, found.payment, found.key, found.has_failed) == (
-            first.reference,
-            receipt.reference,
-            key,
-            False,
-        )
+    first = back(rail, receipt, BACK, key)
+    assert back(rail, receipt, BACK, key) == first
+    assert (first.payment, first.amount_minor, first.currency) == (receipt.reference, BACK, "USD")
+    assert (first.key, first.has_failed) == (key, False)
+    assert rail.collecting.find_refund(payment=receipt.reference, key=key) == first
+    assert rail.collecting.returned(first.reference) == first
+
+
+def back(rail: Rail, receipt: Receipt, amount_minor: int, key: str) -> Returned:
+    return rail.collecting.refund(payment=receipt.reference, amount_minor=amount_minor, currency="USD", key=key)
 
 
 def test_no_more_goes_back_than_came(rail: Rail, receipt: Receipt) -> None:
     first, second = str(new_id()), str(new_id())
-    rail.collecting.refund(payment=receipt.reference, amount_minor=TOTAL - 1, currency="USD", key=first)
+    back(rail, receipt, TOTAL - 1, first)
     with pytest.raises(RailRefusedError):
-        rail.collecting.refund(payment=receipt.reference, amount_minor=2, currency="USD", key=second)
+        back(rail, receipt, 2, second)
     assert rail.collecting.find_refund(payment=receipt.reference, key=second) is None
 
 
@@ -103,11 +98,11 @@ def test_ending_takes_nothing_from_what_was_paid(rail: Rail, attempt: PaymentAtt
 
 
 def test_both_ways_are_in_the_rails_books(rail: Rail, receipt: Receipt) -> None:
-    back = rail.collecting.refund(payment=receipt.reference, amount_minor=BACK, currency="USD", key=str(new_id()))
+    refund = back(rail, receipt, BACK, str(new_id()))
     since = timezone.now() - timedelta(days=1)
     moved = {each.source: (each.kind, each.amount_minor) for each in rail.reporting.movements(since)}
     assert moved[receipt.source] == ("charge", TOTAL)
-    assert moved[back.reference] == ("refund", -BACK)
+    assert moved[refund.reference] == ("refund", -BACK)
     (story,) = rail.reporting.story(receipt.source)
     cost = rail.collecting.cost(receipt.source)
     assert story.fee_minor == receipt.cost_minor == (cost.amount_minor if cost else 0)

@@ -12,7 +12,8 @@ from tests.standin.standin import Standin
 
 def owed(stripe: StripeClient, *, amount: int = 100000, **more: Any) -> str:
     """The id of a draft with one item."""
-    customer = stripe.v1.customers.create({"email": "office@lab.example", "name": "A Lab"}).id
+    about: Any = {"email": "office@lab.example", "name": "A Lab", "address": {"country": "DE"}}
+    customer = stripe.v1.customers.create(about).id
     given: Any = {"customer": customer, "currency": "usd", "collection_method": "send_invoice", "days_until_due": 30}
     given |= {"custom_fields": [{"name": "PO", "value": "4711"}], **more}
     invoice = stripe.v1.invoices.create(given)
@@ -93,6 +94,14 @@ def test_tax_is_added_when_it_is_switched_on(stripe: StripeClient, standin: Stan
     final = stripe.v1.invoices.finalize_invoice(invoice)
     assert (final.total_excluding_tax, final.total) == (100000, 119000)
     assert [tax.amount for tax in final.total_taxes or []] == [19000]
+
+
+def test_tax_is_not_worked_out_for_nowhere(stripe: StripeClient) -> None:
+    customer = stripe.v1.customers.create({"email": "office@lab.example"}).id
+    given: Any = {"customer": customer, "collection_method": "send_invoice", "days_until_due": 30}
+    with pytest.raises(InvalidRequestError) as refusal:
+        stripe.v1.invoices.create(given | {"automatic_tax": {"enabled": True}})
+    assert refusal.value.code == "customer_tax_location_invalid"
 
 
 def test_a_voided_invoice_is_never_paid(stripe: StripeClient, standin: Standin) -> None:

@@ -37,7 +37,9 @@ def member(lab: Organization) -> User:
     return Membership.objects.get(organization=lab, role=Membership.OWNER).user
 
 
-def on_invoice(offered: Offer, lab: Organization, *, client_ref: str = "po", po_number: str = "PO 4711") -> Order:
+def on_invoice(
+    offered: Offer, lab: Organization, *, client_ref: str = "po", po_number: str = "PO 4711", country: str = ""
+) -> Order:
     return place_order(
         actor=member(lab),
         offer_id=offered.pk,
@@ -45,7 +47,7 @@ def on_invoice(offered: Offer, lab: Organization, *, client_ref: str = "po", po_
         licensee_id=lab.pk,
         client_ref=client_ref,
         accepted=True,
-        choice=Choice(by_invoice=True, po_number=po_number),
+        choice=Choice(by_invoice=True, po_number=po_number, licensee_country=country),
     )
 
 

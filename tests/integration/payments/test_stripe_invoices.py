@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
 from collective.accounts.models import Organization
 from collective.core.models import Job
-from payments.errors import RailDownError
-from payments.gateways.stripe.client import client
+from payments.errors import InvoiceCountryError, RailDownError
+from payments.gateways.stripe.client import client as stripe_client
 from payments.models import FinanceTask, Invoice, Journal, Order, Payment, RailEvent, UnappliedPayment
 from payments.services import cancel_order, refund_order
 from payments.services.following import catch_up
@@ -20,7 +21,7 @@ from tests.factories import OrganizationFactory, UserFactory
 from tests.integration.payments.audit import violations
 from tests.integration.payments.market import Market, legs_of, offer, open_market
 from tests.integration.payments.shop import Shop
-from tests.integration.payments.test_invoices import licenses, on_invoice
+from tests.integration.payments.test_invoices import licenses, member, on_invoice
 from tests.services.jobs import run_all_jobs
 from tests.standin.faults import Fault
 
@@ -38,8 +39,8 @@ def lab() -> Organization:
     return made
 
 
-def issued(market: Market, lab: Organization, currency: str = "USD", price: int = 10_000) -> Invoice:
-    on_invoice(offer(market, price, currency), lab)
+def issued(market: Market, lab: Organization, currency: str = "USD", price: int = 10_000, country: str = "") -> Invoice:
+    on_invoice(offer(market, price, currency), lab, country=country)
     run_all_jobs()
     return Invoice.objects.select_related("order").get()
 
@@ -155,7 +156,7 @@ def test_cancelled_while_it_was_being_written(
 ) -> None:
     """Its tax is another one than the order's, which changes no more."""
     settings.STRIPE_TAX = True
-    placed = on_invoice(offer(market, 10_000, "EUR"), lab)
+    placed = on_invoice(offer(market, 10_000, "EUR"), lab, country="DE")
     row = Invoice.objects.get()
     shop.standin.arm(Fault.TIMEOUT_AFTER_COMMIT, where="/send", times=3)
     with pytest.raises(RailDownError):
@@ -263,7 +264,8 @@ def test_a_refund_finds_the_payment_of_an_invoice(market: Market, lab: Organizat
 
 def test_tax_of_the_rail_is_claimed_and_sold(market: Market, lab: Organization, shop: Shop, settings: Settings) -> None:
     settings.STRIPE_TAX = True
-    invoice = issued(market, lab, "EUR")
+    invoice = issued(market, lab, "EUR", country="DE")
+    assert at_stripe(shop)["customer_address"]["country"] == "DE"
     assert (invoice.order.tax_minor, invoice.order.total_minor) == (1995, 12_495)
     assert legs_of(market, "invoice") == [{f"receivable:{lab.pk}": -12_495, "deferred:invoice": 12_495}]
     shop.standin.pay_invoice(invoice.reference)
@@ -272,6 +274,19 @@ def test_tax_of_the_rail_is_claimed_and_sold(market: Market, lab: Organization, 
     assert violations() == []
 
 
+def test_tax_needs_to_know_the_country(market: Market, lab: Organization, client: Client, settings: Settings) -> None:
+    """Otherwise it would be refused by Stripe after the order was placed."""
+    settings.STRIPE_TAX = True
+    offered = offer(market, 10_000, "EUR")
+    with pytest.raises(InvoiceCountryError, match="A Lab"):
+        on_invoice(offered, lab)
+    assert not Order.objects.exists()
+    client.force_login(member(lab))
+    assert 'name="licensee_country"' in client.get(f"/checkout/{offered.pk}/").content.decode()
+    settings.STRIPE_TAX = False
+    assert 'name="licensee_country"' not in client.get(f"/checkout/{offered.pk}/").content.decode()
+
+
 def stripe_side(shop: Shop) -> Any:
     """What an operator does on Stripe's own pages."""
-    return client().v1
+    return stripe_client().v1

@@ -1,9 +1,14 @@
 """Sales by Stripe: the license follows the money, however and in whichever order we hear of it."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
+from django.utils import timezone
 from pytest_django import Settings
 
 from licensing.models import LicenseGrant
+from payments.errors import RailDownError
 from payments.models import Journal, Order, Payment, PaymentAttempt, RailEvent, UnappliedPayment
 from payments.services import cancel_order, start_payment
 from payments.services.attempts import look_after_attempt
@@ -102,6 +107,18 @@ def test_a_page_whose_answer_was_lost_is_the_same_page(market: Market, shop: Sho
     assert shop.open(placed) == session
     with shop.standin.state.lock:
         assert len(shop.standin.state.all("checkout.session")) == 1
+
+
+def test_a_later_click_after_a_lost_answer_is_the_same_page(market: Market, shop: Shop) -> None:
+    """Under one key Stripe takes the same parameters alone, whatever the clock says by then."""
+    placed = order(offer(market, 10_000, "USD"))
+    shop.standin.arm(Fault.TIMEOUT_AFTER_COMMIT, where="POST /v1/checkout/sessions", times=3)
+    with pytest.raises(RailDownError):
+        shop.open(placed)
+    with time_machine.travel(timezone.now() + timedelta(minutes=10)):
+        session = shop.open(placed)
+    with shop.standin.state.lock:
+        assert [each["id"] for each in shop.standin.state.all("checkout.session")] == [session]
 
 
 def test_paid_before_the_answer_reached_us(market: Market, shop: Shop) -> None:

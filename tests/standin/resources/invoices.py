@@ -18,13 +18,17 @@ def create(state: State, call: Call) -> Obj:
     given = call.params
     customer = state.get("customer", given.get("customer", ""))
     _check(given)
+    taxed = given.get("automatic_tax", {}).get("enabled", False)
+    if taxed and not (customer["address"] or {}).get("country"):
+        # See docs.stripe.com/tax/customer-locations: whose place nobody knows cannot be taxed.
+        raise refused("customer_tax_location_invalid", "The customer's location isn't recognized.")
     currency = given.get("currency", state.settings.currencies.default).lower()
     due = given.get("due_date")
     invoice = billing.draft(
         state,
         customer,
         currency=currency,
-        taxed=given.get("automatic_tax", {}).get("enabled", False),
+        taxed=taxed,
         coupon=coupon_of(state, given),
         auto_advance=given.get("auto_advance", False),
         collection_method=given.get("collection_method", "charge_automatically"),
