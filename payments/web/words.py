@@ -143,6 +143,9 @@ FACTS = {
     "violation": _("What is wrong"),
     "since": _("Since"),
     "number": _("Number"),
+    "balances": _("What is left"),
+    "available": _("On the rail"),
+    "needed": _("Owed to payees"),
 }
 
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from collective.core.domain.money import Money
+from collective.core.domain.money import Money, amount_text
 from collective.core.errors import NotFoundError
 from collective.core.operator.access import operators_only
 from payments.models import ReconRun
@@ -42,7 +42,7 @@ def reconciliation_run(request: HttpRequest, run_id: UUID) -> HttpResponse:
     found = run.differences.select_related("task", "resolved_by").order_by("pk")
     rows = [(each, difference_word(each.kind)) for each in found]
     sides = [
-        (currency, Money(both["ledger"], currency), Money(both["rail"], currency))
+        (currency, amount_text(both["ledger"], currency), amount_text(both["rail"], currency))
         for currency, both in sorted(run.balances.items())
     ]
     return render(request, "payments/finance/run.html", {"run": run, "differences": rows, "sides": sides})
