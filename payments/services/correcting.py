@@ -50,7 +50,7 @@ def _check(legs: Mapping[str, int]) -> None:
     moving = {code: amount for code, amount in legs.items() if amount}
     if len(moving) < 2 or sum(moving.values()) != 0:
         raise CorrectionInvalidError
-    payees = {_payee_of(code) for code in moving} - {None}
+    payees = {payee for payee in map(_payee_of, moving) if payee is not None}
     if Organization.objects.filter(pk__in=payees).count() != len(payees):
         raise CorrectionInvalidError
     for code in moving:

@@ -85,8 +85,9 @@ def _releasable(payees: list[UUID], currency: str, now: datetime) -> dict[UUID, 
     frozen = entries.filter(frozen_entries()).values("pk")
     mature = entries.filter(matured).exclude(pk__in=frozen)
     free = _by_payee(entries.filter(matured | Q(amount__lt=0)).exclude(pk__in=frozen))
-    fresh = _by_payee(mature.filter(journal__settlement_posting__settlement__released_at=None))
-    free = _without_claimed(free, fresh, claimed_shares(payees, currency))
+    if claimed := claimed_shares(payees, currency):
+        fresh = _by_payee(mature.filter(journal__settlement_posting__settlement__released_at=None))
+        free = _without_claimed(free, fresh, claimed)
     waiting = _by_payee(entries.filter(pk__in=frozen))
     disputed, balances = disputed_shares(payees, currency), _balances(payees, currency)
     left = {

@@ -26,8 +26,9 @@ STATES: dict[str, RecipientState] = {
 
 class StripePayingOut:
     def open_account(self, account: PayoutAccount) -> Recipient:
+        key = f"account:{account.pk}:{account.country}"
         with calling() as api:
-            made = api.v2.core.accounts.create(_wanted(account), {"idempotency_key": f"account:{account.pk}"})
+            made = api.v2.core.accounts.create(_wanted(account), {"idempotency_key": key})
         return _recipient(made)
 
     def onboarding_link(self, account: PayoutAccount) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from payments.errors import RailDownError
+from payments.errors import RailDownError, RailRefusedError
 from payments.gateways.stripe.client import client
 from payments.models import FinanceTask, Order, PayoutAccount, TransferIntent, TransferReversal
 from payments.services import refund_order, run_payouts, start_onboarding
@@ -124,6 +124,19 @@ def test_an_account_whose_answer_was_lost_is_the_same_account(market: Market, sh
     open_page(market, "a")
     with shop.standin.state.lock:
         assert [made["id"] for made in shop.standin.state.all("v2.core.account")] == [account_of(market, "a").reference]
+
+
+def test_a_country_that_stripe_refuses_is_written_anew(market: Market, shop: Shop) -> None:
+    shop.standin.state.settings.recipient_countries = frozenset({"de"})
+    owner, payee = market.contributors["a"], market.payees["a"].pk
+    with pytest.raises(RailRefusedError):
+        start_onboarding(actor=owner, payee_id=payee, country="SN")
+    assert (account_of(market, "a").state, account_of(market, "a").country) == ("none", "SN")
+    onboard(market, shop, "a")
+    assert (account_of(market, "a").state, account_of(market, "a").country) == ("active", "DE")
+    # From now on it stays.
+    assert start_onboarding(actor=owner, payee_id=payee, country="SN")
+    assert account_of(market, "a").country == "DE"
 
 
 def test_another_bank_account_makes_transfers_wait(market: Market, shop: Shop, settings: Settings) -> None:
