@@ -57,6 +57,12 @@ class PayingOut(Protocol):
     def find_reversal(self, reversal: TransferReversal) -> str | None:
         """As `find_transfer`."""
 
+    def recipient_of(self, movement: Movement) -> str:
+        """Whose transfer a line of the rail's books is about, or what came back of it: the reference of their account.
+
+        Empty where the rail does not say.
+        """
+
 
 class GivingBack(Protocol):
     """Money back to those who paid it."""

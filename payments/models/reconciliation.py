@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from collective.core.domain.money import Money
+from collective.core.domain.money import amount_text
 from collective.core.ids import new_id
 from payments.models.finance import FinanceTask
 
@@ -76,9 +76,9 @@ class ReconDiff(models.Model):
         return f"{self.kind} {self.reference}"
 
     @property
-    def ledger(self) -> Money:
-        return Money(self.ledger_minor, self.currency)
+    def ledger(self) -> str:
+        return amount_text(self.ledger_minor, self.currency)
 
     @property
-    def on_rail(self) -> Money:
-        return Money(self.rail_minor, self.currency)
+    def on_rail(self) -> str:
+        return amount_text(self.rail_minor, self.currency)

@@ -1,9 +1,9 @@
 """Which shares are frozen."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from collective.accounts.models import Organization
 from collective.catalog.models import SplitShare, VersionContribution
@@ -30,6 +30,13 @@ def frozen_entries() -> Q:
 
 def frozen_lines() -> "QuerySet[SettlementLine]":
     return SettlementLine.objects.filter(_covered("settlement__", "payee_id"), settlement__released_at=None)
+
+
+def claimed_shares(payees: Collection[UUID], currency: str) -> dict[UUID, int]:
+    """What upheld claims cover of settlements that were released, in minor units, whether it has left or not."""
+    lines = SettlementLine.objects.filter(_covered("settlement__", "payee_id"), payee__in=payees)
+    released = lines.filter(settlement__currency=currency, settlement__released_at__isnull=False)
+    return dict(released.values_list("payee_id").annotate(Sum("amount_minor")))
 
 
 def claimed_lines(claim: OwnershipClaim) -> "QuerySet[SettlementLine]":

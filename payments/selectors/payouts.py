@@ -15,7 +15,7 @@ from payments.domain.payouts import transferable
 from payments.errors import PayeeUnknownError
 from payments.models import Account, Entry, PayoutAccount, TransferIntent, TransferReversal
 from payments.selectors.disputes import disputed_shares
-from payments.selectors.stops import stopped_by_name, stopped_by_order
+from payments.selectors.stops import stopped_by_name, stopped_by_order, stopped_payees
 
 
 def payee_for(user: Person, payee_id: UUID) -> Organization:
@@ -50,6 +50,11 @@ def held_until(account: PayoutAccount) -> datetime | None:
         return None
     end = account.destination_changed_at + timedelta(days=settings.PAYOUT_CHANGE_HOLD_DAYS)
     return end if end > timezone.now() else None
+
+
+def has_to_wait(account: PayoutAccount) -> bool:
+    """Their money was sent to a new place, or an open task stops them."""
+    return held_until(account) is not None or bool(stopped_payees([account.payee_id]))
 
 
 def payees_to_pay() -> "QuerySet[PayoutAccount]":

@@ -9,7 +9,7 @@ from payments.domain.statement import moment_text
 from payments.models import SalePeriod, Settlement, Statement
 from payments.selectors.accrual import stages_of
 
-FORMAT = "data-collective-statement-proof/1"
+FORMAT = "data-collective-statement-proof/2"
 # Of a larger split only the payee's own weight and the sum are told; a share is then checked to its last unit but one.
 MOST_PAYEES = 10_000
 
@@ -67,12 +67,13 @@ def _history(code: str, currency: str, last: int) -> dict[str, Any]:
 
 
 def _by_day(period: SalePeriod) -> dict[str, Any]:
-    """For what pays for a time: who shared it from which day on."""
-    stages = [stage for stage in stages_of(period) if len(stage.weights) <= MOST_PAYEES]
+    """For what pays for a time: for how many days who shared it, without the days on which nobody did."""
+    stages = sorted(stages_of(period), key=lambda stage: stage.first_day)
+    ends = [stage.first_day for stage in stages[1:]] + [period.days]
     return {
-        "days": period.days,
         "stages": [
-            [stage.first_day, sorted([str(payee), str(weight)] for payee, weight in stage.weights.items())]
-            for stage in stages
+            [end - stage.first_day, sorted([str(payee), str(weight)] for payee, weight in stage.weights.items())]
+            for stage, end in zip(stages, ends, strict=True)
+            if any(stage.weights.values()) and len(stage.weights) <= MOST_PAYEES
         ],
     }

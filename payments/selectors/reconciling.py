@@ -50,11 +50,15 @@ class Concerned:
     payee: Organization | None = None
 
 
-def concerned_by(rail: str, source: str, payment: str) -> Concerned:
-    """The payee of a transfer, or the order of anything else. `payment`: what the rail says that it belongs to."""
+def concerned_by(rail: str, source: str, payment: str, recipient: str) -> Concerned:
+    """The payee of a transfer, or the order of anything else.
+
+    `payment` and `recipient`: what the rail says that it belongs to, where it says so.
+    """
     named = Q(transfers__reference=source) | Q(transfers__reversals__reference=source)
     booked = Q(ledger_accounts__entries__journal__source=source)
-    for about in (named, booked):
+    told = Q(payout_account__rail=rail, payout_account__reference=recipient)
+    for about in (named, booked, *([told] if recipient else [])):
         if payee := Organization.objects.filter(about).order_by("pk").first():
             return Concerned(payee=payee)
     found = _order_of(rail, source, payment)

@@ -1,6 +1,7 @@
 """Payees that nobody can act for any more. Their money does not go with them: an operator decides."""
 
 from collections import defaultdict
+from hashlib import sha256
 from uuid import UUID
 
 from django.db import transaction
@@ -15,15 +16,17 @@ from payments.services.finance import open_task
 def look_after_closed_payees() -> int:
     """Job: a task for each payee with money or a debt whose people have all left; returns how many there are.
 
+    Once per payee and kinds of balances: one that a person has closed comes again when they have come to owe, too.
+
     What is due is still paid by the weekly run where the rail knows the payee, and becomes unclaimed otherwise; a debt
     is written off by an operator.
     """
     left = _left_behind()
     for payee in Organization.objects.filter(pk__in=left).order_by("pk"):
         with transaction.atomic():
-            open_task(
-                key=f"account-closed:{payee.pk}", kind="account_closed", payee=payee, facts={"balances": left[payee.pk]}
-            )
+            kinds = sha256(",".join(sorted(left[payee.pk])).encode()).hexdigest()[:16]
+            key = f"account-closed:{payee.pk}:{kinds}"
+            open_task(key=key, kind="account_closed", payee=payee, facts={"balances": left[payee.pk]})
     return len(left)
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
-from collective.accounts.models import User
+from collective.accounts.models import Organization, User
 from collective.core import audit
 from collective.core.domain.money import Money
 from payments.domain import chart
@@ -49,13 +50,21 @@ def _check(legs: Mapping[str, int]) -> None:
     moving = {code: amount for code, amount in legs.items() if amount}
     if len(moving) < 2 or sum(moving.values()) != 0:
         raise CorrectionInvalidError
+    payees = {payee for payee in map(_payee_of, moving) if payee is not None}
+    if Organization.objects.filter(pk__in=payees).count() != len(payees):
+        raise CorrectionInvalidError
     for code in moving:
-        try:
-            chart.rule_of(code)
-        except ValueError:
-            raise CorrectionInvalidError from None
         if code.startswith(POOLS):
             raise CorrectionPoolError(account=code)
+
+
+def _payee_of(code: str) -> UUID | None:
+    """Raises CorrectionInvalidError for what is no account of the chart."""
+    try:
+        chart.rule_of(code)
+        return chart.payee_of(code)
+    except ValueError:
+        raise CorrectionInvalidError from None
 
 
 def _approved(approval: Approval) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from collective.core.domain.money import Money
+from collective.core.domain.money import amount_text
 from payments.models import ReconDiff, ReconRun
 from payments.selectors.reconciling import Key, concerned_by
 from payments.services.finance import open_task
@@ -13,7 +13,8 @@ from payments.services.finance import open_task
 
 @dataclass(frozen=True)
 class Found:
-    """One difference, before it is a row. `called` is the rail's word for the movement."""
+    """One difference, before it is a row. `called` is the rail's word for the movement, `payment` and `recipient` its
+    names of what it belongs to."""
 
     kind: str
     reference: str
@@ -22,6 +23,7 @@ class Found:
     rail_minor: int
     called: str = ""
     payment: str = ""
+    recipient: str = ""
 
 
 @transaction.atomic
@@ -46,7 +48,7 @@ def write_down(run: ReconRun, found: list[Found], undecided: set[Key], *, sums_a
 
 def _open(run: ReconRun, found: Found) -> ReconDiff:
     """A fee is the marketplace's own; of anything else nobody is paid what may not be there."""
-    about = concerned_by(run.rail, found.reference, found.payment)
+    about = concerned_by(run.rail, found.reference, found.payment, found.recipient)
     is_theirs = found.kind != "fee_differs" and (about.order is not None or about.payee is not None)
     diff = ReconDiff(
         run=run,
@@ -67,8 +69,8 @@ def _open(run: ReconRun, found: Found) -> ReconDiff:
         facts={
             "difference": found.kind,
             "reference": found.reference,
-            "ledger": str(Money(found.ledger_minor, found.currency)),
-            "rail": str(Money(found.rail_minor, found.currency)),
+            "ledger": amount_text(found.ledger_minor, found.currency),
+            "rail": amount_text(found.rail_minor, found.currency),
         },
     )
     diff.save(force_insert=True)

@@ -18,9 +18,10 @@ from payments.selectors.payouts import payee_for
 
 
 def start_onboarding(*, actor: User, payee_id: UUID, country: str) -> str:
-    """The rail's page for this payee, made anew with every click: it works once. `country` counts the first time.
+    """The rail's page for this payee, made anew with every click: it works once.
 
-    Raises PayeeUnknownError, CountryError, RailDownError, RailRefusedError.
+    `country` counts until the rail knows the payee: one that it refuses can be written anew. Raises PayeeUnknownError,
+    CountryError, RailDownError, RailRefusedError.
     """
     account = _account(actor, payee_id, country)
     payouts = rail_of(account.rail).payouts
@@ -33,16 +34,26 @@ def start_onboarding(*, actor: User, payee_id: UUID, country: str) -> str:
 def _account(actor: User, payee_id: UUID, country: str) -> PayoutAccount:
     """Committed before the rail is asked: the row's id is the key of the call."""
     payee = payee_for(check_signed_in(actor), payee_id)
-    known = PayoutAccount.objects.select_related("payee", "opened_by").filter(payee=payee).first()
-    if known is not None:
+    rows = PayoutAccount.objects.select_related("payee", "opened_by").filter(payee=payee)
+    known = rows.select_for_update(of=("self",), no_key=True).first()
+    if known is not None and known.reference:
         return known
     if not re.fullmatch(r"[A-Z]{2}", country.upper()):
         raise CountryError(fields={"country": [CountryError.text]})
+    if known is not None:
+        return _with_country(known, country.upper())
     account, is_new = PayoutAccount.objects.get_or_create(
         payee=payee, defaults={"rail": rail().name, "country": country.upper(), "opened_by": actor}
     )
     if is_new:
         audit.record(actor=actor, action="payments.payout_account_opened", obj=account, country=account.country)
+    return account
+
+
+def _with_country(account: PayoutAccount, country: str) -> PayoutAccount:
+    if account.country != country:
+        account.country = country
+        account.save(update_fields=["country"])
     return account
 
 

@@ -110,7 +110,7 @@ def _compare(run: ReconRun, key: Key, looked: Looked) -> None:
                 ledger_minor=_side(ours or NOTHING, kind),
                 rail_minor=_side(theirs or NOTHING, kind),
                 called=last.called if last else "",
-                payment=_payment_of(rail, last),
+                **_about(rail, last),
             )
         )
 
@@ -119,18 +119,20 @@ def _side(moved: Moved, kind: str) -> int:
     return moved.fee_minor if kind == "fee_differs" else moved.amount_minor
 
 
-def _payment_of(rail: Rail, movement: Movement | None) -> str:
-    """What a refund or a dispute that the ledger does not know belongs to."""
+def _about(rail: Rail, movement: Movement | None) -> dict[str, str]:
+    """What a movement that the ledger does not know belongs to: a payment, or the account of a payee."""
     if movement is None:
-        return ""
+        return {}
     try:
+        if movement.kind in ("transfer", "transfer_reversal"):
+            return {"recipient": rail.payouts.recipient_of(movement)}
         if movement.kind == "refund":
-            return rail.collecting.returned(movement.source).payment
+            return {"payment": rail.collecting.returned(movement.source).payment}
         if movement.kind == "dispute":
-            return rail.collecting.disputed(movement.source).payment
+            return {"payment": rail.collecting.disputed(movement.source).payment}
     except DomainError:
-        return ""
-    return ""
+        return {}
+    return {}
 
 
 def _unequal(balances: dict[str, dict[str, int]], apart: dict[str, int]) -> list[Found]:

@@ -71,8 +71,9 @@ def send_reversal(*, reversal_id: UUID) -> TransferReversal:
         return reversal
     payouts = rail_of(reversal.transfer.account.rail).payouts
     is_old = timezone.now() - reversal.created_at > UNCLEAR_AFTER
+    reference = payouts.find_reversal(reversal) if is_old else None
     try:
-        reference = (payouts.find_reversal(reversal) if is_old else None) or payouts.reverse(reversal)
+        reference = reference or payouts.reverse(reversal)
     except RailRefusedError as refusal:
         return _refused(reversal, refusal.message)
     return _came_back(reversal, reference)

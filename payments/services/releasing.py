@@ -13,7 +13,7 @@ from payments.domain import chart
 from payments.models import Account, Entry, Settlement, SettlementLine
 from payments.selectors.allotted import chunks_of
 from payments.selectors.disputes import disputed_shares
-from payments.selectors.freezes import frozen_entries, frozen_lines
+from payments.selectors.freezes import claimed_shares, frozen_entries, frozen_lines
 from payments.selectors.stops import stopped_payees
 from payments.services.ledger import lock_accounts, post, posted
 
@@ -76,13 +76,18 @@ def _releasable(payees: list[UUID], currency: str, now: datetime) -> dict[UUID, 
     """Per payee: matured credits − all debits (refunds, and what was released before), never below zero.
 
     What is frozen counts neither for nor against the rest, unless its own debits passed its credits. What an open
-    dispute may take stays held, and everything of those whom an open task stops.
+    dispute may take stays held, and everything of those whom an open task stops; what such a stop has kept held beyond
+    its release is released only as far as no upheld claim covers it.
     """
     matured = Q(amount__gt=0, journal__settlement_posting__settlement__release_at__lte=now)
     held = [chart.payee_code(payee, "held") for payee in payees]
     entries = Entry.objects.filter(account__code__in=held, account__currency=currency)
     frozen = entries.filter(frozen_entries()).values("pk")
+    mature = entries.filter(matured).exclude(pk__in=frozen)
     free = _by_payee(entries.filter(matured | Q(amount__lt=0)).exclude(pk__in=frozen))
+    if claimed := claimed_shares(payees, currency):
+        fresh = _by_payee(mature.filter(journal__settlement_posting__settlement__released_at=None))
+        free = _without_claimed(free, fresh, claimed)
     waiting = _by_payee(entries.filter(pk__in=frozen))
     disputed, balances = disputed_shares(payees, currency), _balances(payees, currency)
     left = {
@@ -91,6 +96,14 @@ def _releasable(payees: list[UUID], currency: str, now: datetime) -> dict[UUID, 
     }
     stopped = stopped_payees(payees)
     return {payee: amount for payee, amount in left.items() if amount > 0 and payee not in stopped}
+
+
+def _without_claimed(free: dict[UUID, int], fresh: dict[UUID, int], claimed: dict[UUID, int]) -> dict[UUID, int]:
+    """What is beyond the `fresh` was not released with its settlement: of that, nothing that is claimed."""
+    return {
+        payee: amount - max(0, min(amount - fresh.get(payee, 0), claimed.get(payee, 0)))
+        for payee, amount in free.items()
+    }
 
 
 def _balances(payees: list[UUID], currency: str) -> dict[UUID | None, int]:

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from collective.core import audit
@@ -40,13 +39,17 @@ def issue_period(*, month: Month, currency: str, entry_count: int) -> StatementP
 
 
 def _open(month: Month, currency: str, entry_count: int) -> StatementPeriod:
-    """The one that waits to be finished, or a new one."""
-    issues = StatementPeriod.objects.filter(month=str(month), currency=currency)
-    if unfinished := issues.filter(issued_at=None).first():
-        return unfinished
-    last = issues.aggregate(last=Max("revision", default=0))["last"]
-    period = StatementPeriod(month=str(month), currency=currency, revision=last + 1, entry_count=entry_count)
-    return insert_or_none(period) or issues.get(revision=last + 1)
+    """The one that waits to be finished, the one that another worker has made of these entries meanwhile, or a new one.
+
+    One look at the newest decides: whoever looked before another one was made is refused its revision, and takes that.
+    """
+    issues = StatementPeriod.objects.filter(month=str(month), currency=currency).order_by("-revision")
+    newest = issues.first()
+    if newest is not None and (newest.issued_at is None or newest.entry_count == entry_count):
+        return newest
+    revision = newest.revision + 1 if newest else 1
+    period = StatementPeriod(month=str(month), currency=currency, revision=revision, entry_count=entry_count)
+    return insert_or_none(period) or issues[0]
 
 
 @transaction.atomic

@@ -12,8 +12,10 @@ from payments.domain import chart
 from payments.errors import RailRefusedError
 from payments.gateways.rails import rail_of
 from payments.models import TransferIntent
+from payments.selectors.payouts import has_to_wait
 from payments.services.finance import open_task, settle_task
-from payments.services.ledger import post, posted
+from payments.services.ledger import lock_accounts, post, posted
+from payments.services.offsetting import repay_from_due
 
 # From then on the rail is asked what became of it before it is told again. It forgets keys after a day.
 UNCLEAR_AFTER = timedelta(hours=1)
@@ -22,15 +24,19 @@ UNCLEAR_AFTER = timedelta(hours=1)
 def send_transfer(*, intent_id: UUID) -> TransferIntent:
     """Ask the rail, outside of any transaction, and book its answer. Twice is once.
 
-    Raises RailDownError where nobody knows: it stays reserved, and the job comes again with the same key.
+    What was not made before its payee had to wait is made when they need not wait any more: until then it stays
+    reserved. Raises RailDownError where nobody knows: it stays reserved, and the job comes again with the same key.
     """
     intent = TransferIntent.objects.select_related("account", "payee").get(pk=intent_id)
     if intent.state != "reserved":
         return intent
     payouts = rail_of(intent.account.rail).payouts
     is_old = timezone.now() - intent.created_at > UNCLEAR_AFTER
+    reference = payouts.find_transfer(intent) if is_old else None
+    if reference is None and has_to_wait(intent.account):
+        return intent
     try:
-        reference = (payouts.find_transfer(intent) if is_old else None) or payouts.transfer(intent)
+        reference = reference or payouts.transfer(intent)
     except RailRefusedError as refusal:
         return _failed(intent, refusal.message)
     return _sent(intent, reference)
@@ -54,17 +60,19 @@ def _sent(intent: TransferIntent, reference: str) -> TransferIntent:
 
 @transaction.atomic
 def _failed(intent: TransferIntent, said: str) -> TransferIntent:
-    """The rail did not do it: the reservation is reversed, and it is due again (payments reference, P21)."""
+    """The rail did not do it: the reservation is reversed, and it is due again (payments reference, P21).
+
+    What the payee has come to owe meanwhile is repaid from it.
+    """
     intent = TransferIntent.objects.select_for_update(no_key=True).get(pk=intent.pk)
     reserved = posted(f"transfer:{intent.pk}:reserve")
     if intent.state != "reserved" or reserved is None:
         return intent
-    legs = {
-        chart.payee_code(intent.payee_id, "in_transit"): -intent.amount_minor,
-        chart.payee_code(intent.payee_id, "due"): intent.amount_minor,
-    }
-    key = f"transfer:{intent.pk}:failed"
+    transit, due, owed = (chart.payee_code(intent.payee_id, part) for part in ("in_transit", "due", "owed"))
+    lock_accounts([transit, due], intent.currency, if_open=[owed])
+    legs, key = {transit: -intent.amount_minor, due: intent.amount_minor}, f"transfer:{intent.pk}:failed"
     post(key=key, event="transfer_failed", currency=intent.currency, legs=legs, reverses=reserved)
+    repay_from_due(payee_id=intent.payee_id, currency=intent.currency, key=key)
     intent.transition_to("failed", refusal=said[:300], settled_at=timezone.now())
     settle_task(key=_task(intent), note="The payment service refused the transfer; it is due again.")
     audit.record(actor=None, action="payments.transfer_failed", obj=intent, said=said[:300])

@@ -19,6 +19,7 @@ from payments.gateways.mail import send_unpaid_mail
 from payments.models import Account, Journal, PayoutAccount
 from payments.selectors.payouts import due_accounts, unclaimed_minor
 from payments.services.ledger import lock_accounts, post
+from payments.services.offsetting import repay_from_due
 
 REMIND_EVERY = timedelta(days=90)
 
@@ -35,6 +36,9 @@ def _put_aside(found: Account) -> bool:
     now = timezone.now()
     since = now - timedelta(days=settings.UNCLAIMED_AFTER_DAYS)
     account = lock_accounts([found.code], found.currency)[found.code]
+    # Whoever became known to the rail before this lock has been given back what there was; after it, they will be.
+    if not _without_account().filter(pk=account.pk).exists():
+        return False
     later = account.entries.filter(amount__gt=0, journal__created_at__gt=since)
     amount = left_unclaimed(account.balance, later.aggregate(sum=Sum("amount", default=0))["sum"])
     if amount == 0:
@@ -48,16 +52,17 @@ def _put_aside(found: Account) -> bool:
 
 @transaction.atomic
 def give_back_unclaimed(*, payee_id: UUID) -> None:
-    """Job: the payee has come, and all of it is due again."""
-    due = chart.payee_code(payee_id, "due")
+    """Job: the payee has come, and all of it is due again, less what they owe."""
+    due, owed = (chart.payee_code(payee_id, part) for part in ("due", "owed"))
     for currency in sorted(set(Account.objects.filter(code=due).values_list("currency", flat=True))):
-        account = lock_accounts([due, chart.UNCLAIMED], currency)[due]
+        account = lock_accounts([due, chart.UNCLAIMED], currency, if_open=[owed])[due]
         amount = unclaimed_minor(payee_id, currency)
         if amount == 0:
             continue
         times = Journal.objects.filter(event="claimed", entries__account=account).count()
-        legs = {due: amount, chart.UNCLAIMED: -amount}
-        journal = post(key=f"claimed:{account.pk}:{times + 1}", event="claimed", currency=currency, legs=legs).entered
+        legs, key = {due: amount, chart.UNCLAIMED: -amount}, f"claimed:{account.pk}:{times + 1}"
+        journal = post(key=key, event="claimed", currency=currency, legs=legs).entered
+        repay_from_due(payee_id=payee_id, currency=currency, key=key)
         audit.record(actor=None, action="payments.claimed", obj=journal, amount_minor=amount, currency=currency)
 
 

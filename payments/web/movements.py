@@ -20,6 +20,7 @@ EVENTS = {
     "refund_failed": gettext_lazy("Refund that failed"),
     "release": gettext_lazy("Hold is over"),
     "write_off": gettext_lazy("Debt that was written off"),
+    "offset": gettext_lazy("Debt that was repaid"),
     "transfer_reserve": gettext_lazy("Set aside for a transfer"),
     "transfer": gettext_lazy("Transfer"),
     "transfer_failed": gettext_lazy("Transfer that failed"),

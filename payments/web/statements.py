@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from collective.accounts.web.people import person
 from collective.core.domain.money import Money
+from payments.domain.movements import EARNED, WITHIN
 from payments.domain.sheets import csv_text
 from payments.domain.statement_rows import HEADER, StatementRow, cells_of, rows_of, sums_by_section
 from payments.gateways.statement_pdf import render_statement
@@ -48,7 +49,7 @@ def statement_page(request: HttpRequest, number: str) -> HttpResponse:
         "later": issued_statements().filter(corrects=statement).first(),
         "opening": Money(statement.opening_minor, currency),
         "sums": [(KINDS[name], Money(minor, currency)) for name, minor in sums_by_section(body).items()],
-        "repaid": Money(sum(row.repaid_minor for row in rows), currency),
+        "repaid": Money(sum(row.repaid_minor for row in rows_of(body) if row.kind in (EARNED, WITHIN)), currency),
         "places": {part: Money(abs(closing[part]), currency) for part in ("held", "due", "in_transit", "owed")},
         "paid": Money(body["paid_minor"]["in_all"], currency),
         "page": page,

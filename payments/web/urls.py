@@ -20,7 +20,7 @@ from payments.web import (
     subscriptions,
     words,  # noqa: F401 - registers
 )
-from payments.web.finance import books
+from payments.web.finance import books, debts
 from payments.web.finance import orders as finance_orders
 from payments.web.finance import tasks as finance_tasks
 
@@ -74,4 +74,6 @@ urlpatterns = [
     path("operator/finance/orders/", finance_orders.search, name="finance-orders"),
     path("operator/finance/orders/<uuid:order_id>/", finance_orders.order, name="finance-order"),
     path("operator/finance/correction/", finance_orders.correction, name="finance-correction"),
+    path("operator/finance/debts/", debts.debt_list, name="finance-debts"),
+    path("operator/finance/debts/<int:debt_id>/", debts.write_off, name="finance-write-off"),
 ]

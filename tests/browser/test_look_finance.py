@@ -4,10 +4,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from collective.accounts.models import User
+from payments.domain.chart import FEE, payee_code
 from payments.gateways.facts import Receipt
-from payments.models import Approval, Dispute, Order, SimulatedMovement
+from payments.models import Account, Approval, Dispute, Order, SimulatedMovement
 from payments.services import close_task, post_correction, refund_order
 from payments.services.finance import open_task
+from payments.services.ledger import post
 from payments.services.paying import accept_payment
 from tests.browser.test_look import LONG, check_look, sign_in
 from tests.factories import UserFactory
@@ -16,7 +18,7 @@ from tests.integration.payments.nights import night
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 DESK = "/operator/finance/"
-LISTS = ["", "closed/", "reconciliation/", "accounts/", "returns/", "correction/"]
+LISTS = ["", "closed/", "reconciliation/", "accounts/", "returns/", "correction/", "debts/"]
 
 
 @pytest.fixture
@@ -36,6 +38,8 @@ def sold() -> Order:
     post_correction(actor=first, key="a-correction", currency="EUR", legs=legs, reason="A fee that was never ours.")
     Dispute.objects.create(order=order, state="open", rail="embedded", reference="dp_1", amount_minor=5000)
     accept_payment(receipt=Receipt("embedded", "sim_twice", order.pk, order.total_minor, "EUR"))
+    owed = payee_code(market.payees["a"].pk, "owed")
+    post(key="debt", event="settlement", currency="EUR", legs={owed: -123_456_789, FEE: 123_456_789})
     _tasks(order, first)
     return order
 
@@ -63,7 +67,8 @@ def test_the_finance_console_full(themed: Page, live_site: str, sold: Order) -> 
     operator: User = UserFactory.create(is_staff=True)
     sign_in(themed, operator, live_site)
     about = f"orders/{sold.pk}/"
-    for path in (*LISTS, f"reconciliation/{run.pk}/", f"orders/?q={sold.pk}", about):
+    debt = f"debts/{Account.objects.get(code__endswith=':owed').pk}/"
+    for path in (*LISTS, f"reconciliation/{run.pk}/", f"orders/?q={sold.pk}", about, debt):
         check_look(themed, f"{DESK}{path}")
     themed.goto(DESK)
     themed.get_by_label("Note; a refusal needs one").first.fill("Ask the buyer first.")

@@ -18,3 +18,5 @@ class Settings:
     funds_after: int = 0
     dispute_fee: int = 1500
     seed: int = 0
+    # Where recipients may live; None for everywhere.
+    recipient_countries: frozenset[str] | None = None

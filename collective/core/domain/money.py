@@ -92,6 +92,11 @@ def grouped(amount: str) -> str:
     return f"{sign}{int(whole):,}{point}{rest}"
 
 
+def amount_text(minor: int, currency: str) -> str:
+    """As `Money` writes it. What others tell us can be in any currency: one that we do not know has smallest units."""
+    return str(Money(minor, currency)) if currency in CURRENCIES else f"{minor} {currency} (smallest units)"
+
+
 def parse_minor(text: str, currency: str) -> int:
     """`"12.5"` EUR → 1250. Refuses what the currency cannot express, and anything that is not plain digits."""
     exponent = currency_of(currency).exponent

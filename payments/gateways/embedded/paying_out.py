@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from payments.errors import RailRefusedError
 from payments.gateways.embedded.books import move
-from payments.gateways.facts import Recipient
+from payments.gateways.facts import Movement, Recipient
 from payments.models import PayoutAccount, SimulatedMovement, SimulatedRecipient, TransferIntent, TransferReversal
 
 # As Stripe names what it has to know first, so that the same words explain it.
@@ -63,6 +63,12 @@ class SimulatedPayingOut:
     def find_reversal(self, reversal: TransferReversal) -> str | None:
         made = SimulatedMovement.objects.filter(key=f"reversal:{reversal.pk}").first()
         return made.reference if made else None
+
+    def recipient_of(self, movement: Movement) -> str:
+        made = SimulatedMovement.objects.filter(reference=movement.source).first()
+        if made is not None and made.kind == "transfer_reversal":
+            made = SimulatedMovement.objects.filter(reference=made.source).first()
+        return made.source if made is not None and made.kind == "transfer" else ""
 
 
 def _reference(intent: TransferIntent) -> str:

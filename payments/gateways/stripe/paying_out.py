@@ -8,8 +8,9 @@ import stripe
 from django.conf import settings
 from django.urls import reverse
 
-from payments.gateways.facts import Recipient, RecipientState
+from payments.gateways.facts import Movement, Recipient, RecipientState
 from payments.gateways.stripe.client import calling
+from payments.gateways.stripe.receipts import about, id_of
 from payments.models import PayoutAccount, TransferIntent, TransferReversal
 
 SEEN: Any = ["configuration.recipient", "defaults", "identity", "requirements"]
@@ -25,8 +26,9 @@ STATES: dict[str, RecipientState] = {
 
 class StripePayingOut:
     def open_account(self, account: PayoutAccount) -> Recipient:
+        key = f"account:{account.pk}:{account.country}"
         with calling() as api:
-            made = api.v2.core.accounts.create(_wanted(account), {"idempotency_key": f"account:{account.pk}"})
+            made = api.v2.core.accounts.create(_wanted(account), {"idempotency_key": key})
         return _recipient(made)
 
     def onboarding_link(self, account: PayoutAccount) -> str:
@@ -55,7 +57,7 @@ class StripePayingOut:
         wanted: Any = {"transfer_group": _group(intent), "limit": 100}
         with calling() as api:
             rows = list(api.v1.transfers.list(wanted).auto_paging_iter())
-        return next((row.id for row in rows if _about(row.metadata, "intent") == str(intent.pk)), None)
+        return next((row.id for row in rows if about(row.metadata, "intent") == str(intent.pk)), None)
 
     def reverse(self, reversal: TransferReversal) -> str:
         wanted: Any = {"amount": reversal.amount_minor, "metadata": {"reversal": str(reversal.pk)}}
@@ -67,7 +69,16 @@ class StripePayingOut:
         with calling() as api:
             made = api.v1.transfers.reversals.list(reversal.transfer.reference, {"limit": 100})
             rows = list(made.auto_paging_iter())
-        return next((row.id for row in rows if _about(row.metadata, "reversal") == str(reversal.pk)), None)
+        return next((row.id for row in rows if about(row.metadata, "reversal") == str(reversal.pk)), None)
+
+    def recipient_of(self, movement: Movement) -> str:
+        """A reversal is named by its transfer, which its line in the books tells."""
+        with calling() as api:
+            line: Any = api.v1.balance_transactions.retrieve(movement.reference, {"expand": ["source"]})
+            transfer: Any = line.source
+            if transfer is not None and transfer.object == "transfer_reversal":
+                transfer = api.v1.transfers.retrieve(id_of(transfer.transfer))
+        return id_of(transfer.destination) if transfer is not None and transfer.object == "transfer" else ""
 
 
 def _wanted(account: PayoutAccount) -> Any:
@@ -110,7 +121,3 @@ def _destination(asked: Any) -> str:
 
 def _group(intent: TransferIntent) -> str:
     return f"run:{intent.run_id}:{intent.payee_id}"
-
-
-def _about(metadata: Any, name: str) -> str:
-    return metadata[name] if metadata and name in metadata else ""

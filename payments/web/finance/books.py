@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from collective.core.domain.money import Money
+from collective.core.domain.money import Money, amount_text
 from collective.core.errors import NotFoundError
 from collective.core.operator.access import operators_only
 from payments.models import ReconRun, UnappliedPayment
@@ -46,7 +46,7 @@ def reconciliation_run(request: HttpRequest, run_id: UUID) -> HttpResponse:
     found = run.differences.select_related("task", "resolved_by").order_by("pk")
     rows = [(each, difference_word(each.kind)) for each in found]
     sides = [
-        (currency, Money(both["ledger"], currency), Money(both["rail"], currency))
+        (currency, amount_text(both["ledger"], currency), amount_text(both["rail"], currency))
         for currency, both in sorted(run.balances.items())
     ]
     context = {"run": run, "rail": rail_word(run.rail), "differences": rows, "sides": sides}

@@ -14,10 +14,20 @@ AMOUNT = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 LINE_PARTS = 2
 
 
-class RefundForm(forms.Form):
+class AmountForm(forms.Form):
+    amount = forms.CharField(label=gettext_lazy("Amount"), max_length=20, widget=AMOUNT)
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.currency = currency
+
+    def clean_amount(self) -> int:
+        return _minor(self.cleaned_data["amount"], self.currency)
+
+
+class RefundForm(AmountForm):
     """`refund_ref` makes a double click one refund."""
 
-    amount = forms.CharField(label=gettext_lazy("Amount"), max_length=20, widget=AMOUNT)
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=300,
@@ -26,12 +36,17 @@ class RefundForm(forms.Form):
     )
     refund_ref = forms.CharField(max_length=100, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.currency = currency
 
-    def clean_amount(self) -> int:
-        return _minor(self.cleaned_data["amount"], self.currency)
+class WriteOffForm(AmountForm):
+    """`reference` makes a double click one write-off."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=300,
+        help_text=gettext_lazy("It is kept with the entry."),
+        widget=TEXT,
+    )
+    reference = forms.CharField(max_length=100, widget=forms.HiddenInput)
 
 
 class CorrectionForm(forms.Form):

@@ -103,3 +103,12 @@ def test_both_are_in_the_rails_books(rail: Rail, intent: TransferIntent) -> None
     back = rail.payouts.reverse(TransferReversal.objects.create(transfer=intent, amount_minor=834))
     moved = {row.source: row.amount_minor for row in rail.reporting.movements(intent.created_at - timedelta(days=1))}
     assert {source: moved[source] for source in (reference, back)} == {reference: -2_834, back: 834}
+
+
+def test_the_books_say_whose_a_transfer_is(rail: Rail, intent: TransferIntent) -> None:
+    reference = rail.payouts.transfer(intent)
+    intent.transition_to("sent", reference=reference)
+    back = rail.payouts.reverse(TransferReversal.objects.create(transfer=intent, amount_minor=834))
+    rows = {row.source: row for row in rail.reporting.movements(intent.created_at - timedelta(days=1))}
+    for source in (reference, back):
+        assert rail.payouts.recipient_of(rows[source]) == intent.account.reference

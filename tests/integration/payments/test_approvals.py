@@ -163,7 +163,20 @@ def test_a_correction_has_an_author_a_reason_and_above_the_limit_a_second(
     assert violations() == []
 
 
-@pytest.mark.parametrize("legs", [{"fee": 5}, {"fee": 5, "tax": -4}, {"fee": 5, "nobody": -5}, {}])
+NOBODY = "c:018f0000-0000-7000-8000-000000000000:due"
+
+
+@pytest.mark.parametrize(
+    "legs",
+    [
+        {"fee": 5},
+        {"fee": 5, "tax": -4},
+        {"fee": 5, "nobody": -5},
+        {},
+        {NOBODY: 5, "fee": -5},
+        {f"c:{'-' * 36}:due": 5, "fee": -5},
+    ],
+)
 def test_a_correction_that_is_none(first: User, legs: dict[str, int]) -> None:
     with pytest.raises(CorrectionInvalidError):
         post_correction(actor=first, key="c1", currency="USD", legs=legs, reason="r")

@@ -7,10 +7,12 @@ import pytest
 from pytest_django import Settings
 
 from collective.core.ids import new_id
-from payments.models import Order
-from payments.services import pay_simulated, refund_order
+from payments.models import Journal, Order, Settlement
+from payments.services import pay_simulated, refund_order, release_due_settlements
+from payments.services.releasing import release_settlement
 from tests.factories import UserFactory
 from tests.integration.payments.market import Market, buy, legs_of, offer, open_market, order
+from tests.integration.payments.payouts import later
 
 pytestmark = pytest.mark.django_db
 
@@ -127,6 +129,25 @@ def test_p8_p9_p10_refunds_end_at_zero() -> None:
         {"pool": 2834, "a:held": -945, "b:held": -945, "c:held": -944},
     ]
     assert market.balances("USD") == {}
+
+
+@pytest.mark.usefixtures("included")
+def test_p20_a_release_that_runs_twice_releases_once() -> None:
+    market = open_market(THREE)
+    buy(offer(market, 10_000, "USD", fee_mode="included"))
+    market.settle("USD")
+    with later(days=13, hours=23):
+        assert release_due_settlements() == 0
+    with later(days=14):
+        first = Settlement.objects.get()
+        assert release_due_settlements() == 1
+        # From another place, which has read it before it was released.
+        release_settlement(first)
+        assert release_due_settlements() == 0
+    assert legs_of(market, "release") == [
+        {"a:held": -2834, "b:held": -2833, "c:held": -2833, "a:due": 2834, "b:due": 2833, "c:due": 2833}
+    ]
+    assert list(Journal.objects.filter(event="release").values_list("key", flat=True)) == [f"release:{first.pk}:0"]
 
 
 @pytest.mark.usefixtures("included")

@@ -1,7 +1,9 @@
 """What left before a refund: asked back from the transfer, offset by what is earned next, written off last."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.urls import reverse
 from pytest_django import Settings
 
 from collective.accounts.models import User
@@ -9,8 +11,8 @@ from collective.core.models import AuditEvent
 from payments.errors import DebtError, NotFinanceError, ReasonMissingError, WriteOffReusedError
 from payments.gateways.embedded.books import move
 from payments.gateways.rails import rail
-from payments.models import Journal, Order, SimulatedMovement, TransferIntent, TransferReversal
-from payments.services import refund_order, write_off_debt
+from payments.models import Account, Approval, Journal, Order, SimulatedMovement, TransferIntent, TransferReversal
+from payments.services import refund_order, run_payouts, write_off_debt
 from payments.services.ledger import post
 from payments.services.recovering import recover_debts, send_reversal
 from tests.factories import UserFactory
@@ -133,3 +135,45 @@ def test_an_operator_writes_a_debt_off_once(market: Market) -> None:
     assert AuditEvent.objects.filter(action="payments.debt_written_off").count() == 1
     assert market.balances("USD")["a:owed"] == -1_800
     assert violations() == []
+
+
+def test_what_becomes_payable_again_repays_a_debt_first(market: Market, settings: Settings) -> None:
+    """A transfer is on its way when the sale is given back, and then it fails."""
+    with later(days=7):
+        earn(market, settings, 10_000)
+        assert market.balances("USD")["a:due"] == 2_000
+        run_payouts()
+        refund(market, 4_000)
+        assert {part: market.balances("USD")[f"a:{part}"] for part in ("in_transit", "owed")} == {
+            "in_transit": 2_000,
+            "owed": -2_000,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE payments_simulatedrecipient SET presses = 0")
+        run_all_jobs()
+    assert legs_of(market, "transfer_failed") == [{"a:in_transit": -2_000, "a:due": 2_000}]
+    assert legs_of(market, "offset") == [{"a:due": -2_000, "a:owed": 2_000}]
+    assert not {"a:due", "a:owed", "a:in_transit"} & set(market.balances("USD"))
+    assert violations() == []
+
+
+def test_debts_are_listed_and_written_off_on_the_console(market: Market, client: Client, settings: Settings) -> None:
+    settings.FINANCE_LIMIT_MINOR = {"USD": 1_000}
+    client.force_login(UserFactory.create(is_staff=True))
+    recover_debts()
+    desk = reverse("payments:finance-debts")
+    shown = client.get(desk).content.decode()
+    assert market.payees["a"].name in shown
+    assert shown.count("30.00 USD") == 2
+    debt = Account.objects.get(code=f"c:{market.payees['a'].pk}:owed")
+    path = reverse("payments:finance-write-off", args=[debt.pk])
+    given = {"amount": "10.00", "reason": "Gone.", "reference": "console:1"}
+    assert "Only a debt can be written off" in client.post(path, given | {"amount": "30.01"}).content.decode()
+    for _ in range(2):
+        assert client.post(path, given).status_code == 302
+    assert legs_of(market, "write_off") == [{"a:owed": 1_000, "platform:loss": -1_000}]
+    assert client.post(path, given | {"amount": "20.00", "reference": "console:2"}).status_code == 302
+    assert Approval.objects.get().state == "waiting"
+    assert market.balances("USD")["a:owed"] == -2_000
+    due = Account.objects.get(code=f"c:{market.payees['b'].pk}:due")
+    assert client.get(reverse("payments:finance-write-off", args=[due.pk])).status_code == 404

@@ -55,6 +55,7 @@ from payments.models import Entry, Journal, Order, PayoutFreeze, Settlement
 from payments.selectors.allotted import chunks_of
 from payments.services import (
     allotting,
+    close_task,
     freeze_payouts,
     pay_simulated,
     refund_order,
@@ -62,6 +63,7 @@ from payments.services import (
     settle_pool,
     unfreeze_payouts,
 )
+from payments.services.finance import open_task
 from payments.services.ledger import post
 from payments.services.releasing import release_to
 from tests.factories import UserFactory
@@ -351,6 +353,34 @@ def test_what_was_released_before_stays_payable(market: Market, sold: Order, run
         clock.shift(LATER)
         release_due_settlements()
     assert market.balances("USD")["a:due"] == 6_000
+
+
+def test_what_a_stop_kept_held_is_not_released_under_a_claim(
+    market: Market, sold: Order, operator: User, run_all_jobs: RunJobs
+) -> None:
+    """A task stopped a when the hold was over; the claim was upheld before the task was closed."""
+    payee = market.payees["a"]
+    stop = open_task(key="difference:1", kind="difference", payee=payee, stops_payee=True)
+    with time_machine.travel(timezone.now() + LATER, tick=True):
+        release_due_settlements()
+        assert market.balances("USD")["a:held"] == 5_000
+        claim = claim_to(market, "a")
+        run_all_jobs()
+        close_task(actor=operator, task_id=stop.pk, note="Explained.")
+        run_all_jobs()
+        release_due_settlements()
+        assert market.balances("USD")["a:held"] == 5_000
+        # What they earn elsewhere is not concerned.
+        other = open_market({"a": [1]}, people={"a": market.contributors["a"]})
+        buy(offer(other, 2_000, "USD"))
+        other.settle("USD")
+    with time_machine.travel(timezone.now() + 2 * LATER, tick=True):
+        release_due_settlements()
+        assert {part: market.balances("USD")[f"a:{part}"] for part in ("held", "due")} == {"held": 5_000, "due": 2_000}
+        reject_claim(actor=operator, claim_id=claim.pk, reason="It was theirs.")
+        run_all_jobs()
+        assert market.balances("USD")["a:due"] == 7_000
+        assert "a:held" not in market.balances("USD")
 
 
 def test_a_refund_while_frozen_takes_from_what_is_frozen(

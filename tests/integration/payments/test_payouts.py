@@ -4,6 +4,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from pytest_django import Settings
 
+from licensing.services import reject_claim
 from payments.errors import CountryError, PayeeUnknownError
 from payments.gateways.rails import rail
 from payments.models import (
@@ -14,15 +15,16 @@ from payments.models import (
     SimulatedMovement,
     TransferIntent,
 )
-from payments.services import refresh_account, run_payouts, start_onboarding
+from payments.services import refresh_account, release_due_settlements, run_payouts, start_onboarding
 from payments.services.finance import open_task
 from payments.services.onboarding import press_simulated
 from payments.services.paying_out import reserve_transfer
 from payments.services.transferring import look_after_transfers, send_transfer
 from tests.factories import UserFactory
 from tests.integration.payments.audit import violations
-from tests.integration.payments.market import Market, legs_of, open_market
+from tests.integration.payments.market import Market, buy, legs_of, offer, open_market
 from tests.integration.payments.payouts import account_of, earn, later, onboard, pay_all, states
+from tests.integration.payments.test_ownership import claim_to
 from tests.services.jobs import run_all_jobs
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +96,83 @@ def test_p19_what_is_below_the_threshold_is_carried_over(market: Market, setting
     assert market.balances("USD")["a:due"] == 1014
     assert pay_all() == 3
     assert sorted(TransferIntent.objects.values_list("amount_minor", flat=True)) == [1013, 1013, 1014]
+
+
+@pytest.mark.parametrize(
+    ("currency", "price", "sent"),
+    [
+        ("USD", 999, []),
+        ("USD", 1_000, [1_000]),
+        ("USD", 1_001, [1_001]),
+        ("JPY", 1_499, []),
+        ("JPY", 1_500, [1_500]),
+        ("KWD", 2_990, []),
+        ("KWD", 3_000, [3_000]),
+        ("HUF", 399_999, []),
+        ("HUF", 400_099, [400_000]),
+        ("USD", 99_999_999_999, [99_999_999_999]),
+    ],
+)
+def test_the_threshold_itself_is_sent(settings: Settings, currency: str, price: int, sent: list[int]) -> None:
+    settings.FEE_BPS = 0
+    market = open_market({"a": [1]})
+    onboard(market, "a")
+    earn(market, settings, price, currency)
+    assert pay_all() == len(sent)
+    assert list(TransferIntent.objects.values_list("amount_minor", flat=True)) == sent
+    assert violations() == []
+
+
+def test_a_frozen_payee_is_sent_nothing_and_later_all(market: Market, settings: Settings) -> None:
+    onboard(market, "a", "b", "c")
+    settings.HOLD_DAYS = 0
+    buy(offer(market, 10_000, "USD", fee_mode="included"))
+    market.settle("USD")
+    claim = claim_to(market, "a")
+    run_all_jobs()
+    release_due_settlements()
+    assert pay_all() == 2
+    assert {name: market.balances("USD").get(f"a:{name}") for name in ("held", "due")} == {"held": 2834, "due": None}
+    reject_claim(actor=UserFactory.create(is_staff=True), claim_id=claim.pk, reason="It was theirs.")
+    run_all_jobs()
+    with later(days=7):
+        assert pay_all() == 1
+    assert TransferIntent.objects.get(payee=market.payees["a"]).amount_minor == 2834
+    assert market.balances("USD") == {"embedded:balance": -1500, "fee": 1500}
+    assert violations() == []
+
+
+def test_what_must_wait_since_it_was_reserved_is_sent_when_it_need_not(market: Market, settings: Settings) -> None:
+    """Somebody changed where the money goes while the rail was down."""
+    onboard(market, "a")
+    earn(market, settings)
+    run_payouts()
+    press_simulated(actor=market.contributors["a"], payee_id=market.payees["a"].pk)
+    run_all_jobs()
+    assert (states(), market.balances("USD")["a:in_transit"]) == (["reserved"], 2834)
+    with later(days=1):
+        look_after_transfers()
+        run_all_jobs()
+    assert not SimulatedMovement.objects.filter(kind="transfer").exists()
+    with later(days=settings.PAYOUT_CHANGE_HOLD_DAYS):
+        look_after_transfers()
+        run_all_jobs()
+    assert states() == ["sent"]
+    assert SimulatedMovement.objects.filter(kind="transfer").count() == 1
+    assert violations() == []
+
+
+def test_what_was_sent_before_it_had_to_wait_is_adopted(market: Market, settings: Settings) -> None:
+    onboard(market, "a")
+    earn(market, settings)
+    run_payouts()
+    intent = TransferIntent.objects.select_related("account").get()
+    rail().payouts.transfer(intent)
+    open_task(key="difference:1", kind="difference", payee=market.payees["a"], stops_payee=True)
+    assert send_transfer(intent_id=intent.pk).state == "reserved"
+    with later(hours=2):
+        assert send_transfer(intent_id=intent.pk).state == "sent"
+    assert violations() == []
 
 
 def test_amounts_are_whole_payout_steps_and_the_rest_stays_due(market: Market, settings: Settings) -> None:

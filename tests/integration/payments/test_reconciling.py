@@ -4,14 +4,27 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import timezone
 
 from licensing.models import Offer
 from payments.gateways.stripe.client import client
-from payments.models import Account, Entry, FinanceTask, Journal, Order, ReconDiff, ReconRun, Refund, SimulatedMovement
-from payments.services import close_task, refund_order, release_due_settlements
+from payments.models import (
+    Account,
+    Entry,
+    FinanceTask,
+    Journal,
+    Order,
+    PayoutAccount,
+    ReconDiff,
+    ReconRun,
+    Refund,
+    SimulatedMovement,
+)
+from payments.services import close_task, refund_order, release_due_settlements, start_onboarding
 from payments.services.auditing import audit_money
 from payments.services.following import follow_refund, record_cost
+from payments.services.solvency import watch_funds
 from tests.factories import UserFactory
 from tests.integration.payments.audit import violations
 from tests.integration.payments.market import Market, buy, legs_of, offer, open_market, order
@@ -150,6 +163,39 @@ def test_a_kind_that_we_do_not_know_is_found(market: Market, shop: Shop, sold: O
     with time_machine.travel(timezone.now() + timedelta(days=9), tick=True):
         night()
     assert open_differences() == [("unknown_kind", "tu_1", 0, 5000)]
+
+
+def test_a_currency_that_we_do_not_handle_is_found_and_shown(market: Market, shop: Shop, sold: Order) -> None:
+    """As somebody's payment by a link of the payment service."""
+    with shop.standin.state.lock:
+        book(shop.standin.state, kind="charge", category="charge", amount=-70, currency="sek", source="ch_link")
+    run = night()
+    assert ("missing_in_ledger", "ch_link", 0, -70) in open_differences()
+    assert FinanceTask.objects.get(facts__reference="ch_link").facts["rail"] == "-70 SEK (smallest units)"
+    assert "SEK" in watch_funds()
+    desk = Client()
+    desk.force_login(UserFactory.create(is_staff=True))
+    for path in ("", "reconciliation/", f"reconciliation/{run.pk}/"):
+        assert "-70 SEK (smallest units)" in desk.get(f"/operator/finance/{path}").content.decode()
+
+
+def test_a_transfer_that_we_did_not_make_stops_its_payee(market: Market, shop: Shop, sold: Order) -> None:
+    """Sent by hand on the payment service's pages, and taken back in part a day later."""
+    start_onboarding(actor=market.contributors["a"], payee_id=market.payees["a"].pk, country="DE")
+    account = PayoutAccount.objects.get().reference
+    shop.standin.complete_onboarding(account)
+    shop.hear()
+    made = client().v1.transfers.create({"amount": 700, "currency": "usd", "destination": account})
+    night()
+    assert open_differences() == [("missing_in_ledger", made.id, 0, -700)]
+    assert (task().payee, task().stops_payee) == (market.payees["a"], True)
+    back = client().v1.transfers.reversals.create(made.id, {"amount": 200})
+    night()
+    assert ("missing_in_ledger", back.id, 0, 200) in open_differences()
+    assert {each.payee for each in FinanceTask.objects.filter(kind="difference")} == {market.payees["a"]}
+    release()
+    (released,) = legs_of(market, "release")
+    assert sorted(leg for leg in released if leg.endswith(":due")) == ["b:due", "c:due"]
 
 
 def test_what_has_just_moved_is_left_to_the_next_night(market: Market, shop: Shop, sold: Order) -> None:

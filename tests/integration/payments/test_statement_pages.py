@@ -163,8 +163,15 @@ def test_owners_and_admins_of_the_payee_see_it_and_nobody_else(market: Market, s
     seen = {admin: 200, member: 404, market.contributors["b"]: 404, market.steward: 404}
     seen[UserFactory.create(is_staff=True)] = 404
     for person, status in seen.items():
-        client = Client()
+        client, program = Client(), client_with("earnings:read", user=person)
         client.force_login(person)
+        for ending in ("", "/csv", "/pdf"):
+            assert program.get(f"/api/v1/earnings/statements/{statement.number}{ending}").status_code == status, (
+                person,
+                ending,
+            )
+        listed = program.get("/api/v1/earnings/statements").json()["results"]
+        assert (statement.number in {row["number"] for row in listed}) == (status == 200)
         for name in ("statement", "statement-csv", "statement-json", "statement-pdf"):
             assert client.get(reverse(f"payments:{name}", args=[statement.number])).status_code == status, (
                 person,

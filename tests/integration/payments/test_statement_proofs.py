@@ -102,6 +102,10 @@ def test_of_a_split_too_large_for_a_file_the_own_weight_is_checked(
     assert recomputed(rehashed(proof, lambda body: scale_share(body, 2)), tmp_path)[0] == 1
 
 
+def test_the_program_is_short_enough_to_be_read() -> None:
+    assert len(SCRIPT.read_text(encoding="utf-8").splitlines()) <= 60
+
+
 def test_the_weights_of_others_have_ids_and_no_names(market: Market) -> None:
     busy_months(market, "EUR", 10_001)
     (mine, *_) = [each for each in issued_at("2027-03-01T02:00") if each.payee == market.payees["a"]]

@@ -1,9 +1,12 @@
 """Payouts by Stripe, with its own client: recipients, transfers whose answer is lost, reversals that are refused."""
 
+from typing import Any
+
 import pytest
 from pytest_django import Settings
 
-from payments.errors import RailDownError
+from payments.errors import RailDownError, RailRefusedError
+from payments.gateways.stripe.client import client
 from payments.models import FinanceTask, Order, PayoutAccount, TransferIntent, TransferReversal
 from payments.services import refund_order, run_payouts, start_onboarding
 from payments.services.following import catch_up
@@ -123,6 +126,19 @@ def test_an_account_whose_answer_was_lost_is_the_same_account(market: Market, sh
         assert [made["id"] for made in shop.standin.state.all("v2.core.account")] == [account_of(market, "a").reference]
 
 
+def test_a_country_that_stripe_refuses_is_written_anew(market: Market, shop: Shop) -> None:
+    shop.standin.state.settings.recipient_countries = frozenset({"de"})
+    owner, payee = market.contributors["a"], market.payees["a"].pk
+    with pytest.raises(RailRefusedError):
+        start_onboarding(actor=owner, payee_id=payee, country="SN")
+    assert (account_of(market, "a").state, account_of(market, "a").country) == ("none", "SN")
+    onboard(market, shop, "a")
+    assert (account_of(market, "a").state, account_of(market, "a").country) == ("active", "DE")
+    # From now on it stays.
+    assert start_onboarding(actor=owner, payee_id=payee, country="SN")
+    assert account_of(market, "a").country == "DE"
+
+
 def test_another_bank_account_makes_transfers_wait(market: Market, shop: Shop, settings: Settings) -> None:
     onboard(market, shop, "a")
     account = account_of(market, "a")
@@ -209,6 +225,62 @@ def test_a_500_after_the_work_was_done_is_adopted(market: Market, shop: Shop) ->
         assert send_transfer(intent_id=intent.pk).state == "sent"
     assert sent(shop) == [2834]
     assert shop.agrees()
+
+
+def test_a_key_that_is_not_let_in_says_nothing_of_the_transfer(market: Market, shop: Shop, settings: Settings) -> None:
+    """The transfer was made and its answer lost; then the key was changed, and the old one refused."""
+    onboard(market, shop, "a")
+    earn(market, shop)
+    shop.standin.arm(Fault.TIMEOUT_AFTER_COMMIT, where=TRANSFERS, times=EVERY)
+    run_payouts()
+    intent = TransferIntent.objects.get()
+    with pytest.raises(RailDownError):
+        send_transfer(intent_id=intent.pk)
+    shop.standin.disarm()
+    settings.STRIPE_SECRET_KEY = "rolled"
+    with pytest.raises(RailDownError):
+        send_transfer(intent_id=intent.pk)
+    assert (states(), market.balances("USD")["a:in_transit"]) == (["reserved"], 2834)
+    settings.STRIPE_SECRET_KEY = shop.standin.key
+    assert send_transfer(intent_id=intent.pk).state == "sent"
+    with later(days=7):
+        assert pay_all() == 0
+    assert sent(shop) == [2834]
+    assert shop.agrees()
+
+
+def test_a_key_that_was_used_for_something_else_says_nothing_of_the_transfer(market: Market, shop: Shop) -> None:
+    """As when what we write beside a transfer changed between two tries."""
+    onboard(market, shop, "a")
+    earn(market, shop)
+    run_payouts()
+    intent = TransferIntent.objects.get()
+    wanted: Any = {
+        "amount": intent.amount_minor,
+        "currency": "usd",
+        "destination": account_of(market, "a").reference,
+        "transfer_group": f"run:{intent.run_id}:{intent.payee_id}",
+        "metadata": {"intent": str(intent.pk), "more": "than now"},
+    }
+    client().v1.transfers.create(wanted, {"idempotency_key": f"transfer:{intent.pk}"})
+    with pytest.raises(RailDownError):
+        send_transfer(intent_id=intent.pk)
+    assert states() == ["reserved"]
+    with later(hours=2):
+        assert send_transfer(intent_id=intent.pk).state == "sent"
+    assert sent(shop) == [2834]
+    assert shop.agrees()
+
+
+def test_less_than_nothing_on_the_rail_is_a_task_also_when_nobody_is_owed(market: Market, shop: Shop) -> None:
+    placed = shop.pay(order(offer(market, 10_000, "USD", fee_mode="included")))
+    assert watch_funds() == []
+    shop.standin.advance(8 * DAY)
+    shop.standin.pay_platform(9_000, "usd")
+    shop.dispute(placed)
+    assert shop.balances()["USD"] < 0
+    assert watch_funds() == ["USD"]
+    assert FinanceTask.objects.get(kind="low_balance").facts["needed"] == "0.00 USD"
 
 
 def test_too_many_calls_are_tried_again(market: Market, shop: Shop) -> None:

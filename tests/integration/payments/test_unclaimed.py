@@ -6,10 +6,13 @@ from django.db.models import ProtectedError
 from pytest_django import Settings
 
 from payments.gateways.embedded.books import move
-from payments.models import FinanceTask
+from payments.models import Account, FinanceTask, Order
+from payments.services import close_task, refund_order, unclaimed, write_off_debt
 from payments.services.closing import look_after_closed_payees
+from payments.services.ledger import post
 from payments.services.solvency import watch_funds
 from payments.services.unclaimed import give_back_unclaimed, put_aside_unclaimed, remind_unpaid
+from tests.factories import UserFactory
 from tests.integration.payments.audit import violations
 from tests.integration.payments.market import Market, legs_of, open_market
 from tests.integration.payments.payouts import earn, later, onboard, pay_all
@@ -51,6 +54,79 @@ def test_what_is_not_claimed_is_put_aside_and_comes_back(market: Market, setting
         assert pay_all() == 2
         assert market.balances("USD") == {}
         assert violations() == []
+
+
+def test_what_comes_back_repays_what_is_owed_meanwhile(market: Market, settings: Settings) -> None:
+    onboard(market, "b")
+    earn(market, settings)
+    sold = Order.objects.get()
+    with later(days=TERM + 1):
+        assert put_aside_unclaimed() == 1
+        operator = UserFactory.create(is_staff=True)
+        refund_order(actor=operator, order_id=sold.pk, amount_minor=4_000, reason="asked", refund_ref="r")
+        market.settle("USD")
+        assert market.balances("USD")["a:owed"] == -2_000
+        onboard(market, "a")
+        run_all_jobs()
+    assert legs_of(market, "claimed") == [{"a:due": 5_000, "unclaimed": -5_000}]
+    assert legs_of(market, "offset") == [{"a:due": -2_000, "a:owed": 2_000}]
+    balances = market.balances("USD")
+    assert (balances["a:due"], "a:owed" in balances, "unclaimed" in balances) == (3_000, False, False)
+    assert violations() == []
+
+
+def test_who_comes_while_it_is_put_aside_loses_nothing(
+    market: Market, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Known to the rail, and given back the nothing that there was, after the job had listed whom it concerns."""
+    earn(market, settings)
+    put_aside = unclaimed._put_aside
+
+    def after_somebody_came(account: Account) -> bool:
+        if account.owner_id == market.payees["a"].pk:
+            onboard(market, "a")
+            give_back_unclaimed(payee_id=market.payees["a"].pk)
+        return put_aside(account)
+
+    monkeypatch.setattr(unclaimed, "_put_aside", after_somebody_came)
+    with later(days=TERM + 1):
+        assert put_aside_unclaimed() == 1
+    assert {part: sum_ for part, sum_ in market.balances("USD").items() if part != "embedded:balance"} == {
+        "a:due": 5_000,
+        "unclaimed": 5_000,
+    }
+
+
+def test_a_closed_payee_who_comes_to_owe_gets_another_task(market: Market, settings: Settings) -> None:
+    onboard(market, "a", "b")
+    earn(market, settings)
+    people = [market.contributors[name] for name in "ab"]
+    for person in people:
+        person.is_active = False
+        person.save(update_fields=["is_active"])
+    look_after_closed_payees()
+    operator = UserFactory.create(is_staff=True)
+    for task in FinanceTask.objects.all():
+        close_task(actor=operator, task_id=task.pk, note="They are paid on Thursday.")
+    assert pay_all() == 2
+    assert look_after_closed_payees() == 0
+    move(key="own", kind="charge", reference="own", currency="USD", amount_minor=5_000)
+    post(key="own", event="own", currency="USD", legs={"embedded:balance": -5_000, "fee": 5_000})
+    sold = Order.objects.get()
+    refund_order(actor=operator, order_id=sold.pk, amount_minor=4_000, reason="asked", refund_ref="r")
+    market.settle("USD")
+    assert look_after_closed_payees() == 2
+    left = FinanceTask.objects.filter(kind="account_closed", closed_at=None)
+    assert [task.facts["balances"] for task in left] == [{"owed USD": -2_000}] * 2
+    assert look_after_closed_payees() == 2
+    assert left.count() == 2
+    for name in "ab":
+        payee = market.payees[name].pk
+        write_off_debt(
+            actor=operator, payee_id=payee, currency="USD", amount_minor=2_000, reason="They are gone.", reference=name
+        )
+    assert look_after_closed_payees() == 0
+    assert violations() == []
 
 
 def test_reminders_come_before(market: Market, settings: Settings) -> None:

@@ -29,6 +29,7 @@ def create(state: State, call: Call) -> Obj:
     applied = [name for name in CONFIGURATIONS if name in given.get("configuration", {})]
     if applied and "responsibilities" not in given.get("defaults", {}):
         raise invalid("A configuration needs defaults.responsibilities.", param="defaults.responsibilities")
+    _check_country(state, (given.get("identity") or {}).get("country"))
     account = state.add(
         skeleton(
             "v2.core.account",
@@ -50,6 +51,13 @@ def create(state: State, call: Call) -> Obj:
         _put(account, "restricted")
     emit_thin(state, "v2.core.account.created", related=account, url=_url(account))
     return _seen(account, call)
+
+
+def _check_country(state: State, country: str | None) -> None:
+    # docs.stripe.com/connect/cross-border-payouts#supported-countries
+    allowed = state.settings.recipient_countries
+    if allowed is not None and country not in allowed:
+        raise invalid(f"A recipient cannot be in {country}.", code="unsupported_country", param="identity.country")
 
 
 def _asks_for_transfers(given: Obj) -> bool:
