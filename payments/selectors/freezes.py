@@ -24,13 +24,9 @@ def frozen_entries() -> "QuerySet[Entry]":
 
     From the moment that a claim is upheld, whether its freeze is placed already or not, until its freeze is lifted.
     """
-    return unreleased(_held().filter(_covered(f"{SETTLEMENT}__", "account__owner_id")))
-
-
-def unreleased(entries: "QuerySet[Entry]") -> "QuerySet[Entry]":
-    """Those of which something is `left`."""
     parts = ReleasedPart.objects.filter(entry=OuterRef("pk")).order_by().values("entry")
     released = Subquery(parts.annotate(sum=Sum("amount_minor")).values("sum"), output_field=BigIntegerField())
+    entries = _held().filter(_covered(f"{SETTLEMENT}__", "account__owner_id"))
     return entries.annotate(left=F("amount") - Coalesce(released, 0, output_field=BigIntegerField())).exclude(left=0)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.utils import timezone
 
 from licensing.selectors.ownership import lock_undecided
@@ -13,7 +13,7 @@ from payments.domain import chart
 from payments.models import Account, Entry, ReleasedPart, Settlement, SettlementLine
 from payments.selectors.allotted import chunks_of
 from payments.selectors.disputes import disputed_shares
-from payments.selectors.freezes import SETTLEMENT, frozen_entries, unreleased
+from payments.selectors.freezes import SETTLEMENT, frozen_entries
 from payments.selectors.stops import stopped_payees
 from payments.services.ledger import lock_accounts, post, posted
 
@@ -112,13 +112,14 @@ def _given(free: dict[UUID, int], currency: str) -> dict[UUID, int]:
 
 def _write_down(mature: "QuerySet[Entry]", kept: dict[UUID, int]) -> None:
     """Which entries were released, so that no later claim reaches them; what is `kept` of each payee is the newest."""
-    entries = unreleased(mature).exclude(journal__event="release").exclude(pk__in=frozen_entries().values("pk"))
+    entries = mature.exclude(journal__event="release").exclude(pk__in=frozen_entries().values("pk"))
+    left = entries.annotate(done=Sum("released_parts__amount_minor", default=0)).exclude(done=F("amount"))
     now, parts = timezone.now(), []
-    for entry, payee, left in entries.order_by("-pk").values_list("pk", "account__owner_id", "left"):
+    for entry, payee, amount, before in left.order_by("-pk").values_list("pk", "account__owner_id", "amount", "done"):
         if payee in kept:
-            stays = min(kept[payee], max(0, left))
+            stays = min(kept[payee], max(0, amount - before))
             kept[payee] -= stays
-            parts.append(ReleasedPart(entry_id=entry, amount_minor=left - stays, released_at=now))
+            parts.append(ReleasedPart(entry_id=entry, amount_minor=amount - before - stays, released_at=now))
     ReleasedPart.objects.bulk_create(part for part in parts if part.amount_minor)
 
 

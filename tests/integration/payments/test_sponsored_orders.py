@@ -3,22 +3,26 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from collective.accounts.models import User
 from licensing.errors import ByRequestError
-from licensing.models import LicenseGrant
-from licensing.services import approve_access, decline_access, request_access
+from licensing.models import LicenseGrant, LicenseVersion
+from licensing.services import approve_access, decline_access, publish_offer, request_access
 from licensing.services.access import Asked
 from payments.errors import TotalUnseenError
-from payments.models import Coupon, Journal, Order, SponsoredOrder, SponsorReturn
+from payments.models import Coupon, Journal, Order, SalePeriod, SponsoredOrder, SponsorReturn, Subscription
 from payments.services import CouponTerms, make_coupon, refund_order
+from payments.services.periods import settle_ended_periods
+from payments.services.simulating import renew_simulated
 from payments.services.sponsor_returns import send_sponsor_return
 from payments.services.sponsorships import close_ended_sponsorships
 from tests.factories import UserFactory
 from tests.integration.payments.audit import violations
 from tests.integration.payments.market import Market, legs_of, offer, open_market
 from tests.integration.payments.sponsors import Fund, sponsored
+from tests.integration.payments.test_periods import MONTHLY
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +100,28 @@ def test_what_a_coupon_makes_free_costs_a_budget_nothing(market: Market, researc
     placed = sponsored(offered, researcher, fund.row, coupon=made.code, seen_total_minor=0)
     assert (placed.state, fund.holds, SponsoredOrder.objects.count()) == ("free", 30_000, 0)
     assert not Journal.objects.filter(key=f"sale:{placed.pk}").exists()
+    assert violations() == []
+
+
+def test_of_a_subscription_a_budget_pays_one_period(market: Market, researcher: User, fund: Fund) -> None:
+    text = LicenseVersion.objects.get(template__license_id="LicenseRef-DC-LIVE-SUBSCRIPTION-1.0", language="en")
+    offered = publish_offer(
+        actor=market.steward,
+        dataset_id=market.dataset.pk,
+        license_version_id=text.pk,
+        price_minor=9_000,
+        currency="EUR",
+        plan=MONTHLY,
+    )
+    placed = sponsored(offered, researcher, fund.row)
+    assert (placed.state, fund.holds) == ("paid", 20_550)
+    with time_machine.travel(SalePeriod.objects.get().ends_at + timedelta(days=1)):
+        assert renew_simulated() == 0
+        settle_ended_periods()
+    assert not Subscription.objects.exists()
+    shares = {name: amount for name, amount in market.balances("EUR").items() if name.endswith(":held")}
+    assert shares == {"a:held": 6750, "b:held": 2250}
+    assert (fund.holds, Order.objects.count()) == (20_550, 1)
     assert violations() == []
 
 

@@ -123,7 +123,9 @@ def test_what_one_chunk_has_paid_is_not_frozen_again(
 ) -> None:
     """The rest of its settlement is frozen, and the payee's other earnings are their own."""
     monkeypatch.setattr(allotting, "PAYEES_PER_CHUNK", 1)
-    settlement = Settlement.objects.get()
+    buy(sold.offer)
+    market.settle("USD")
+    settlement = Settlement.objects.get(n=2)
     with time_machine.travel(timezone.now() + LATER) as clock:
         _, first_payees = next(chunks_of(settlement))
         release_to(list(first_payees), "USD", settlement.release_at, key=f"release:{settlement.pk}:0")
@@ -134,7 +136,7 @@ def test_what_one_chunk_has_paid_is_not_frozen_again(
         for _ in range(2):
             release_due_settlements()
     after = market.balances("USD")
-    assert (after["a:due"], after["b:held"]) == (6_000, 5_000)
+    assert (after["a:due"], after["b:held"]) == (11_000, 10_000)
     assert {"a:held", "b:due"}.isdisjoint(after)
 
 
