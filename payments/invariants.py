@@ -278,11 +278,18 @@ def budgets_add_up() -> Iterable[str]:
         refunds = Refund.objects.standing().filter(order=spent.order_id)
         refunded: int = refunds.aggregate(sum=Sum("booked_minor", default=0))["sum"]
         expected[spent.sponsorship.account, payment.booked_currency] += refunded - payment.booked_minor
-    for lost in SideDispute.objects.filter(state="lost").exclude(funding=None).select_related("funding__sponsorship"):
-        expected[lost.funding.sponsorship.account, lost.currency] -= lost.booked_minor
+    expected.subtract(_lost_by_budgets())
     for place, sum_ in expected.items():
         if holds[place] != sum_:
             yield f"{place[0]} {place[1]} holds {holds[place]}, its rows say {sum_}"
+
+
+def _lost_by_budgets() -> "Counter[tuple[str, str]]":
+    lost: Counter[tuple[str, str]] = Counter()
+    for dispute in SideDispute.objects.filter(state="lost").select_related("funding__sponsorship"):
+        if dispute.funding is not None:
+            lost[dispute.funding.sponsorship.account, dispute.currency] += dispute.booked_minor
+    return lost
 
 
 @invariant("D6", "what banks took back is in suspense until they have decided, and no longer")
