@@ -1,6 +1,8 @@
 """A bank takes back what paid no order: the funding of a budget, or money that no order could take."""
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from collective.accounts.models import User
 from licensing.models import LicenseGrant
@@ -14,6 +16,7 @@ from tests.integration.payments.audit import violations
 from tests.integration.payments.market import Market, legs_of, offer, open_market, order
 from tests.integration.payments.shop import Shop
 from tests.integration.payments.sponsors import Fund, sponsored
+from tests.integration.payments.test_pages import text_of
 from tests.services.jobs import run_all_jobs
 from tests.standin.faults import Fault
 
@@ -69,6 +72,11 @@ def test_a_budget_spends_nothing_that_a_bank_has_taken_back(
     with pytest.raises(SponsorshipEmptyError):
         sponsored(offered, researcher, fund.row)
     assert not Order.objects.exists()
+    client, page = Client(), reverse("payments:sponsorship", args=[fund.row.pk])
+    client.force_login(fund.manager)
+    assert "Not usable while a bank decides 300.00 EUR" in text_of(client.get(page).content.decode())
+    client.force_login(researcher)
+    assert "Not usable" not in text_of(client.get(page).content.decode())
     shop.standin.win_dispute(named)
     shop.hear()
     assert legs_of(market, "dispute_won") == [{"stripe:balance": -30_000, "dispute:suspense": 30_000}]
