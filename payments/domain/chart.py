@@ -27,6 +27,8 @@ FX = "fx"
 UNAPPLIED = "unapplied"
 # What invoices ask for, until they are paid.
 DEFERRED = "deferred:invoice"
+# Ends the name of what a sponsor has to give us: what went back to them and was spent already.
+OWED = ":owed"
 # Shares that nobody claimed in the time that the law gives. Never an income.
 UNCLAIMED = "unclaimed"
 
@@ -49,6 +51,7 @@ _RULES = {
     re.compile(r"deferred:invoice|unapplied|unclaimed"): AccountRule(LIABILITY, may_go_debit=False, may_go_credit=True),
     # What an organization put aside for the licenses of researchers; it cannot pay more than it holds.
     re.compile(r"sponsor:[0-9a-f-]{36}"): AccountRule(LIABILITY, may_go_debit=False, may_go_credit=True),
+    re.compile(r"sponsor:[0-9a-f-]{36}:owed"): AccountRule(ASSET, may_go_debit=True, may_go_credit=False),
     # Expenses; a rail may give a fee back, so that they can pass zero for a moment.
     re.compile(r"(stripe|dispute):fees|fx"): AccountRule(EXPENSE, may_go_debit=True, may_go_credit=True),
     re.compile(r"fee"): AccountRule(REVENUE, may_go_debit=True, may_go_credit=True),
@@ -87,6 +90,11 @@ def receivable_code(organization_id: UUID) -> str:
 
 def sponsor_code(sponsorship_id: UUID) -> str:
     return f"sponsor:{sponsorship_id}"
+
+
+def sponsor_owed_code(sponsorship_id: UUID) -> str:
+    """What the sponsor owes us."""
+    return sponsor_code(sponsorship_id) + OWED
 
 
 def payee_code(payee_id: UUID, part: str) -> str:

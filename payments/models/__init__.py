@@ -3,7 +3,7 @@
 from payments.models.approval import Approval
 from payments.models.attempt import PaymentAttempt
 from payments.models.coupon import Coupon
-from payments.models.dispute import Dispute
+from payments.models.dispute import Dispute, SideDispute
 from payments.models.event import RailEvent
 from payments.models.finance import FinanceTask
 from payments.models.freeze import PayoutFreeze
@@ -14,7 +14,7 @@ from payments.models.payout import PayoutAccount, PayoutRun, TransferIntent, Tra
 from payments.models.period import SalePeriod
 from payments.models.reconciliation import ReconDiff, ReconRun
 from payments.models.refund import Refund, RefundFailure, RefundRequest
-from payments.models.settlement import Settlement, SettlementLine, SettlementPosting
+from payments.models.settlement import ReleasedPart, Settlement, SettlementLine, SettlementPosting
 from payments.models.simulated import SimulatedMovement, SimulatedRecipient
 from payments.models.sponsoring import SponsorApproval, SponsoredOrder, SponsorFunding, SponsorReturn, Sponsorship
 from payments.models.statement import Statement, StatementPeriod
@@ -42,12 +42,14 @@ __all__ = [
     "Refund",
     "RefundFailure",
     "RefundRequest",
+    "ReleasedPart",
     "Renewal",
     "SalePeriod",
     "Seal",
     "Settlement",
     "SettlementLine",
     "SettlementPosting",
+    "SideDispute",
     "SimulatedMovement",
     "SimulatedRecipient",
     "SponsorApproval",

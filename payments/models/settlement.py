@@ -5,7 +5,7 @@ from django.db import models
 from collective.accounts.models import Organization
 from collective.catalog.models import DatasetVersion
 from collective.core.ids import new_id
-from payments.models.ledger import Account, Journal
+from payments.models.ledger import Account, Entry, Journal
 
 
 class Settlement(models.Model):
@@ -82,3 +82,23 @@ class SettlementPosting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.settlement_id} / {self.chunk}"
+
+
+class ReleasedPart(models.Model):
+    """Append-only. So much of an entry on what is held was free when its hold was over: it became payable, or what was
+    taken back had used it up.
+
+    An entry has several where something kept the rest of it; each has the entry's sign.
+    """
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="released_parts")
+    amount_minor = models.BigIntegerField()
+    released_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(amount_minor=0), name="released_part_is_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount_minor:+d} of entry {self.entry_id}"

@@ -30,6 +30,7 @@ FAMILIES = {
     "c:…:due": ("c:", ":due"),
     "c:…:in_transit": ("c:", ":in_transit"),
     "c:…:owed": ("c:", ":owed"),
+    "sponsor:…:owed": ("sponsor:", ":owed"),
     "pool:…": ("pool:", ""),
     "period:…": ("period:", ""),
     "receivable:…": ("receivable:", ""),
@@ -119,7 +120,7 @@ def _named(text: str) -> "list[QuerySet[Any]]":
         Payment.objects.filter(Q(reference=text) | Q(journal__in=mine)),
         RefundRequest.objects.filter(Q(reference=text) | Q(refund__reference=text)),
         Dispute.objects.filter(reference=text),
-        UnappliedPayment.objects.filter(Q(reference=text) | Q(journal__in=mine)),
+        UnappliedPayment.objects.filter(Q(reference=text) | Q(journal__in=mine) | Q(disputes__reference=text)),
         Invoice.objects.filter(Q(reference=text) | Q(number=text)),
     ]
 

@@ -1,15 +1,16 @@
 """Which shares are frozen."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from collective.accounts.models import Organization
 from collective.catalog.models import SplitShare, VersionContribution
 from licensing.models import OwnershipClaim
 from licensing.selectors.ownership import upheld_claims
-from payments.models import PayoutFreeze, SettlementLine
+from payments.models import Entry, PayoutFreeze, ReleasedPart, SettlementLine
 
 SETTLEMENT = "journal__settlement_posting__settlement"
 
@@ -18,25 +19,24 @@ def standing_freezes() -> "QuerySet[PayoutFreeze]":
     return PayoutFreeze.objects.filter(lifted_at=None).order_by("pk")
 
 
-def frozen_entries() -> Q:
-    """Entries from settlements that a claim covers and that were not released before it was upheld.
+def frozen_entries() -> "QuerySet[Entry]":
+    """On what is held, from settlements that a claim covers, with what was not released before it was upheld as `left`.
 
-    A settlement is marked as released with its release, and never while something of it is frozen. From the moment
-    that a claim is upheld, whether its freeze is placed already or not, until its freeze is lifted.
+    From the moment that a claim is upheld, whether its freeze is placed already or not, until its freeze is lifted.
     """
-    unreleased = Q(**{f"{SETTLEMENT}__released_at": None})
-    return _covered(f"{SETTLEMENT}__", "account__owner_id") & unreleased
+    parts = ReleasedPart.objects.filter(entry=OuterRef("pk")).order_by().values("entry")
+    released = Subquery(parts.annotate(sum=Sum("amount_minor")).values("sum"), output_field=BigIntegerField())
+    entries = _held().filter(_covered(f"{SETTLEMENT}__", "account__owner_id"))
+    return entries.annotate(left=F("amount") - Coalesce(released, 0, output_field=BigIntegerField())).exclude(left=0)
 
 
-def frozen_lines() -> "QuerySet[SettlementLine]":
-    return SettlementLine.objects.filter(_covered("settlement__", "payee_id"), settlement__released_at=None)
+def claimed_entries(claim: OwnershipClaim) -> "QuerySet[Entry]":
+    """On what is held, whether released or not."""
+    return _held().filter(_claimed(claim, f"{SETTLEMENT}__", "account__owner_id"))
 
 
-def claimed_shares(payees: Collection[UUID], currency: str) -> dict[UUID, int]:
-    """What upheld claims cover of settlements that were released, in minor units, whether it has left or not."""
-    lines = SettlementLine.objects.filter(_covered("settlement__", "payee_id"), payee__in=payees)
-    released = lines.filter(settlement__currency=currency, settlement__released_at__isnull=False)
-    return dict(released.values_list("payee_id").annotate(Sum("amount_minor")))
+def _held() -> "QuerySet[Entry]":
+    return Entry.objects.filter(account__code__startswith="c:", account__code__endswith=":held")
 
 
 def claimed_lines(claim: OwnershipClaim) -> "QuerySet[SettlementLine]":

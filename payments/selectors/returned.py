@@ -26,14 +26,19 @@ def returned_minor(order: Order) -> int:
     return back
 
 
+def not_returned_minor(payment: Payment) -> int:
+    """What the buyer paid and does not have back."""
+    return payment.amount_minor - returned_minor(payment.order)
+
+
 def refundable_minor(payment: Payment) -> int:
     """What is neither back, nor asked for, nor in the hands of the buyer's bank."""
     order = payment.order
     waiting = order.refund_requests.filter(state__in=["reserved", "awaiting_second"])
     asked = waiting.aggregate(sum=Sum("amount_minor", default=0))["sum"]
     disputed = order.disputes.filter(state="open").aggregate(sum=Sum("amount_minor", default=0))["sum"]
-    left: int = payment.amount_minor - returned_minor(order) - asked - disputed
-    return left
+    left: int = not_returned_minor(payment) - asked - disputed
+    return max(0, left)
 
 
 def parts_returned(order: Order) -> dict[str, int]:

@@ -11,7 +11,7 @@ from collective.accounts.selectors import Person, administered_by, organizations
 from collective.core.domain.money import Money
 from licensing.models import Offer
 from payments.errors import FundingNotFoundError, SponsorApprovalNotFoundError, SponsorshipNotFoundError
-from payments.models import Account, Refund, SponsorApproval, SponsorFunding, Sponsorship
+from payments.models import Account, Refund, SideDispute, SponsorApproval, SponsorFunding, Sponsorship
 
 
 def sponsorships_visible_to(user: Person) -> "QuerySet[Sponsorship]":
@@ -70,6 +70,20 @@ def budget_minor(sponsorship: Sponsorship, currency: str = "") -> int:
     return row.balance if row else 0
 
 
+def disputed_minor(sponsorship: Sponsorship, currency: str = "") -> int:
+    """What banks have taken back of what funded it, for as long as they have not decided."""
+    currency = currency or sponsorship.currency
+    waiting = SideDispute.objects.filter(state="open", funding__sponsorship=sponsorship)
+    mine = waiting.filter(funding__booked_currency=currency)
+    found: int = mine.aggregate(sum=Sum("booked_minor", default=0))["sum"]
+    return found
+
+
+def spendable_minor(sponsorship: Sponsorship, currency: str = "") -> int:
+    """What it holds and no bank may take."""
+    return max(0, budget_minor(sponsorship, currency) - disputed_minor(sponsorship, currency))
+
+
 @dataclass(frozen=True)
 class Spent:
     """What licenses of one researcher, or of one dataset, have cost a budget; `net` is less what came back."""
@@ -117,4 +131,4 @@ def sponsors_for(offer: Offer, licensees: "list[Organization]", total_minor: int
 
 def _holds(sponsorship: Sponsorship, total_minor: int) -> bool:
     most = sponsorship.most_minor
-    return total_minor <= budget_minor(sponsorship) and (most is None or total_minor <= most)
+    return total_minor <= spendable_minor(sponsorship) and (most is None or total_minor <= most)

@@ -7,14 +7,16 @@ from django.utils import timezone
 
 from collective.catalog.models import SplitShare
 from collective.core import audit
+from collective.core.domain.money import currency_of
 from collective.core.jobs import enqueue
 from licensing.selectors import grant_of_order
 from licensing.services import hold_grant, lift_hold
 from payments.domain import chart
+from payments.domain.conversion import booked_after
 from payments.gateways.facts import Disputed
 from payments.gateways.rails import rail_of
 from payments.models import Dispute, Order, Payment, Refund
-from payments.selectors.returned import parts_back
+from payments.selectors.returned import not_returned_minor, parts_back
 from payments.services.allotting import PAYEES_PER_CHUNK
 from payments.services.finance import open_task
 from payments.services.ledger import post
@@ -45,8 +47,8 @@ def follow_dispute(*, payment: Payment, told: Disputed) -> Dispute:
 
 
 def _open(dispute: Dispute, payment: Payment, told: Disputed) -> None:
-    parts = parts_back(payment, told.amount_minor)
-    booked = sum(parts.values()) if told.settled_minor is None else told.settled_minor
+    parts = parts_back(payment, min(told.amount_minor, not_returned_minor(payment)))
+    booked = _booked(payment, told, sum(parts.values()))
     dispute.transition_to(
         "open",
         amount_minor=told.amount_minor,
@@ -62,6 +64,16 @@ def _open(dispute: Dispute, payment: Payment, told: Disputed) -> None:
         hold_grant(grant_id=grant.pk, cause=_cause(dispute), reason=REASON)
     audit.record(actor=None, action="payments.dispute_opened", obj=dispute.order, reference=dispute.reference)
     open_task(key=_cause(dispute), kind="dispute", order=dispute.order, facts={"amount": str(dispute.amount)})
+
+
+def _booked(payment: Payment, told: Disputed, left: int) -> int:
+    """What it took from the balance; banks also take what the buyer had back already."""
+    if told.settled_minor is not None:
+        return told.settled_minor
+    if told.amount_minor <= not_returned_minor(payment):
+        return left
+    step = currency_of(payment.booked_currency).charge_step
+    return booked_after(payment.amount_minor, payment.booked_minor, told.amount_minor, step)
 
 
 def _decide(dispute: Dispute, payment: Payment, told: Disputed) -> None:
@@ -91,15 +103,24 @@ def release_after_dispute(*, dispute_id: UUID) -> None:
 
 
 def _lose(dispute: Dispute, payment: Payment) -> None:
-    """To the sale it is a refund, which the bank has paid from what is in suspense."""
+    """To the sale it is a refund, which the bank has paid from what is in suspense.
+
+    What the buyer had back already and the bank took a second time is nobody's share: it is our loss.
+    """
+    amount = min(dispute.amount_minor, not_returned_minor(payment))
+    cash = dispute.booked_minor * amount // dispute.amount_minor
+    twice = dispute.booked_minor - cash
+    _post(dispute, payment, "twice", {chart.SUSPENSE: twice, chart.LOSS: -twice}, 0)
+    if not amount:
+        return
     refund = Refund(
         order=dispute.order,
         kind="dispute",
         reference=dispute.reference,
-        amount_minor=dispute.amount_minor,
+        amount_minor=amount,
         reason=LOST,
     )
-    book_return(payment=payment, refund=refund, cash_account=chart.SUSPENSE, cash_minor=dispute.booked_minor)
+    book_return(payment=payment, refund=refund, cash_account=chart.SUSPENSE, cash_minor=cash)
 
 
 def _post(dispute: Dispute, payment: Payment, step: str, legs: dict[str, int], cash: int) -> None:

@@ -16,11 +16,11 @@ from payments.selectors.reconciling import ledger_sums
 from payments.services.attempts import follow_progress
 from payments.services.banking import follow_payout
 from payments.services.disputes import follow_dispute
-from payments.services.finance import open_task
 from payments.services.invoices import follow_billed, follow_invoice
 from payments.services.onboarding import follow_account
 from payments.services.paying import book_cost
 from payments.services.returning import record_return
+from payments.services.side_disputes import follow_side_dispute
 from payments.services.sponsor_funding import follow_funding
 from payments.services.sponsor_returns import record_sponsor_return
 from payments.services.subscriptions import follow_subscription
@@ -75,25 +75,27 @@ def _follow_again(now: datetime) -> None:
 
 def follow_refund(rail_name: str, reference: str) -> None:
     back = rail_of(rail_name).collecting.returned(reference)
-    kept = UnappliedPayment.objects.filter(rail=rail_name, reference=back.payment).first()
-    funding = SponsorFunding.objects.filter(rail=rail_name, payment=back.payment).first()
-    if kept is not None:
-        record_unapplied_return(kept=kept, back=back)
-    elif funding is not None:
-        record_sponsor_return(funding=funding, back=back)
+    paid = _paid_no_order(rail_name, back.payment)
+    if isinstance(paid, UnappliedPayment):
+        record_unapplied_return(kept=paid, back=back)
+    elif isinstance(paid, SponsorFunding):
+        record_sponsor_return(funding=paid, back=back)
     else:
         record_return(payment=_payment(rail_name, back.payment), back=back)
 
 
 def follow_disputed(rail_name: str, reference: str) -> None:
     told = rail_of(rail_name).collecting.disputed(reference)
-    funding = SponsorFunding.objects.filter(rail=rail_name, payment=told.payment).first()
-    if funding is not None:
-        # What the bank took is a difference to the rail until a person has decided who bears it.
-        facts = {"sponsorship": str(funding.sponsorship_id), "payment": told.payment, "state": told.state}
-        open_task(key=f"dispute:{told.reference}", kind="dispute", facts=facts)
-        return
-    follow_dispute(payment=_payment(rail_name, told.payment), told=told)
+    paid = _paid_no_order(rail_name, told.payment)
+    if paid is not None:
+        follow_side_dispute(paid=paid, told=told)
+    else:
+        follow_dispute(payment=_payment(rail_name, told.payment), told=told)
+
+
+def _paid_no_order(rail_name: str, payment: str) -> SponsorFunding | UnappliedPayment | None:
+    kept = UnappliedPayment.objects.filter(rail=rail_name, reference=payment).first()
+    return kept or SponsorFunding.objects.filter(rail=rail_name, payment=payment).first()
 
 
 def record_cost(rail_name: str, charge: str) -> None:

@@ -8,12 +8,14 @@ from collective.core import audit
 from payments.domain import chart
 from payments.gateways.facts import Returned
 from payments.gateways.rails import account_for
+from payments.gateways.sponsorship import NAME as BUDGET
 from payments.models import Order, Payment, Refund, RefundFailure, RefundRequest
 from payments.selectors.returned import parts_back, returned_minor
 from payments.services.finance import open_task
 from payments.services.granting import revoke_license
 from payments.services.ledger import post
 from payments.services.periods import enqueue_division
+from payments.services.sponsor_returns import given_back_to
 
 OUTSIDE = "Given back on the pages of the payment service."
 EVENTS = {"refund": "refund", "outside": "refund", "dispute": "dispute_lost"}
@@ -68,7 +70,7 @@ def book_return(*, payment: Payment, refund: Refund, cash_account: str, cash_min
     booked = sum(parts.values())
     cash = booked if cash_minor is None else cash_minor
     legs = {
-        cash_account: cash,
+        **_into(payment, cash_account, cash),
         chart.FEE: -parts["fee"],
         chart.TAX: -parts["tax"],
         chart.LOSS if refund.borne_by == "loss" else order.pool_account: -parts["pool"],
@@ -85,6 +87,13 @@ def book_return(*, payment: Payment, refund: Refund, cash_account: str, cash_min
     refund.tax_minor, refund.fee_minor, refund.pool_minor = parts["tax"], parts["fee"], parts["pool"]
     refund.save(force_insert=True)
     _after(order, refund)
+
+
+def _into(payment: Payment, cash_account: str, cash: int) -> dict[str, int]:
+    """Who has paid gets it: the sponsor of a license less what they owe for what went back to them before."""
+    if payment.rail != BUDGET:
+        return {cash_account: cash}
+    return given_back_to(payment.order.sponsored.sponsorship_id, payment.booked_currency, cash)
 
 
 def _after(order: Order, refund: Refund) -> None:

@@ -13,8 +13,8 @@ from payments.domain import chart
 from payments.errors import RailRefusedError
 from payments.gateways.facts import Returned
 from payments.gateways.rails import rail_of
-from payments.models import SponsorFunding, SponsorReturn, Sponsorship
-from payments.selectors.sponsoring import budget_minor
+from payments.models import Account, SponsorFunding, SponsorReturn, Sponsorship
+from payments.selectors.sponsoring import budget_minor, spendable_minor
 from payments.services.finance import open_task
 from payments.services.ledger import post
 
@@ -35,7 +35,7 @@ def owe_returns(sponsorship: Sponsorship) -> None:
             _owe(funding, funding.amount_minor, funding.booked_minor)
     if sponsorship.state != "closed":
         return
-    rest = budget_minor(sponsorship) - _promised(sponsorship)
+    rest = spendable_minor(sponsorship) - _promised(sponsorship)
     for funding in fundings:
         part = min(rest, _left(funding)) if funding.is_usable else 0
         if part > 0:
@@ -52,20 +52,57 @@ def _promised(sponsorship: Sponsorship) -> int:
 
 
 def _left(funding: SponsorFunding) -> int:
+    """What neither went back, nor may be at the sponsor's bank already."""
     given: int = funding.returns.aggregate(sum=Sum("amount_minor", default=0))["sum"]
-    return funding.amount_minor - given
+    disputed = funding.disputes.filter(state__in=["open", "lost"])
+    taken: int = disputed.aggregate(sum=Sum("amount_minor", default=0))["sum"]
+    return funding.amount_minor - given - taken
 
 
 def _owe(funding: SponsorFunding, amount_minor: int, booked_minor: int) -> None:
     owed = SponsorReturn.objects.create(funding=funding, amount_minor=amount_minor, booked_minor=booked_minor)
-    enqueue("payments.send_sponsor_return", key=f"sponsor-return:{owed.pk}", return_id=owed.pk)
+    _send_soon(owed, "")
     audit.record(actor=None, action="payments.sponsor_return_owed", obj=owed, amount_minor=amount_minor)
 
 
+def _send_soon(owed: SponsorReturn, again: str) -> None:
+    key = f"sponsor-return:{owed.pk}:{again}".removesuffix(":")
+    enqueue("payments.send_sponsor_return", key=key, return_id=owed.pk)
+
+
+def send_waiting_returns(sponsorship: Sponsorship, why: str) -> None:
+    """In the caller's transaction, once per `why`: what a bank might have taken is decided."""
+    for owed in SponsorReturn.objects.filter(funding__sponsorship=sponsorship, state="reserved"):
+        _send_soon(owed, why)
+
+
+def taken_from(sponsorship: Sponsorship, currency: str, amount_minor: int) -> dict[str, int]:
+    """Legs, under the lock of its row, of what went back to the sponsor: from the budget; what is spent, they owe."""
+    taken = min(amount_minor, budget_minor(sponsorship, currency))
+    return {sponsorship.account: -taken, chart.sponsor_owed_code(sponsorship.pk): taken - amount_minor}
+
+
+def given_back_to(sponsorship_id: UUID, currency: str, amount_minor: int) -> dict[str, int]:
+    """Legs of what comes back to a budget: what its sponsor owes is paid with it first. Its row is locked."""
+    sponsorship = Sponsorship.objects.select_for_update(no_key=True).get(pk=sponsorship_id)
+    code = chart.sponsor_owed_code(sponsorship_id)
+    debt = Account.objects.filter(code=code, currency=currency).first()
+    repaid = min(amount_minor, -debt.balance) if debt else 0
+    return {sponsorship.account: amount_minor - repaid, code: repaid}
+
+
 def send_sponsor_return(*, return_id: UUID) -> SponsorReturn:
-    """Job: ask the rail, outside of any transaction, and book its answer. Twice is once."""
+    """Job: ask the rail, outside of any transaction, and book its answer. Twice is once.
+
+    What a bank may take waits until it has decided; what it has taken does not go back a second time.
+    """
     owed = SponsorReturn.objects.select_related("funding__sponsorship").get(pk=return_id)
+    sponsorship, currency = owed.funding.sponsorship, owed.funding.booked_currency
     if owed.state != "reserved":
+        return owed
+    if owed.booked_minor > budget_minor(sponsorship, currency):
+        return _refused(owed, "The budget does not hold it any more.")
+    if owed.booked_minor > spendable_minor(sponsorship, currency):
         return owed
     funding, key = owed.funding, str(owed.pk)
     collecting = rail_of(funding.rail).collecting
@@ -101,28 +138,22 @@ def record_sponsor_return(*, funding: SponsorFunding, back: Returned) -> Sponsor
 def _book(
     funding: SponsorFunding, sponsorship: Sponsorship, back: Returned, owed: SponsorReturn | None
 ) -> SponsorReturn:
-    """What somebody sent back at the rail may be spent already: the budget gives what it has, we bear the rest."""
+    """What somebody sent back at the rail may be spent already: then the sponsor owes it."""
     given = owed.booked_minor if owed else (back.settled_minor or back.amount_minor)
-    held = budget_minor(sponsorship, funding.booked_currency)
-    taken = min(given, held)
     cash = given if back.settled_minor is None else back.settled_minor
-    legs = {
-        rail_of(funding.rail).balance_account: cash,
-        sponsorship.account: -taken,
-        chart.LOSS: taken - given,
-        chart.FX: given - cash,
-    }
+    taken = taken_from(sponsorship, funding.booked_currency, given)
+    legs = {rail_of(funding.rail).balance_account: cash, chart.FX: given - cash, **taken}
     key = f"sponsor-return:{back.reference}"
     posting = post(key=key, event="sponsor_return", currency=funding.booked_currency, legs=legs, source=back.reference)
     journal = posting.entered
     if owed is None:
-        owed = SponsorReturn(funding=funding, amount_minor=back.amount_minor, booked_minor=taken)
+        owed = SponsorReturn(funding=funding, amount_minor=back.amount_minor, booked_minor=given)
         owed.state, owed.journal, owed.reference = "done", journal, back.reference
         owed.save(force_insert=True)
     else:
         owed.transition_to("done", journal=journal, reference=back.reference)
     audit.record(actor=None, action="payments.sponsor_returned", obj=owed, amount_minor=back.amount_minor)
-    if taken < given:
+    if -taken[sponsorship.account] < given:
         open_task(key=f"sponsor-return:{owed.pk}", kind="difference", facts={"sponsorship": str(sponsorship.pk)})
     return owed
 
@@ -131,8 +162,10 @@ def _failed(owed: SponsorReturn) -> SponsorReturn:
     """The money came back to us: the journal is reversed, once, and a person finds another way to the sponsor."""
     if owed.state != "done" or owed.journal is None:
         return owed
-    journal = owed.journal
-    legs = {entry.account.code: -entry.amount for entry in journal.entries.select_related("account")}
+    journal, sponsorship = owed.journal, owed.funding.sponsorship
+    moved = {entry.account.code: -entry.amount for entry in journal.entries.select_related("account")}
+    back = sum(moved.pop(code, 0) for code in (sponsorship.account, chart.sponsor_owed_code(sponsorship.pk)))
+    legs = moved | given_back_to(sponsorship.pk, journal.currency, back)
     key = f"{journal.key}:failed"
     post(
         key=key,

@@ -16,7 +16,7 @@ from payments.errors import (
 from payments.gateways.facts import Receipt
 from payments.gateways.sponsorship import NAME, payment_reference
 from payments.models import Order, SponsorApproval, SponsoredOrder, Sponsorship
-from payments.selectors.sponsoring import budget_minor
+from payments.selectors.sponsoring import spendable_minor
 from payments.services.paying import settle_payment
 
 
@@ -49,5 +49,5 @@ def _check(sponsorship: Sponsorship, order: Order) -> None:
         raise SponsorshipUnfitError
     if sponsorship.most_minor is not None and order.total_minor > sponsorship.most_minor:
         raise SponsorshipLimitError(most=str(sponsorship.most))
-    if order.total_minor > budget_minor(sponsorship):
+    if order.total_minor > spendable_minor(sponsorship):
         raise SponsorshipEmptyError

@@ -74,6 +74,8 @@ ORDER_UPDATE_WITH_CAPTURE = Guard(
     ),
 )
 
+RELEASE_GUARDS = append_only("payments_releasedpart")
+
 ORDER_GUARDS = [
     ORDER_UPDATE,
     ORDER_DELETE,

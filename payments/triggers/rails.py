@@ -11,6 +11,13 @@ _UNAPPLIED = (
 )
 _DISPUTE = ("id", "order_id", "rail", "reference", "opened_at")
 
+_SIDE_DISPUTE = ("id", "funding_id", "unapplied_id", "rail", "reference", "opened_at")
+
+SIDE_DISPUTE_GUARDS = [
+    Guard("payments_sidedispute", "UPDATE", (frozen("a dispute keeps what it is about", *_SIDE_DISPUTE),)),
+    Refusal("payments_sidedispute", "DELETE", "a dispute is kept for ever"),
+]
+
 RAIL_GUARDS = [
     Guard("payments_refundrequest", "UPDATE", (frozen("a refund keeps what was asked", *_REQUEST, *_REMOVED),)),
     Refusal("payments_refundrequest", "DELETE", "a refund that was asked for is kept for ever"),

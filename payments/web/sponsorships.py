@@ -21,6 +21,7 @@ from payments.models import Sponsorship
 from payments.selectors.sponsoring import (
     approvals_visible_to,
     budget_minor,
+    disputed_minor,
     spent_by_dataset,
     spent_by_researcher,
     sponsorship_for,
@@ -109,6 +110,7 @@ def _books(sponsorship: Sponsorship) -> dict[str, Any]:
     return {
         "manages": True,
         "budget": Money(budget_minor(sponsorship), sponsorship.currency),
+        "disputed": Money(disputed_minor(sponsorship), sponsorship.currency),
         "fundings": fundings,
         "by_researcher": spent_by_researcher(sponsorship),
         "by_dataset": spent_by_dataset(sponsorship),

@@ -74,8 +74,8 @@ def test_a_double_release_is_refused_or_found(settings: Settings, monkeypatch: P
     def keyless(payees: list[UUID], currency: str, now: Any, *, key: str) -> None:
         real(payees, currency, now, key=f"{key}:{next(number)}")
 
-    def whole(payees: list[UUID], currency: str, now: Any) -> dict[UUID, int]:
-        lines = Settlement.objects.get(n=1).lines.filter(payee__in=payees)
+    def whole(free: dict[UUID, int], currency: str) -> dict[UUID, int]:
+        lines = Settlement.objects.get(n=1).lines.filter(payee__in=free)
         return dict(lines.values_list("payee_id", "amount_minor"))
 
     market = open_market(THREE)
@@ -85,7 +85,7 @@ def test_a_double_release_is_refused_or_found(settings: Settings, monkeypatch: P
     market.settle("USD")
     settings.HOLD_DAYS = 14
     monkeypatch.setattr(releasing, "release_to", keyless)
-    monkeypatch.setattr(releasing, "_releasable", whole)
+    monkeypatch.setattr(releasing, "_given", whole)
     release_due_settlements()
     assert violations() == []
     with pytest.raises(InsufficientFundsError):

@@ -1,6 +1,5 @@
 """Sponsored licenses: a budget pays, contributors earn in full, and nothing is spent twice."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +8,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from collective.accounts.errors import NotAManagerError
-from collective.accounts.models import Organization, User
+from collective.accounts.models import User
 from collective.core.errors import DomainError
 from collective.core.models import Job
 from licensing.models import LicenseGrant, Offer
@@ -40,15 +39,12 @@ from payments.models import (
 )
 from payments.selectors.sponsoring import budget_minor, spent_by_dataset, spent_by_researcher
 from payments.services import (
-    Choice,
     SponsorshipTerms,
     ask_sponsor,
     close_sponsorship,
     decide_sponsor_request,
-    invite_researcher,
     open_sponsorship,
     pay_funding_simulated,
-    place_order,
     refund_order,
     start_funding,
     withdraw_sponsor_approval,
@@ -57,38 +53,12 @@ from payments.services.ledger import post
 from payments.services.sponsor_funding import accept_funding, end_funding, look_after_funding
 from payments.services.sponsor_returns import record_sponsor_return, send_sponsor_return
 from payments.services.sponsorships import close_ended_sponsorships
-from tests.factories import OrganizationFactory, UserFactory
+from tests.factories import UserFactory
 from tests.integration.payments.audit import violations
 from tests.integration.payments.market import Market, offer, open_market
-from tests.integration.payments.test_at_once import at_once
+from tests.integration.payments.sponsors import MONTH, Fund, sponsored
 
 pytestmark = pytest.mark.django_db
-MONTH = timedelta(days=30)
-
-
-class Fund:
-    """An open budget of a foundation, and who runs it."""
-
-    def __init__(self, currency: str = "EUR", **terms: Any) -> None:
-        self.manager = UserFactory.create(name="Fay Founder")
-        self.sponsor: Organization = OrganizationFactory.create(owner=self.manager, name="Foundation")
-        given = SponsorshipTerms(title="Voices", currency=currency, until=timezone.now() + MONTH, **terms)
-        self.row = open_sponsorship(actor=self.manager, sponsor_id=self.sponsor.pk, terms=given)
-
-    @property
-    def holds(self) -> int:
-        return budget_minor(self.row)
-
-    def pay_in(self, amount_minor: int) -> SponsorFunding:
-        funding = start_funding(actor=self.manager, sponsorship_id=self.row.pk, amount_minor=amount_minor)
-        return pay_funding_simulated(actor=self.manager, funding_id=funding.pk)
-
-    def approve(self, researcher: User) -> SponsorApproval:
-        slug = researcher.personal_organization.slug
-        return invite_researcher(actor=self.manager, sponsorship_id=self.row.pk, slug=slug)
-
-    def close(self) -> Sponsorship:
-        return close_sponsorship(actor=self.manager, sponsorship_id=self.row.pk)
 
 
 @pytest.fixture
@@ -100,18 +70,6 @@ def market() -> Market:
 def researcher() -> User:
     person: User = UserFactory.create(name="Rae Researcher")
     return person
-
-
-def sponsored(offered: Offer, researcher: User, row: Sponsorship, client_ref: str = "cart") -> Order:
-    return place_order(
-        actor=researcher,
-        offer_id=offered.pk,
-        offer_sha256=offered.offer_sha256,
-        licensee_id=researcher.personal_organization.pk,
-        client_ref=client_ref,
-        accepted=True,
-        choice=Choice(sponsorship_id=row.pk),
-    )
 
 
 def test_a_budget_pays_and_contributors_earn_in_full(market: Market, researcher: User) -> None:
@@ -295,15 +253,24 @@ def test_a_return_that_failed_is_reversed_once_and_a_person_looks_at_it() -> Non
     assert violations() == []
 
 
-def test_what_was_sent_back_at_the_rail_and_is_spent_is_borne_here(market: Market, researcher: User) -> None:
-    offered, fund = offer(market, 25_000, "EUR"), Fund()
+def test_what_was_sent_back_at_the_rail_and_is_spent_its_sponsor_owes(market: Market, researcher: User) -> None:
+    """Nobody who earned pays for it, and when the license is given back, its price is not theirs a second time."""
+    offered, fund, operator = offer(market, 25_000, "EUR"), Fund(), UserFactory.create(is_staff=True)
     funding = fund.pay_in(30_000)
     fund.approve(researcher)
-    sponsored(offered, researcher, fund.row)
-    record_sponsor_return(funding=funding, back=Returned("re_1", funding.payment, 30_000, "EUR"))
-    assert fund.holds == 0
-    assert Account.objects.get(code="platform:loss").balance == -26_250
+    order = sponsored(offered, researcher, fund.row)
+    for _ in range(2):
+        record_sponsor_return(funding=funding, back=Returned("re_1", funding.payment, 30_000, "EUR"))
+    assert (fund.holds, fund.owes) == (0, 26_250)
     assert FinanceTask.objects.get().kind == "difference"
+    assert violations() == []
+    refund_order(actor=operator, order_id=order.pk, amount_minor=10_000, reason="Half of it.", refund_ref="r1")
+    assert (fund.holds, fund.owes) == (0, 16_250)
+    # It failed on its way: what the sponsor does not owe any more is in the budget again.
+    failed = Returned("re_1", funding.payment, 30_000, "EUR", has_failed=True)
+    for _ in range(2):
+        record_sponsor_return(funding=funding, back=failed)
+    assert (fund.holds, fund.owes) == (13_750, 0)
     assert violations() == []
 
 
@@ -340,50 +307,6 @@ def test_a_withdrawn_approval_stops_new_licenses_only(market: Market, researcher
         sponsored(other, researcher, fund.row, "second")
     assert LicenseGrant.objects.get(order_id=order.pk).state == "active"
     assert fund.holds == 73_750
-    assert violations() == []
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_sixteen_at_once_exactly_as_many_as_fit(market: Market) -> None:
-    offered, fund = offer(market, 25_000, "EUR"), Fund()
-    fund.pay_in(3 * 26_250 + 26_249)
-    people = [UserFactory.create() for _ in range(16)]
-    for person in people:
-        fund.approve(person)
-
-    def act(number: int) -> str:
-        try:
-            return sponsored(offered, people[number], fund.row).state
-        except SponsorshipEmptyError as refusal:
-            return refusal.code
-
-    outcomes = at_once(16, act)
-    assert sorted(outcomes) == ["paid"] * 3 + ["sponsorship_empty"] * 13
-    assert (fund.holds, Order.objects.count(), LicenseGrant.objects.count()) == (26_249, 3, 3)
-    assert violations() == []
-
-
-@pytest.mark.django_db(transaction=True)
-def test_closing_and_ordering_at_once_spend_nothing_twice(market: Market) -> None:
-    offered, fund = offer(market, 25_000, "EUR"), Fund()
-    fund.pay_in(8 * 26_250)
-    people = [UserFactory.create() for _ in range(7)]
-    for person in people:
-        fund.approve(person)
-
-    def act(number: int) -> str:
-        if number == 7:
-            return fund.close().state
-        try:
-            return sponsored(offered, people[number], fund.row).state
-        except SponsorshipOverError as refusal:
-            return refusal.code
-
-    outcomes = at_once(8, act)
-    paid = outcomes.count("paid")
-    assert outcomes.count("closed") == 1
-    assert outcomes.count("sponsorship_over") == 7 - paid
-    assert SponsorReturn.objects.get().amount_minor == (8 - paid) * 26_250
     assert violations() == []
 
 

@@ -1,5 +1,6 @@
 """What goes back to buyers by Stripe: refunds of ours and of others, failures, and disputes (P11 to P17)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,9 +11,11 @@ from pytest_django import Settings
 
 from licensing.models import LicenseGrant
 from payments.errors import RailDownError, RailRefusedError, RefundAmountError
+from payments.gateways.facts import Disputed
 from payments.gateways.stripe.client import client
 from payments.models import Dispute, FinanceTask, Journal, Order, Refund, RefundRequest
 from payments.services import refund_order, release_due_settlements
+from payments.services.disputes import follow_dispute
 from payments.services.refunds import send_refund
 from tests.factories import UserFactory
 from tests.integration.payments.audit import violations
@@ -232,4 +235,22 @@ def test_a_dispute_heard_of_only_after_it_was_lost(market: Market, shop: Shop, s
     assert Dispute.objects.get().state == "lost"
     assert [len(legs_of(market, f"dispute_{step}")) for step in ("opened", "fee", "lost")] == [1, 1, 1]
     assert shop.agrees()
+    assert violations() == []
+
+
+@pytest.mark.parametrize("before", [3333, 10_000])
+def test_a_bank_takes_what_the_buyer_had_back_already(market: Market, sold: Order, before: int) -> None:
+    """Banks take back whole payments. What went back twice is our loss, and no contributor's."""
+    give_back(sold, before)
+    market.settle("USD")
+    told = Disputed("du_twice", sold.payment.reference, 10_000, "USD", "open", fee_minor=1500)
+    follow_dispute(payment=sold.payment, told=told)
+    assert market.balances("USD")["dispute:suspense"] == -10_000
+    for _ in range(2):
+        follow_dispute(payment=sold.payment, told=replace(told, state="lost"))
+    market.settle("USD")
+    left = {name: amount for name, amount in market.balances("USD").items() if name != "stripe:fees"}
+    assert left == {"stripe:balance": left["stripe:balance"], "dispute:fees": -1500, "platform:loss": -before}
+    sold.refresh_from_db()
+    assert (sold.state, LicenseGrant.objects.get().state) == ("refunded", "revoked")
     assert violations() == []
