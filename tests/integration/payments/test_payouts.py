@@ -23,8 +23,8 @@ from payments.services.transferring import look_after_transfers, send_transfer
 from tests.factories import UserFactory
 from tests.integration.payments.audit import violations
 from tests.integration.payments.market import Market, buy, legs_of, offer, open_market
+from tests.integration.payments.ownership.claims import claim_to
 from tests.integration.payments.payouts import account_of, earn, later, onboard, pay_all, states
-from tests.integration.payments.test_ownership import claim_to
 from tests.services.jobs import run_all_jobs
 
 pytestmark = pytest.mark.django_db
