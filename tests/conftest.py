@@ -1,5 +1,6 @@
 """Fixtures for everybody: the real parts of `tests/services`, and the rules of the run."""
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -46,10 +47,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """pytest-xdist 3.8 writes a test's group where pytest since 9.2 does not look for it any more."""
+    """pytest-xdist 3.8 writes a test's group where pytest since 9.2 does not look for it any more.
+
+    What was imported and collected stays to the end; the garbage collector need not look at it again and again.
+    """
     for item in session.items:
         if named := getattr(item, "_nodeid", None):
             item._id = coerce_node_id(named)
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(hookwrapper=True)

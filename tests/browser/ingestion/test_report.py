@@ -78,21 +78,21 @@ def test_a_report_reads_well_everywhere(themed: Page, live_site: str, kind: str)
         check_look(themed, address)
 
 
-def test_it_grows_while_it_runs_and_is_drawn_when_it_ends(page: Page, live_site: str) -> None:
+def test_it_grows_while_it_runs_and_is_drawn_when_it_ends(themed: Page, live_site: str) -> None:
     contribution: Contribution = ContributionFactory()
     report = running(contribution, started_at=None, rows_done=10, bytes_done=100)
-    sign_in(page, contribution.contributor, live_site)
-    check_look(page, f"/contributions/{contribution.pk}/report/")
-    expect(page.locator("#check-now")).to_contain_text("10 records · 100 bytes of 1.0 kB")
-    expect(page.get_by_role("status")).to_have_text("Reading and checking: 10 percent")
-    height = page.evaluate(HEIGHT)
+    sign_in(themed, contribution.contributor, live_site)
+    check_look(themed, f"/contributions/{contribution.pk}/report/")
+    expect(themed.locator("#check-now")).to_contain_text("10 records · 100 bytes of 1.0 kB")
+    expect(themed.get_by_role("status")).to_have_text("Reading and checking: 10 percent")
+    height = themed.evaluate(HEIGHT)
 
     ValidationReport.objects.filter(pk=report.pk).update(rows_done=80, bytes_done=800)
-    expect(page.locator("#check-now")).to_contain_text("80 records · 800 bytes of 1.0 kB")
-    expect(page.get_by_role("status")).to_have_text("Reading and checking: 80 percent")
-    assert page.evaluate(HEIGHT) == height
+    expect(themed.locator("#check-now")).to_contain_text("80 records · 800 bytes of 1.0 kB")
+    expect(themed.get_by_role("status")).to_have_text("Reading and checking: 80 percent")
+    assert themed.evaluate(HEIGHT) == height
 
     ValidationReport.objects.filter(pk=report.pk).update(state="passed")
     Contribution.objects.filter(pk=contribution.pk).update(state="validated")
-    expect(page.get_by_role("heading", name="What was found")).to_be_visible()
-    expect(page.locator("#check-now")).to_have_count(0)
+    expect(themed.get_by_role("heading", name="What was found")).to_be_visible()
+    expect(themed.locator("#check-now")).to_have_count(0)
