@@ -95,8 +95,9 @@ def why_word(code: str) -> str:
 
 
 def facts_of(facts: Mapping[str, object]) -> list[tuple[str, str]]:
-    """Of a task, in words."""
-    rows = ((name, _fact(name, value)) for name, value in facts.items())
+    """Of a task, in words, and in one order: PostgreSQL keeps names by their length."""
+    order = {name: place for place, name in enumerate(FACTS)}
+    rows = ((name, _fact(name, facts[name])) for name in sorted(facts, key=lambda name: order.get(name, len(order))))
     return [(str(FACTS.get(name, name)), value) for name, value in rows if value]
 
 

@@ -18,7 +18,8 @@ from tests.factories import DatasetFactory
 from tests.integration.ingestion.flow import accepted, published_version
 from tests.unit.ingestion.makers import flac, jpeg, png, tarred, wav, zipped
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("store")]
+# What a file says decides here, wherever it lies and whatever keeps the findings.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 
 def exported(version: DatasetVersion, folder: Path) -> Path:
