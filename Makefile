@@ -12,7 +12,7 @@ export DJANGO_SETTINGS_MODULE = $(SETTINGS)
 # What Python has compiled is kept even where the shell says otherwise: a run of the tests starts hundreds of processes.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-sandbox lint types rules format tour tour-governance tour-payments bench-ingest bench-withdrawal bench-payments docs prepare services clean
+.PHONY: run test test-sandbox clients lint types rules format tour tour-governance tour-payments bench-ingest bench-withdrawal bench-payments docs prepare services clean
 .DEFAULT_GOAL := run
 
 # STRIPE=standin: payments go by Stripe's rail, to a stand-in on this machine that needs no keys.
@@ -39,7 +39,7 @@ node_modules/.ready: package-lock.json package.json | $(VENV)/.ready
 	@touch $@
 
 $(VENV)/.ready-dev: uv.lock pyproject.toml $(BIN)/uv
-	@$(UV_SYNC) --all-groups
+	@$(UV_SYNC) --group dev
 	@touch $@ $(VENV)/.ready
 
 prepare: $(VENV)/.ready-dev node_modules/.ready
@@ -65,6 +65,14 @@ test-sandbox: prepare
 	@STRIPE_SANDBOX_KEY=$(STRIPE_SANDBOX_KEY) DJANGO_SETTINGS_MODULE=collective.settings.testing $(BIN)/python -m pytest \
 	  -q -s -p no:randomly --allow-hosts=api.stripe.com,127.0.0.1,::1 tests/contract/rails -k "stripe$(if $(K), and ($(K)))"
 
+# Other people's clients, each family in an environment of its own below .clients/, at the versions of uv.lock.
+CLIENTS := hub-2 hub-1 hub-0 mdc delta plain
+clients: prepare $(CLIENTS:%=.clients/%/.ready)
+
+.clients/%/.ready: uv.lock pyproject.toml $(BIN)/uv
+	@UV_PROJECT_ENVIRONMENT=.clients/$* UV_PYTHON_DOWNLOADS=never $(BIN)/uv --quiet sync --frozen --only-group clients-$*
+	@touch $@
+
 lint: prepare
 	@$(MAKE) --no-print-directory --jobs=2 types rules
 
@@ -88,7 +96,7 @@ docs: prepare
 	@$(BIN)/python manage.py write_reference
 
 clean:
-	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .clients node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 # Drives a running instance over HTTP. SITE says which; AUDIO names a folder of the Free Spoken Digit Dataset.
 SITE ?= http://localhost:8000
