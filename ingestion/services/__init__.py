@@ -1,5 +1,6 @@
 """What ingestion can do: one function per use case."""
 
+from ingestion.pipeline.workspace import work_folder
 from ingestion.services.batches import complete_batch, start_batch
 from ingestion.services.building import build_shard, seal_build
 from ingestion.services.checking import check_piece
@@ -16,6 +17,7 @@ from ingestion.services.patching import open_patch, patches_due, patches_without
 from ingestion.services.planning import plan_build
 from ingestion.services.publishing import publish_version, retry_version
 from ingestion.services.quotas import set_quota
+from ingestion.services.reading import stored_rows
 from ingestion.services.rescanning import scan_waiting
 from ingestion.services.secrets import acknowledge_secrets
 from ingestion.services.similar import decide_similar
@@ -74,7 +76,9 @@ __all__ = [
     "stop_piece",
     "stop_validation",
     "store_upload",
+    "stored_rows",
     "sweep_store",
     "sweep_uploads",
     "validate",
+    "work_folder",
 ]

@@ -1,0 +1,21 @@
+"""What interop does when the catalog tells it something."""
+
+from collective.catalog.events import ContributionWithdrawn, RecordsWithdrawn, VersionPublished
+from collective.catalog.models import Contribution, DatasetVersion, Withdrawal
+from collective.core.events import handles
+from collective.interop.mdc import archives
+
+
+@handles(VersionPublished)
+def keep_archives_up(event: VersionPublished) -> None:
+    archives.keep_up(DatasetVersion.objects.get(pk=event.version_id))
+
+
+@handles(ContributionWithdrawn)
+def drop_archives_of_contribution(event: ContributionWithdrawn) -> None:
+    archives.drops_due(dataset_id=Contribution.objects.get(pk=event.contribution_id).dataset_id)
+
+
+@handles(RecordsWithdrawn)
+def drop_archives_of_records(event: RecordsWithdrawn) -> None:
+    archives.drops_due(dataset_id=Withdrawal.objects.get(pk=event.withdrawal_id).dataset_id)
