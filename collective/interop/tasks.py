@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from collective.core.jobs import every, job
-from collective.interop.mdc import archives
+from collective.interop.mdc import archives, submissions, uploads
 
 
 def _archive_died(archive_id: str, reason: str) -> None:
@@ -25,4 +25,15 @@ def sweep_archives() -> None:
     archives.drop_archives()
 
 
+@job("interop.check_sample")
+def check_sample(upload_id: str) -> None:
+    uploads.check_sample(upload_id=UUID(upload_id))
+
+
+@job("interop.forget_drafts")
+def forget_drafts() -> None:
+    submissions.forget_drafts()
+
+
 every(3600, "interop.sweep_archives")
+every(24 * 3600, "interop.forget_drafts")

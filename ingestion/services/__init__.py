@@ -22,6 +22,7 @@ from ingestion.services.rescanning import scan_waiting
 from ingestion.services.secrets import acknowledge_secrets
 from ingestion.services.similar import decide_similar
 from ingestion.services.sweeping import sweep_store, sweep_uploads
+from ingestion.services.unhashed import check_parts, complete_unhashed, sign_unhashed_part
 from ingestion.services.uploads import (
     abort_upload,
     arrived_parts,
@@ -37,11 +38,13 @@ __all__ = [
     "acknowledge_secrets",
     "arrived_parts",
     "build_shard",
+    "check_parts",
     "check_piece",
     "compare_contribution",
     "compare_forgotten",
     "compare_object",
     "complete_batch",
+    "complete_unhashed",
     "complete_upload",
     "decide_similar",
     "discard_upload",
@@ -70,6 +73,7 @@ __all__ = [
     "shards_holding",
     "shares_of",
     "sign_parts",
+    "sign_unhashed_part",
     "start_batch",
     "start_upload",
     "start_validation",

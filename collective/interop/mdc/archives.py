@@ -178,4 +178,3 @@ def _is_servable(version_id: UUID, *, lock: bool = False) -> bool:
     versions = versions.select_for_update(of=("self",), no_key=True) if lock else versions
     found = versions.select_related("dataset").first()
     return found is not None and found.dataset.state not in OUT_OF_ORDER
-

@@ -10,7 +10,7 @@ from django.conf import settings
 from collective.catalog.models import Dataset, DatasetVersion
 from collective.interop.mdc.names import archive_name, mdc_slug
 from collective.interop.mdc.vocabulary import FORMATS, mdc_task
-from collective.interop.models import MdcArchive
+from collective.interop.models import MdcArchive, MdcSubmission, MdcUpload
 from licensing.models import LicenseVersion
 from licensing.services.delivery import Delivery
 
@@ -75,6 +75,27 @@ def unlisted_details(shown: Shown) -> Json:
         )
     )
     return {**_file(shown), **hidden, "pricing": NO_PRICE}
+
+
+def submission(
+    row: MdcSubmission, *, status: str, file: MdcUpload | None, sample: MdcUpload | None, submitted_at: datetime | None
+) -> Json:
+    """Everything that was sent, as it is kept, and what the server says of it."""
+    body = {
+        **row.fields,
+        "id": str(row.pk),
+        "slug": mdc_slug(row.dataset) if row.dataset else None,
+        "datasetId": str(row.dataset_id) if row.dataset_id else None,
+        "organizationId": str(row.organization_id),
+        "createdBy": str(row.owner_id),
+        "status": status,
+        "fileUploadId": str(file.pk) if file else None,
+        "sampleFileReferenceId": str(sample.pk) if sample else None,
+        "createdAt": instant(row.created_at),
+        "updatedAt": instant(row.updated_at),
+        "submittedAt": instant(submitted_at),
+    }
+    return {"submission": body}
 
 
 def session(delivery: Delivery, *, checksum: bool, **more: Any) -> Json:

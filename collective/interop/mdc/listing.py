@@ -1,6 +1,7 @@
 """The catalog by the SDK's query: what it calls things, in our columns."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField
@@ -8,19 +9,21 @@ from django.db.models.functions import Cast
 from django.http import QueryDict
 from django.utils import timezone
 
-from collective.catalog.models import Dataset, DatasetVersion
+from collective.catalog.models import DatasetVersion
 from collective.catalog.search import matching
 from collective.catalog.selectors import datasets_visible_to
 from collective.interop.mdc.errors import BadQueryError
 from collective.interop.mdc.vocabulary import FORMATS, HUB_TASKS, TASKS, modalities_of
 from licensing.models import Offer
 
+# Datasets with what `_published` adds to them.
+Found = QuerySet[Any]
 MOST, USUAL = 100, 24
 SORTS = {"relevance": "changed_at", "newest": "changed_at", "size": "bytes"}
 WINDOWS = {"today": 1, "thisWeek": 7, "thisMonth": 31, "thisYear": 366}
 
 
-def find_datasets(query: QueryDict) -> "QuerySet[Dataset]":
+def find_datasets(query: QueryDict) -> Found:
     """Listed ones with a version, as the query says. What no dataset has finds nothing; raises BadQueryError."""
     found = _published().filter(_by_task(query.getlist("task")))
     if words := query.get("q", ""):
@@ -41,9 +44,9 @@ def page_of(query: QueryDict) -> tuple[int, int]:
     return (page - 1) * limit, limit
 
 
-def newest_of(datasets: list[Dataset]) -> list[DatasetVersion]:
+def newest_of(datasets: list[Any]) -> list[DatasetVersion]:
     """Their newest versions in the same order, in one query."""
-    ids = [each.newest_id for each in datasets]  # type: ignore[attr-defined]  # annotated below
+    ids = [each.newest_id for each in datasets]
     versions = DatasetVersion.objects.in_bulk(ids)
     found = [versions[each] for each in ids]
     for version, dataset in zip(found, datasets, strict=True):
@@ -65,10 +68,10 @@ def filters() -> dict[str, list[str]]:
     }
 
 
-def _published() -> "QuerySet[Dataset]":
+def _published() -> Found:
     newest = DatasetVersion.objects.filter(dataset=OuterRef("pk"), state="published")
     newest = newest.order_by("-major", "-minor", "-patch")
-    found: QuerySet[Dataset] = (
+    found: Found = (
         datasets_visible_to(AnonymousUser())
         .filter(state="listed")
         .annotate(
@@ -98,18 +101,18 @@ def _by_task(tasks: list[str]) -> Q:
     return wanted
 
 
-def _spoken(found: "QuerySet[Dataset]", locales: list[str]) -> "QuerySet[Dataset]":
+def _spoken(found: Found, locales: list[str]) -> Found:
     wanted = Q(pk=None)
     for locale in locales:
         wanted |= Q(languages_text__contains=f'"{locale}"')
     return found.annotate(languages_text=Cast("languages", TextField())).filter(wanted)
 
 
-def _sampled(found: "QuerySet[Dataset]", query: QueryDict) -> "QuerySet[Dataset]":
+def _sampled(found: Found, query: QueryDict) -> Found:
     return found.exclude(preview_text="[]") if query.get("sample") else found
 
 
-def _recent(found: "QuerySet[Dataset]", query: QueryDict) -> "QuerySet[Dataset]":
+def _recent(found: Found, query: QueryDict) -> Found:
     name = query.get("uploadDate")
     if name is None:
         return found
@@ -119,7 +122,7 @@ def _recent(found: "QuerySet[Dataset]", query: QueryDict) -> "QuerySet[Dataset]"
     return found.filter(changed_at__gte=since)
 
 
-def _priced(found: "QuerySet[Dataset]", query: QueryDict) -> "QuerySet[Dataset]":
+def _priced(found: Found, query: QueryDict) -> Found:
     name = query.get("pricing")
     free = _offers().filter(terms__price__model="free").values("dataset")
     if name is None:
@@ -131,7 +134,7 @@ def _priced(found: "QuerySet[Dataset]", query: QueryDict) -> "QuerySet[Dataset]"
     raise BadQueryError("pricing is free or compensated.")
 
 
-def _ordered(found: "QuerySet[Dataset]", query: QueryDict) -> "QuerySet[Dataset]":
+def _ordered(found: Found, query: QueryDict) -> Found:
     """Every hit has every word, so that the newest comes first where relevance is asked for."""
     sort, direction = query.get("sort", "relevance"), query.get("sortDirection", "desc")
     if sort not in SORTS or direction not in ("asc", "desc"):

@@ -1,5 +1,6 @@
 """What interop remembers."""
 
 from collective.interop.models.archive import MdcArchive
+from collective.interop.models.submission import MdcSubmission, MdcUpload
 
-__all__ = ["MdcArchive"]
+__all__ = ["MdcArchive", "MdcSubmission", "MdcUpload"]

@@ -101,4 +101,3 @@ def _about_sample(version: DatasetVersion) -> str:
 
 def _nobody(_rows: int) -> None:
     """Nobody waits for the progress of a sample."""
-

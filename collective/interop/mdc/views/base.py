@@ -2,25 +2,31 @@
 
 from typing import Any
 
-from django.http import HttpResponseBase
 from rest_framework.exceptions import NotAuthenticated
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from collective.accounts.api.authentication import ApiKeyAuthentication
 from collective.accounts.models import ApiKey, User
-from collective.interop.hub.views.base import AnythingGoes
 from collective.interop.mdc.errors import error_response
 from licensing.errors import ScopeMissingError
 
 NO_STORE = {"Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer"}
 
 
+class OneForm(DefaultContentNegotiation):
+    """What we answer is fixed by the route; `Accept` is not looked at."""
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
 class MdcView(APIView):
     authentication_classes = (ApiKeyAuthentication,)
     permission_classes = (AllowAny,)  # rows decide, and the services that are called
-    content_negotiation_class = AnythingGoes
+    content_negotiation_class = OneForm
     schema = None  # documented by its inventors
 
     @property
@@ -44,10 +50,8 @@ class MdcView(APIView):
         response = error_response(exc)
         return super().handle_exception(exc) if response is None else response
 
-    def finalize_response(
-        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Our answers are Django's own, already rendered."""
         for name, value in NO_STORE.items():
             response[name] = value
         return response
-

@@ -33,7 +33,13 @@ class FiltersView(MdcView):
 
 
 class DetailsView(_DatasetView):
-    """Without a key, so that a hidden dataset tells whoever knows its id only what a download needs."""
+    """Without a key, so that a hidden dataset tells whoever knows its id only what a download needs.
+
+    Checksum and size are those of the archive that a session gives; until that is made, both are null here, and the
+    session says how far it is.
+    """
+
+    throttle_scope = "mdc"  # every worker of a job asks, without a key, from one address
 
     def get(self, request: Request, name: str) -> HttpResponseBase:
         version = self.find_version()
@@ -61,6 +67,8 @@ class SampleView(_DatasetView):
 
 class SchemaView(_DatasetView):
     """Where users point `datacollective.schema.SCHEMA_REGISTRY_RAW_BASE_URL`; asked for without a key."""
+
+    throttle_scope = "mdc"
 
     def get(self, request: Request, name: str) -> HttpResponseBase:
         version = self.find_version()
