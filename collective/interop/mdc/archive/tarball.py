@@ -14,7 +14,7 @@ class Tarball:
     def __init__(self, target: BinaryIO, *, mtime: int, level: int) -> None:
         self._mtime = mtime
         self._gzip = gzip.GzipFile(filename="", mode="wb", fileobj=target, mtime=0, compresslevel=level)
-        self._tar = tarfile.open(fileobj=self._gzip, mode="w|", format=tarfile.PAX_FORMAT)  # noqa: SIM115 - closed below
+        self._tar = tarfile.open(fileobj=self._gzip, mode="w", format=tarfile.PAX_FORMAT)  # noqa: SIM115 - closed below
 
     def __enter__(self) -> Self:
         return self
@@ -22,10 +22,10 @@ class Tarball:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Ends the file if all went well; otherwise it stays unfinished, and is thrown away by whoever began it."""
+        """After an error there is no end of an archive, and whoever began it throws it away."""
         if error is None:
             self._tar.close()
-            self._gzip.close()
+        self._gzip.close()
 
     def add_bytes(self, name: str, content: bytes) -> None:
         self._tar.addfile(self._member(name, len(content)), io.BytesIO(content))
