@@ -87,6 +87,7 @@ def publish(
     shards: int = 4,
     rows: int = 10,
     config: str = "en",
+    preview: list[dict[str, Any]] | None = None,
 ) -> DatasetVersion:
     """The next version: `shards` files of `rows` rows, a card, a Croissant file and a manifest."""
     version = open_version(actor=steward, dataset_id=dataset.pk, notes="A batch of greetings.")
@@ -107,6 +108,7 @@ def publish(
             merkle_root=hashlib.sha256(commit.encode()).hexdigest(),
             columns=[{"name": "text", "dtype": "string"}, {"name": "label", "dtype": "int64"}],
             statistics={},
+            preview=preview or [],
         ),
     )
 

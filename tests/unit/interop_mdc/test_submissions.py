@@ -12,9 +12,18 @@ from collective.interop.mdc.vocabulary import hub_task, mdc_task
 
 pytestmark = pytest.mark.once
 WHOLE = {
-    **{"name": "Greetings", "longDescription": "Long.", "task": "ASR", "locale": "sw", "format": "WAV"},
-    **{"licenseAbbreviation": "CC0-1.0", "restrictions": "None.", "forbiddenUsage": "Spam.", "visibility": "public"},
-    **{"pointOfContactFullName": "Ama", "pointOfContactEmail": "ama@example.org", "showContactInfo": False},
+    "name": "Greetings",
+    "longDescription": "Long.",
+    "task": "ASR",
+    "locale": "sw",
+    "format": "WAV",
+    "licenseAbbreviation": "CC0-1.0",
+    "restrictions": "None.",
+    "forbiddenUsage": "Spam.",
+    "visibility": "public",
+    "pointOfContactFullName": "Ama",
+    "pointOfContactEmail": "ama@example.org",
+    "showContactInfo": False,
 }
 
 

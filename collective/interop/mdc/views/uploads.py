@@ -20,16 +20,16 @@ class UploadListView(MdcView):
 
 class SampleUploadListView(MdcView):
     def post(self, request: Request, name: str) -> HttpResponseBase:
-        said = parts.announced(request.data)
-        return _begun(uploads.start_sample(actor=self.owner(SCOPE), name=name, announced=said))
+        actor, said = self.owner(SCOPE), parts.announced(request.data)
+        return _begun(uploads.start_sample(actor=actor, name=name, announced=said))
 
 
 class UploadView(MdcView):
     """Also of a sample, whose address names its submission as well."""
 
     def post(self, request: Request, upload_id: UUID, name: str = "") -> HttpResponseBase:
-        said = parts.completed(request.data)
-        done = uploads.complete(actor=self.owner(SCOPE), upload_id=upload_id, said=said)
+        actor, said = self.owner(SCOPE), parts.completed(request.data)
+        done = uploads.complete(actor=actor, upload_id=upload_id, said=said)
         return JsonResponse({"fileUploadId": str(done.pk), "filename": done.filename, "checksum": done.sha256})
 
 
