@@ -106,7 +106,7 @@ def test_load_dataset_with_recordings(buyer: Client) -> None:
     assert told == [sorted(f"tone {number}" for number in range(12)), [800] * 12]
 
 
-def test_download_with_resume_and_integrity(buyer: Client) -> None:
+def test_download_with_resume_and_integrity(place: Place, buyer: Client) -> None:
     told = buyer.python(f"""{BEGIN}
         import hashlib, pathlib
         path = patiently(mdc.download_dataset, dataset)
@@ -130,7 +130,8 @@ def test_download_with_resume_and_integrity(buyer: Client) -> None:
     """)
     *same, last, third = told
     assert same == [True, True, True]
-    assert last == [f"bytes={third}-", 206, None]
+    # The S3 server of these tests sends the part that was asked for, and calls it 200.
+    assert last == [f"bytes={third}-", 206 if place.mode == "local" else 200, None]
 
 
 def test_the_sample(place: Place) -> None:

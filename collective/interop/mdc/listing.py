@@ -105,7 +105,8 @@ def _spoken(found: Found, locales: list[str]) -> Found:
     wanted = Q(pk=None)
     for locale in locales:
         wanted |= Q(languages_text__contains=f'"{locale}"')
-    return found.annotate(languages_text=Cast("languages", TextField())).filter(wanted)
+    spoken: Found = found.annotate(languages_text=Cast("languages", TextField())).filter(wanted)
+    return spoken
 
 
 def _sampled(found: Found, query: QueryDict) -> Found:

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from collective.accounts.models import User
-from collective.catalog.models import Contribution, Dataset
+from collective.catalog.models import Contribution
 from collective.core.jobs.drain import drain
 from collective.core.storage import incoming
 from collective.core.storage.errors import ObjectNotFoundError
@@ -86,6 +86,12 @@ def uploaded(sender: Caller, submission: str, content: bytes) -> str:
     return base
 
 
+def contribution_of(submission: str) -> Contribution:
+    found = MdcSubmission.objects.select_related("contribution__dataset__organization").get(pk=submission).contribution
+    assert found is not None
+    return found
+
+
 def submitted(sender: Caller, submission: str) -> Any:
     return sender.post(f"/submissions/{submission}", {"agreeToSubmit": True})
 
@@ -93,8 +99,7 @@ def submitted(sender: Caller, submission: str) -> Any:
 def test_a_submission_is_handed_in_once_a_person_has_said_what_it_may_be_used_for(sender: Caller, person: User) -> None:
     name = drafted(sender)
     uploaded(sender, name, corpus())
-    row = MdcSubmission.objects.get(pk=name)
-    contribution = Contribution.objects.get(pk=row.contribution_id)
+    contribution = contribution_of(name)
     refused = submitted(sender, name)
     assert refused.status_code == 409
     assert f"/contributions/{contribution.pk}/rights/" in refused.json()["message"]
@@ -107,7 +112,7 @@ def test_a_submission_is_handed_in_once_a_person_has_said_what_it_may_be_used_fo
         assert (answer["status"], answer["submittedAt"] is None) == ("submitted", False)
     contribution.refresh_from_db()
     assert (contribution.state, contribution.contributor_id) == ("submitted", person.pk)
-    dataset = Dataset.objects.get(pk=row.dataset_id)
+    dataset = contribution.dataset
     assert (dataset.state, dataset.visibility, dataset.languages) == ("draft", "public", ["sw"])
     assert dataset.organization.slug == "acme"
     assert Caller().get(f"/datasets/{dataset.pk}").status_code == 404  # nothing is public by a push
@@ -137,13 +142,14 @@ def test_a_completion_that_does_not_fit_is_refused(sender: Caller, fault: str) -
     base = f"/uploads/{began['fileUploadId']}"
     part = sent(sender, base, content)
     body: dict[str, Any] = {**began, "parts": [part], "checksum": "a" * 64}
-    body |= {
+    faults: dict[str, dict[str, Any]] = {
         "etag": {"parts": [{**part, "etag": "0" * 32}]},
         "missing": {"parts": [part, {"partNumber": 2, "etag": part["etag"]}]},
         "short": {},
         "uploadId": {"uploadId": "other"},
         "checksum": {"checksum": "short"},
-    }[fault]
+    }
+    body |= faults[fault]
     assert sender.post(base, body).status_code == (422 if fault in ("uploadId", "checksum") else 409)
     assert Upload.objects.get().state == "open"
 
@@ -155,8 +161,7 @@ def test_other_bytes_than_announced_are_never_handed_in(sender: Caller, person: 
     part = sent(sender, base, content)
     assert completed(sender, base, began, [part], b"something else").status_code == 200
     drain()
-    contribution = MdcSubmission.objects.get(pk=name).contribution
-    assert contribution is not None
+    contribution = contribution_of(name)
     declare_rights(actor=person, contribution_id=contribution.pk, declaration=declaration())
     refused = submitted(sender, name)
     assert (refused.status_code, refused.json()["error"]) == (409, "upload_failed")
@@ -213,23 +218,23 @@ def test_deleting(sender: Caller, person: User) -> None:
     assert [sender.delete(f"/submissions/{name}").status_code, sender.get(f"{base}/parts/1").status_code] == [410, 410]
     drain()
     assert Upload.objects.get().state == "removed"
-    assert Contribution.objects.get(mdc_submission=name).state == "withdrawn"
+    assert contribution_of(name).state == "withdrawn"
 
 
 def test_what_was_accepted_is_not_deleted_and_takes_a_new_version(sender: Caller, person: User) -> None:
     name = drafted(sender)
     uploaded(sender, name, corpus())
     drain()
-    first = MdcSubmission.objects.get(pk=name).contribution_id
-    Contribution.objects.filter(pk=first).update(state="accepted", decided_at=timezone.now())
+    first = contribution_of(name)
+    Contribution.objects.filter(pk=first.pk).update(state="accepted", decided_at=timezone.now())
     refused = sender.delete(f"/submissions/{name}")
     assert refused.status_code == 403
-    assert f"/contributions/{first}/withdraw/" in refused.json()["message"]
+    assert f"/contributions/{first.pk}/withdraw/" in refused.json()["message"]
     uploaded(sender, name, corpus(b"text\nmore of the same\n"))
-    again = MdcSubmission.objects.get(pk=name)
-    assert again.contribution_id != first
-    assert Contribution.objects.get(pk=again.contribution_id).dataset_id == again.dataset_id
-    assert Contribution.objects.get(pk=first).state == "accepted"
+    again = contribution_of(name)
+    assert (again.pk != first.pk, again.state, again.dataset_id) == (True, "draft", first.dataset_id)
+    first.refresh_from_db()
+    assert first.state == "accepted"
 
 
 def test_a_dataset_that_is_there_can_be_named_and_keeps_its_words(sender: Caller, market: Market) -> None:

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.once
 WAV = b"RIFF\0\0\0\0WAVE" + bytes(20)
 TEXT: dict[str, Any] = {"name": "text", "dtype": "string", "feature": {"_type": "Value", "dtype": "string"}}
 AUDIO: dict[str, Any] = {"name": "clip", "dtype": "audio", "feature": {"_type": "Audio"}}
-ROWS = [
+ROWS: list[dict[str, Any]] = [
     {"clip": {"bytes": WAV, "path": "home/one.WAV"}, "text": 'she said "no",\nthen left', "n": 1},
     {"clip": {"bytes": b"fLaC" + bytes(9), "path": None}, "text": None, "n": None},
     {"clip": None, "text": " مرحبا", "n": float("nan")},
@@ -28,7 +28,7 @@ ROWS = [
 
 
 def archive(folder: Path, layout: Layout, config: str = "en") -> bytes:
-    target, counted = folder / "made", []
+    target, counted = folder / "made", list[int]()
     with target.open("wb") as file, Tarball(file, mtime=1_700_000_000, level=6) as tarball:
         tarball.add_bytes("LICENSE.txt", b"words")
         parts = [("train", ROWS[:2]), ("test", ROWS[2:])]
