@@ -13,9 +13,11 @@ def keep_archives_up(event: VersionPublished) -> None:
 
 @handles(ContributionWithdrawn)
 def drop_archives_of_contribution(event: ContributionWithdrawn) -> None:
-    archives.drops_due(dataset_id=Contribution.objects.get(pk=event.contribution_id).dataset_id)
+    contribution = Contribution.objects.get(pk=event.contribution_id)
+    archives.drops_due(cause=contribution.pk, dataset_id=contribution.dataset_id)
 
 
 @handles(RecordsWithdrawn)
 def drop_archives_of_records(event: RecordsWithdrawn) -> None:
-    archives.drops_due(dataset_id=Withdrawal.objects.get(pk=event.withdrawal_id).dataset_id)
+    withdrawal = Withdrawal.objects.get(pk=event.withdrawal_id)
+    archives.drops_due(cause=withdrawal.pk, dataset_id=withdrawal.dataset_id)

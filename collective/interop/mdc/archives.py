@@ -120,16 +120,11 @@ def drop_archive(archive: MdcArchive) -> None:
         published().delete(archive.sha256)
 
 
-def drops_due(*, dataset_id: UUID) -> None:
-    """Something of the dataset was withdrawn: two looks, at once and when whatever was running has ended."""
-    now, moment = timezone.now(), timezone.now().isoformat()
-    enqueue("interop.drop_archives", key=f"mdc-drop:{dataset_id}:{moment}", dataset_id=dataset_id)
-    enqueue(
-        "interop.drop_archives",
-        key=f"mdc-drop:{dataset_id}:{moment}:again",
-        due_at=now + SECOND_LOOK,
-        dataset_id=dataset_id,
-    )
+def drops_due(*, cause: UUID, dataset_id: UUID) -> None:
+    """Something of the dataset was withdrawn (`cause`): two looks, now and when whatever was running has ended."""
+    enqueue("interop.drop_archives", key=f"mdc-drop:{cause}", dataset_id=dataset_id)
+    again = timezone.now() + SECOND_LOOK
+    enqueue("interop.drop_archives", key=f"mdc-drop:{cause}:again", due_at=again, dataset_id=dataset_id)
 
 
 def drop_archives(*, dataset_id: UUID | None = None) -> None:

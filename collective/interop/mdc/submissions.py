@@ -89,14 +89,14 @@ def submit(*, actor: User, name: str, given: Any) -> MdcSubmission:
 
 
 def delete_submission(*, actor: User, name: str) -> None:
-    """Take it back with everything that was uploaded for it. Raises SubmissionPublishedError once it was accepted."""
+    """Take it back, words and files. Raises SubmissionPublishedError once it was accepted."""
     submission = submission_for(actor, name)
     contribution = submission.contribution
     if contribution is not None and contribution.state == "accepted":
         raise SubmissionPublishedError(url=page_of("licensing:withdraw", contribution))
     if contribution is not None:
         withdraw_contribution(actor=actor, contribution_id=contribution.pk)
-    if MdcSubmission.objects.filter(pk=submission.pk, deleted_at=None).update(deleted_at=timezone.now()):
+    if MdcSubmission.objects.filter(pk=submission.pk, deleted_at=None).update(deleted_at=timezone.now(), fields={}):
         audit.record(actor=actor, action="interop.mdc_submission_deleted", obj=submission)
 
 
@@ -195,4 +195,4 @@ def forget_drafts() -> None:
     """Job: drafts that never got a file; a failed script leaves one behind each time it runs."""
     before = timezone.now() - EMPTY_DRAFTS_KEPT
     empty = MdcSubmission.objects.filter(contribution=None, deleted_at=None, updated_at__lt=before)
-    empty.update(deleted_at=timezone.now())
+    empty.update(deleted_at=timezone.now(), fields={})

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from collective.accounts.models import User
 from tests.contract.hub.published import Market, key_for, licensed_buyer, open_market
 from tests.factories import UserFactory
 
@@ -61,3 +62,13 @@ def stranger(market: Market) -> Caller:
 @pytest.fixture
 def anybody(market: Market) -> Caller:
     return Caller()
+
+
+@pytest.fixture
+def person(market: Market) -> User:
+    return market.steward
+
+
+@pytest.fixture
+def sender(person: User) -> Caller:
+    return Caller(key_for(person, "upload"))

@@ -13,6 +13,7 @@ import yaml
 from django.http import FileResponse
 from django.test import Client
 
+from collective.accounts.models import ApiKey
 from collective.catalog.models import Dataset, DatasetVersion
 from collective.core.jobs.drain import drain
 from collective.core.storage import published
@@ -24,6 +25,8 @@ from licensing.services import withdraw_contribution
 from tests.contract.hub.published import Market, greeting, key_for, publish
 from tests.integration.licensing import world as licensing_world
 from tests.integration.mdc.conftest import Caller
+
+EVALUATION = "LicenseRef-DC-EVAL-ONLY-1.0"
 
 
 @pytest.fixture
@@ -85,6 +88,18 @@ def test_terms_of_a_free_dataset_are_accepted_first(market: Market, stranger: Ca
     licensing_world.offered(market.dataset, market.steward, price_minor=0, license_id=licensing_world.EVERYBODY)
     refused = stranger.post(f"{path}/download")
     assert (refused.status_code, refused.json()["error"]) == (403, "terms_required")
+
+
+def test_an_evaluation_license_does_not_open_the_whole(
+    market: Market, stranger: Caller, path: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "built"
+    version = publish(market.dataset, market.steward, market.contribution, folder, shards=1, split="test")
+    offer = licensing_world.offered(market.dataset, market.steward, license_id=EVALUATION)
+    licensing_world.granted(offer, version, ApiKey.objects.get(pk=stranger.key.split("_")[2]).owner)
+    refused = stranger.post(f"{path}/download")
+    assert (refused.status_code, refused.json()["error"]) == (403, "action_not_granted")
+    assert not MdcArchive.objects.exists()
 
 
 def test_after_a_withdrawal_nothing_of_it_is_given(market: Market, buyer: Caller, anybody: Caller, path: str) -> None:

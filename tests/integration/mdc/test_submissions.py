@@ -1,14 +1,10 @@
-"""From the SDK's words and parts to a draft contribution, and to the hand-in that a person allows."""
+"""Faults and detours on the way of a submission."""
 
 import hashlib
-import io
-import tarfile
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from collective.accounts.models import User
@@ -25,98 +21,21 @@ from tests.contract.hub.published import Market, key_for
 from tests.factories import OrganizationFactory, UserFactory
 from tests.integration.licensing.world import declaration
 from tests.integration.mdc.conftest import Caller
+from tests.integration.mdc.sending import (
+    UPLOAD,
+    begun,
+    completed,
+    contribution_of,
+    corpus,
+    drafted,
+    sent,
+    submitted,
+    uploaded,
+)
 from tests.unit.interop_mdc.test_submissions import WHOLE
 
-UPLOAD = {"filename": "corpus.tar.gz", "mimeType": "application/gzip"}
+pytestmark = pytest.mark.once  # `test_handing_in.py` goes the whole way on both databases
 MIB = 1024**2
-
-
-@pytest.fixture
-def person(market: Market) -> User:
-    return market.steward
-
-
-@pytest.fixture
-def sender(person: User) -> Caller:
-    return Caller(key_for(person, "upload"))
-
-
-def corpus(text: bytes = b"text,label\nhello there my friend,1\ngood morning to all,2\n") -> bytes:
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w:gz") as tar:
-        member = tarfile.TarInfo("data.csv")
-        member.size = len(text)
-        tar.addfile(member, io.BytesIO(text))
-    return packed.getvalue()
-
-
-def drafted(sender: Caller, **fields: Any) -> str:
-    """The id of a submission with all its words."""
-    made = sender.post("/submissions", {"name": "Greetings of the coast"})
-    assert made.status_code == 201, made.content
-    name = str(made.json()["submission"]["id"])
-    assert sender.patch(f"/submissions/{name}", {**WHOLE, "task": "NLP", **fields}).status_code == 200
-    return name
-
-
-def begun(sender: Caller, submission: str, size: int, path: str = "/uploads") -> dict[str, str]:
-    answer = sender.post(path, {"submissionId": submission, "fileSize": size, **UPLOAD})
-    assert answer.status_code == 201, answer.content
-    return dict(answer.json())
-
-
-def sent(sender: Caller, base: str, content: bytes, number: int = 1) -> dict[str, Any]:
-    """One part, as the SDK sends it: a PUT without a key and without a type."""
-    url = urlsplit(sender.get(f"{base}/parts/{number}").json()["url"])
-    answer = Client().generic("PUT", f"{url.path}?{url.query}", content, content_type="")
-    assert answer.status_code == 200, answer.content
-    return {"partNumber": number, "etag": answer["ETag"].strip('"')}
-
-
-def completed(sender: Caller, base: str, began: dict[str, str], parts: list[dict[str, Any]], content: bytes) -> Any:
-    checksum = hashlib.sha256(content).hexdigest()
-    return sender.post(base, {"uploadId": began["uploadId"], "parts": parts, "checksum": checksum})
-
-
-def uploaded(sender: Caller, submission: str, content: bytes) -> str:
-    began = begun(sender, submission, len(content))
-    base = f"/uploads/{began['fileUploadId']}"
-    answer = completed(sender, base, began, [sent(sender, base, content)], content)
-    assert answer.status_code == 200, answer.content
-    return base
-
-
-def contribution_of(submission: str) -> Contribution:
-    found = MdcSubmission.objects.select_related("contribution__dataset__organization").get(pk=submission).contribution
-    assert found is not None
-    return found
-
-
-def submitted(sender: Caller, submission: str) -> Any:
-    return sender.post(f"/submissions/{submission}", {"agreeToSubmit": True})
-
-
-def test_a_submission_is_handed_in_once_a_person_has_said_what_it_may_be_used_for(sender: Caller, person: User) -> None:
-    name = drafted(sender)
-    uploaded(sender, name, corpus())
-    contribution = contribution_of(name)
-    refused = submitted(sender, name)
-    assert refused.status_code == 409
-    assert f"/contributions/{contribution.pk}/rights/" in refused.json()["message"]
-    declare_rights(actor=person, contribution_id=contribution.pk, declaration=declaration())
-    early = submitted(sender, name)
-    assert (early.status_code, early.json()["error"]) == (409, "upload_being_checked")
-    drain()
-    for _ in range(2):
-        answer = submitted(sender, name).json()["submission"]
-        assert (answer["status"], answer["submittedAt"] is None) == ("submitted", False)
-    contribution.refresh_from_db()
-    assert (contribution.state, contribution.contributor_id) == ("submitted", person.pk)
-    dataset = contribution.dataset
-    assert (dataset.state, dataset.visibility, dataset.languages) == ("draft", "public", ["sw"])
-    assert dataset.organization.slug == "acme"
-    assert Caller().get(f"/datasets/{dataset.pk}").status_code == 404  # nothing is public by a push
-    assert sender.patch(f"/submissions/{name}", {"name": "Other"}).status_code == 403
 
 
 def test_parts_in_any_order_and_again(sender: Caller) -> None:
