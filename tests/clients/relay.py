@@ -19,7 +19,7 @@ class Relay:
     _armed: list[tuple[bytes, int]] = field(default_factory=list)
 
     def cut_next(self, word: str, *, after: int) -> None:
-        """End the connection `after` that many bytes of body, in answer to the next GET with `word` in its first line."""
+        """End the connection `after` that many bytes of the body for the next GET with `word` in its first line."""
         self._armed.append((word.encode(), after))
 
     def serve(self, client: socket.socket) -> None:
