@@ -1,9 +1,13 @@
 """Mozilla Data Collective's SDK as it is on PyPI: only MDC_API_URL and MDC_API_KEY are ours."""
 
+from html import unescape
+from urllib.request import urlopen
+
 import pytest
 
 from tests.clients.place import Place
 from tests.clients.seed import ROWS, SECOND_VERSION_ROWS, sentence
+from tests.clients.test_snippets import BLOCK, CODE
 from tests.contract.hub.clients import Client
 
 TEXTS = sorted(str(sentence(number)["text"]) for number in range(ROWS + SECOND_VERSION_ROWS))
@@ -132,6 +136,14 @@ def test_download_with_resume_and_integrity(place: Place, buyer: Client) -> None
     assert same == [True, True, True]
     # The S3 server of these tests sends the part that was asked for, and calls it 200.
     assert last == [f"bytes={third}-", 206 if place.mode == "local" else 200, None]
+
+
+def test_the_code_on_the_datasets_page_runs(place: Place, buyer: Client) -> None:
+    page = urlopen(f"{place.site}/datasets/{place.dataset}/", timeout=30).read().decode()
+    shown = next(each["inside"] for each in BLOCK.finditer(page) if each["name"] == "datacollective")
+    # An archive that nobody asked for before is small enough to be made while the call waits.
+    told = buyer.python(f"{unescape(CODE.findall(shown)[0])}\ntell(sorted(each.name for each in path.iterdir()))")
+    assert told == ["LICENSE.txt", "README.md", "croissant.json", "data", "manifest.json"]
 
 
 def test_the_sample(place: Place) -> None:
