@@ -120,7 +120,7 @@ CACHES = {"default": cache_settings(REDIS_URL)}
 STORAGE_URL = env.str("STORAGE_URL", "")
 STORAGE_DIR = DATA_DIR / "objects"
 DOWNLOAD_URL_SECONDS = env.int("DOWNLOAD_URL_SECONDS", 300)
-# How long the call for an archive may wait while that is made; its client gives up after 60.
+# How long the first call for an archive may wait while that is made; its client gives up after 60.
 MDC_WAIT_SECONDS = env.int("MDC_WAIT_SECONDS", 8)
 
 # Ingestion, in bytes and rows: what uploads may not pass, and what a version's shards aim at.

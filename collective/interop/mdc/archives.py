@@ -52,19 +52,20 @@ def ready_archive(version: DatasetVersion) -> MdcArchive | None:
 
 
 @transaction.atomic
-def wanted_archive(version: DatasetVersion) -> MdcArchive:
-    """The row of the version's archive; a job is owed if there is none, or if the last one failed or was dropped."""
+def wanted_archive(version: DatasetVersion) -> tuple[MdcArchive, bool]:
+    """The row of the version's archive, and whether this call began it: the first one, or after it failed or went."""
     archive, first = MdcArchive.objects.get_or_create(
         version=version, kind=MdcArchive.WHOLE, defaults={"rows_total": version.row_count}
     )
     again = not first and MdcArchive.objects.filter(pk=archive.pk, state__in=["failed", "dropped"]).update(
         state="waiting", attempt=F("attempt") + 1, rows_done=0
     )
-    if first or again:
+    begun = first or bool(again)
+    if begun:
         archive.refresh_from_db()
         key = f"mdc-archive:{archive.pk}:{archive.attempt}"
         enqueue("interop.build_archive", key=key, archive_id=archive.pk)
-    return archive
+    return archive, begun
 
 
 def awaited(archive: MdcArchive, *, seconds: float) -> MdcArchive:

@@ -36,7 +36,9 @@ def open_download(*, actor: Person, key: ApiKey | None, version: DatasetVersion)
         check_whole(actor=actor, key=key, version=version)
     except LicenseRequiredError as error:
         raise _to_buy(error, version) from error
-    archive = awaited(wanted_archive(version), seconds=settings.MDC_WAIT_SECONDS)
+    archive, begun = wanted_archive(version)
+    # One call waits, and not the hundreds of a job's workers, which would keep the site from everybody else.
+    archive = awaited(archive, seconds=settings.MDC_WAIT_SECONDS) if begun else archive
     if archive.state != "ready":
         raise _not_ready(archive, version)
     derivative = Derivative(archive_name(version), archive.sha256, archive.size)
