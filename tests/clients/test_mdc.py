@@ -1,12 +1,15 @@
 """Mozilla Data Collective's SDK as it is on PyPI: only MDC_API_URL and MDC_API_KEY are ours."""
 
+import io
+import tarfile
+import zipfile
 from html import unescape
 from urllib.request import urlopen
 
 import pytest
 
 from tests.clients.place import Place
-from tests.clients.seed import ROWS, SECOND_VERSION_ROWS, sentence
+from tests.clients.seed import ROWS, SECOND_VERSION_ROWS, recordings, sentence
 from tests.clients.test_snippets import BLOCK, CODE
 from tests.contract.hub.clients import Client
 
@@ -47,6 +50,17 @@ SUBMISSION = """
                 packed.addfile(member, io.BytesIO(os.urandom(size)))
             return name
 """
+
+
+def tones() -> bytes:
+    """Recordings and what is said in them, as people pack them."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(recordings())) as source, tarfile.open(fileobj=packed, mode="w:gz") as target:
+        for name in source.namelist():
+            member, content = tarfile.TarInfo(name), source.read(name)
+            member.size = len(content)
+            target.addfile(member, io.BytesIO(content))
+    return packed.getvalue()
 
 
 @pytest.fixture
@@ -178,15 +192,11 @@ def test_refusals_are_the_exceptions_of_the_client(place: Place) -> None:
 
 
 def test_a_submission_waits_for_the_declaration(place: Place) -> None:
-    told = place.client("mdc", place.steward_key).python(f"""{BEGIN}{SUBMISSION}
-        import csv, io, tarfile
-        with tarfile.open("texts.tar.gz", "w:gz") as packed:
-            lines = "text\\n" + "".join(f"this is sentence number {{number}}\\n" for number in range(50))
-            member = tarfile.TarInfo("texts.csv")
-            member.size = len(lines)
-            packed.addfile(member, io.BytesIO(lines.encode()))
+    client = place.client("mdc", place.steward_key)
+    (client.home / "tones.tar.gz").write_bytes(tones())
+    told = client.python(f"""{BEGIN}{SUBMISSION}
         try:
-            mdc.create_submission_with_upload("texts.tar.gz", submission, sample_file_path=archive("few.tar.gz", 1000))
+            mdc.create_submission_with_upload("tones.tar.gz", submission, sample_file_path=archive("few.tar.gz", 1000))
         except requests.HTTPError as error:
             status, text = error.response.status_code, str(error)
         name = text.partition("submit_submission('")[2].partition("'")[0]
@@ -196,7 +206,7 @@ def test_a_submission_waits_for_the_declaration(place: Place) -> None:
         asked = requests.get(rights + "/rights", headers=sent).json()
         requests.put(rights + "/rights", headers=sent, json={{
             "source": {{
-                "kind": "primary", "description": "Written for a test.", "license": "LicenseRef-DC-OWN-WORK",
+                "kind": "primary", "description": "Made for a test.", "license": "LicenseRef-DC-OWN-WORK",
                 "rights_role": "rightsholder",
             }},
             "consent": {{
