@@ -9,6 +9,7 @@ urlpatterns = [
     path("", pages.home, name="home"),
     # Before the pages: both live under /datasets/.
     path("", include("collective.interop.hub.urls")),
+    path("delta/", include("collective.interop.delta.urls")),
     path("healthz", healthz, name="healthz"),
     path("storage/", include("collective.core.web.urls")),
     path("api/v1/", include("collective.api_router")),
