@@ -26,7 +26,7 @@ class Timeline:
     """Every version that was ever published keeps its number, withdrawn ones too. Raises VersionNotFoundError: none."""
 
     def __init__(self, dataset: Dataset) -> None:
-        sealed = dataset.versions.exclude(published_at=None).defer("statistics", "preview", "notes")
+        sealed = dataset.versions.exclude(published_at=None).defer("columns", "statistics", "preview", "notes")
         rows = list(sealed.order_by("published_at", "pk"))
         if not rows:
             raise VersionNotFoundError

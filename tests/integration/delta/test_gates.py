@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from collective.accounts.models import ApiKey
+from collective.accounts.services import revoke_api_key
 from collective.catalog.models import Dataset, DatasetVersion
 from licensing.models import AccessRecord, LicenseGrant
 from licensing.services import revoke_grant, suspend_grant, withdraw_contribution
@@ -65,6 +67,19 @@ def test_a_dataset_that_is_being_examined(buyer: Reader, member: Reader) -> None
     for reader in (buyer, member):
         assert reader.names("/delta/shares") == []
         assert everything(reader) == {(403, "quarantined")}
+
+
+def test_a_dataset_that_was_hidden(market: Market, buyer: Reader, stranger: Reader) -> None:
+    """Who licensed it before keeps it; to others it is not there."""
+    Dataset.objects.update(visibility="private")
+    assert (buyer.names("/delta/shares"), buyer.get(TABLES[0]).status_code) == (["acme"], 200)
+    assert everything(stranger) == {(404, "dataset_not_found")}
+
+
+def test_a_key_that_was_revoked(market: Market, member: Reader) -> None:
+    assert member.get(TABLES[0]).status_code == 200
+    revoke_api_key(actor=market.steward, key_id=ApiKey.objects.get().pk)
+    assert everything(member) == {(401, "bad_api_key")}
 
 
 def test_what_was_withdrawn(buyer: Reader, market: Market, tmp_path: Path) -> None:
