@@ -26,7 +26,7 @@ def licensed(place: Place) -> Client:
     return place.client("delta", place.key)
 
 
-def texts(language: str, part: str, rows: list[dict[str, object]] = ALL) -> list[object]:
+def texts(language: str, part: str, rows: list[dict[str, object]] = ALL) -> list[str]:
     return sorted(str(row["text"]) for row in rows if (row["lang"], row["part"]) == (language, part))
 
 

@@ -16,5 +16,5 @@ class ViewerHostMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if split_domain_port(request.get_host())[0] == settings.VIEWER_HOST:
-            request.urlconf = "collective.interop.viewer.urls"  # type: ignore[assignment]  # the stubs know no settable
+            request.urlconf = "collective.interop.viewer.urls"
         return self.get_response(request)

@@ -32,7 +32,7 @@ def required(query: QueryDict, *names: str) -> list[str]:
     missing = [f"`{name}`" for name in names if not query.get(name)]
     if missing:
         raise MissingParameterError(names=" and ".join(missing))
-    return [query[name] for name in names]
+    return [str(query[name]) for name in names]
 
 
 def slice_of(query: QueryDict) -> tuple[int, int]:

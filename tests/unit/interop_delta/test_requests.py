@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from collective.core.api.pagination import InvalidCursorError
 from collective.interop.delta.errors import BadQueryError
-from collective.interop.delta.paging import after, page
+from collective.interop.delta.paging import Names, after, page
 from collective.interop.delta.requests import Query, page_size, query_of
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -57,7 +57,8 @@ def test_bad_page_sizes(text: str) -> None:
 
 @pytest.mark.parametrize("size", [1, 2, 3, 4, 5])
 def test_pages_hold_everything_once(size: int) -> None:
-    seen, start = [], ()
+    seen: list[Names] = []
+    start: Names = ()
     while True:
         shown = page(NAMES, start=start, size=size, path="/p")
         seen += shown.names
