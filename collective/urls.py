@@ -8,9 +8,7 @@ from collective.core.web.health import healthz
 urlpatterns = [
     path("", pages.home, name="home"),
     # Before the pages: both live under /datasets/.
-    path("", include("collective.interop.hub.urls")),
-    path("delta/", include("collective.interop.delta.urls")),
-    path("viewer/", include("collective.interop.viewer.urls")),
+    path("", include("collective.interop.urls")),
     path("healthz", healthz, name="healthz"),
     path("storage/", include("collective.core.web.urls")),
     path("api/v1/", include("collective.api_router")),
