@@ -19,8 +19,12 @@ class Table:
 
     @property
     def name(self) -> str:
-        """Neither part has a dot, by which clients cut names, and a split has no hyphen: no two tables share a name."""
-        return f"{self.config}-{self.split}"
+        return table_name(self.config, self.split)
+
+
+def table_name(config: str, split: str) -> str:
+    """Neither part has a dot, by which clients cut names, and a split has no hyphen: no two tables share a name."""
+    return f"{config}-{split}"
 
 
 def tables_of(version: DatasetVersion) -> list[Table]:

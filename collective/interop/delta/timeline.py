@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from collective.accounts.models import User
@@ -26,8 +27,7 @@ class Timeline:
     """Every version that was ever published keeps its number, withdrawn ones too. Raises VersionNotFoundError: none."""
 
     def __init__(self, dataset: Dataset) -> None:
-        sealed = dataset.versions.exclude(published_at=None).defer("columns", "statistics", "preview", "notes")
-        rows = list(sealed.order_by("published_at", "pk"))
+        rows = list(_in_order(dataset).defer("columns", "statistics", "preview", "notes"))
         if not rows:
             raise VersionNotFoundError
         for row in rows:
@@ -66,6 +66,15 @@ class Timeline:
     def _outside(self, where: str, moment: datetime) -> TimeOutsideError:
         first, last = self.moments[0].at, self.moments[-1].at
         return TimeOutsideError(where=where, moment=_told(moment), first=_told(first), last=_told(last))
+
+
+def number_of(version: DatasetVersion) -> int:
+    """Precondition: it was published."""
+    return list(_in_order(version.dataset).values_list("pk", flat=True)).index(version.pk)
+
+
+def _in_order(dataset: Dataset) -> QuerySet[DatasetVersion]:
+    return dataset.versions.exclude(published_at=None).order_by("published_at", "pk")
 
 
 def _told(moment: datetime) -> str:

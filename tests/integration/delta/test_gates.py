@@ -34,6 +34,7 @@ def _nothing_is_given(db: None) -> Any:
     assert AccessRecord.objects.count() == 0
 
 
+@pytest.mark.once
 def test_without_a_key_or_with_a_bad_one(market: Market) -> None:
     for path in (*LISTS, *TABLES, "/delta/profile", "/delta/other"):
         assert refused(Reader().get(path)) == (401, "not_authenticated")
@@ -47,6 +48,7 @@ def test_without_a_license(stranger: Reader, market: Market, settings: Any) -> N
     assert f"{settings.SITE_URL}/datasets/acme/greetings/" in stranger.query().json()["message"]
 
 
+@pytest.mark.once
 def test_a_key_without_the_scope(market: Market) -> None:
     reader = Reader(key_for(market.steward, "datasets:read"))
     assert {refused(reader.get(path)) for path in LISTS} == {(403, "scope_missing")}
@@ -97,6 +99,7 @@ def test_a_version_beyond_the_license(market: Market, buyer: Reader, tmp_path: P
     assert refused(buyer.query(version=1)) == (403, "version_not_covered")
 
 
+@pytest.mark.once
 def test_what_is_not_there(buyer: Reader) -> None:
     for path, code in [
         ("/delta/shares/acme/schemas/none/tables/en-train", "dataset_not_found"),
@@ -108,6 +111,7 @@ def test_what_is_not_there(buyer: Reader) -> None:
         assert refused(buyer.query(path)) == (404, code)
 
 
+@pytest.mark.once
 def test_questions_without_an_answer(buyer: Reader) -> None:
     assert refused(buyer.query(version=7)) == (404, "version_unknown")
     assert refused(buyer.query(timestamp="2001-01-01T00:00:00Z")) == (400, "time_outside")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
+import pytest
 from django.test import Client
 
 from licensing.models import AccessRecord
@@ -104,6 +105,7 @@ def test_pages(member: Reader, market: Market, tmp_path: Path) -> None:
     assert [each["name"] for each in seen] == ["de-train"]
 
 
+@pytest.mark.once
 def test_a_profile_has_the_key_that_asked_for_it(buyer: Reader, settings: Any) -> None:
     answer = buyer.get("/delta/profile")
     made = answer.json()

@@ -146,6 +146,7 @@ def test_statistics_are_those_of_the_version(version: DatasetVersion) -> None:
     assert (numbers["min"], numbers["max"], numbers["mean"], sum(numbers["histogram"]["hist"])) == (0, 59, 29.5, ROWS)
 
 
+@pytest.mark.once
 def test_questions_without_an_answer(version: DatasetVersion) -> None:
     assert refused("first-rows")[0] == 400
     assert refused("rows", config="en", split="train", length=101)[0] == 400
@@ -160,6 +161,7 @@ def test_questions_without_an_answer(version: DatasetVersion) -> None:
         assert refused("splits", key_for(UserFactory.create()), dataset=name)[0] == 404
 
 
+@pytest.mark.once
 def test_who_sees_no_page_sees_no_preview(version: DatasetVersion) -> None:
     member, stranger = key_for(version.dataset.created_by), key_for(UserFactory.create())
     Dataset.objects.update(visibility="private")
@@ -184,6 +186,7 @@ def test_what_was_withdrawn_is_gone_at_once(version: DatasetVersion) -> None:
     assert everywhere() == {403}
 
 
+@pytest.mark.once
 def test_the_viewers_own_host(version: DatasetVersion, settings: Settings) -> None:
     """Nothing but the viewer answers there, and the site's own host answers as before."""
     browser = Client(SERVER_NAME=settings.VIEWER_HOST)
