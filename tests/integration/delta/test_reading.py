@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,9 @@ from django.test import Client
 
 from licensing.models import AccessRecord
 from tests.contract.hub.published import Market, greeting, publish
+from tests.factories import DatasetFactory
 from tests.integration.delta.conftest import SHARE, TABLE, Reader
+from tests.integration.licensing import world as licensing_world
 
 
 def told(answer: Any) -> list[dict[str, Any]]:
@@ -91,18 +94,32 @@ def test_earlier_versions(buyer: Reader, market: Market, tmp_path: Path) -> None
 
 
 def test_pages(member: Reader, market: Market, tmp_path: Path) -> None:
-    publish(market.dataset, market.steward, market.contribution, tmp_path / "built", shards=1, config="de")
-    path, seen, token = f"{SHARE}/all-tables", [], ""
-    page = member.get(path, maxResults=0).json()
-    assert (page["items"], bool(page["nextPageToken"])) == ([], True)
+    """A page ends inside of a dataset or between two; a token is good for its own list."""
+    for slug in ("greetings-more", "a-first"):
+        dataset = DatasetFactory.create(organization=market.dataset.organization, steward=market.steward, slug=slug)
+        held = licensing_world.accepted(dataset, market.contributor, market.steward)
+        publish(dataset, market.steward, held, tmp_path / "built", shards=1, rows=len(slug))
+    expected = [("a-first", "en-train"), ("greetings", "en-train"), ("greetings-more", "en-train")]
+    nothing = member.get(f"{SHARE}/all-tables", maxResults=0).json()
+    assert (nothing["items"], bool(nothing["nextPageToken"])) == ([], True)
+    for size in (1, 2, 3):
+        pages = list(_pages(member, f"{SHARE}/all-tables", size))
+        assert [(each["schema"], each["name"]) for page in pages for each in page] == expected
+        assert len(pages) == {1: 3, 2: 2, 3: 1}[size]
+    assert [each["name"] for page in _pages(member, f"{SHARE}/schemas", 2) for each in page] == [
+        schema for schema, _ in expected
+    ]
+    assert member.get(f"{SHARE}/schemas", pageToken=nothing["nextPageToken"]).status_code == 400
+
+
+def _pages(reader: Reader, path: str, size: int) -> Iterator[list[dict[str, Any]]]:
+    token = {}
     while True:
-        page = member.get(path, maxResults=1, **({"pageToken": token} if token else {})).json()
-        seen += page["items"]
-        token = page.get("nextPageToken", "")
-        if not token:
-            break
-        assert member.get(f"{SHARE}/schemas", pageToken=token).status_code == 400
-    assert [each["name"] for each in seen] == ["de-train"]
+        page = reader.get(path, maxResults=size, **token).json()
+        yield page["items"]
+        if "nextPageToken" not in page:
+            return
+        token = {"pageToken": page["nextPageToken"]}
 
 
 @pytest.mark.once
