@@ -113,7 +113,7 @@ def test_pages(member: Reader, market: Market, tmp_path: Path) -> None:
 
 
 def _pages(reader: Reader, path: str, size: int) -> Iterator[list[dict[str, Any]]]:
-    token = {}
+    token: dict[str, str] = {}
     while True:
         page = reader.get(path, maxResults=size, **token).json()
         yield page["items"]
