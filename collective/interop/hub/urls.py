@@ -5,6 +5,16 @@ Revisions have no slash; a path may have many. Include these before the pages, w
 
 from django.urls import path
 
+from collective.interop.hub.uploads.lfs import LfsBatchView, LfsVerifyView
+from collective.interop.hub.uploads.views import (
+    BranchView,
+    CommitView,
+    CreateView,
+    PreuploadView,
+    ValidateCardView,
+    XetView,
+    commit_page,
+)
 from collective.interop.hub.views.account import WhoAmIView
 from collective.interop.hub.views.datasets import (
     AuthCheckView,
@@ -19,6 +29,7 @@ from collective.interop.hub.views.resolve import ResolveView
 
 app_name = "hub"
 DATASET = "api/datasets/<str:organization>/<str:slug>"
+LFS = "datasets/<str:organization>/<str:slug>.git/info/lfs/objects"
 
 urlpatterns = [
     path("api/whoami-v2", WhoAmIView.as_view(), name="whoami"),
@@ -38,4 +49,13 @@ urlpatterns = [
         ResolveView.as_view(),
         name="resolve",
     ),
+    path("api/repos/create", CreateView.as_view(), name="create"),
+    path("api/validate-yaml", ValidateCardView.as_view(), name="validate-card"),
+    path(f"{DATASET}/preupload/<str:revision>", PreuploadView.as_view(), name="preupload"),
+    path(f"{DATASET}/commit/<str:revision>", CommitView.as_view(), name="commit"),
+    path(f"{DATASET}/branch/<str:revision>", BranchView.as_view(), name="branch"),
+    path(f"{DATASET}/xet-write-token/<str:revision>", XetView.as_view(), name="xet"),
+    path(f"{LFS}/batch", LfsBatchView.as_view(), name="lfs-batch"),
+    path(f"{LFS}/verify", LfsVerifyView.as_view(), name="lfs-verify"),
+    path("datasets/<str:organization>/<str:slug>/commit/<str:commit>", commit_page, name="commit-page"),
 ]

@@ -1,0 +1,66 @@
+"""`create_repo`: a draft dataset in an organization whose owner or admin the key's owner is."""
+
+import re
+from typing import Any
+
+from collective.accounts.errors import OrganizationNotFoundError
+from collective.accounts.models import Organization, User
+from collective.accounts.selectors import is_admin, organization_of, personal_organization
+from collective.catalog.errors import DatasetNotFoundError, SlugTakenError
+from collective.catalog.models import Dataset
+from collective.catalog.selectors import dataset_for
+from collective.catalog.services import create_dataset
+from collective.interop.hub.uploads.errors import (
+    NobodyOpensHereError,
+    RepositoryExistsError,
+    RepositoryNameError,
+    RepositoryTypeError,
+)
+
+NAME = re.compile(r"[A-Za-z0-9_-]{1,80}", re.ASCII)
+
+
+def open_repository(*, actor: User, wanted: dict[str, Any]) -> Dataset:
+    """Raises RepositoryExistsError for one that the actor sees, NobodyOpensHereError for any other of others.
+
+    Clients do not say what a dataset holds, so it begins as a table; its steward describes it on the desk.
+    """
+    if wanted.get("type") != "dataset":
+        raise RepositoryTypeError
+    name = str(wanted.get("name") or "")
+    if not NAME.fullmatch(name):
+        raise RepositoryNameError(name=name[:100])
+    slug = str(wanted.get("organization") or personal_organization(actor).slug)
+    _check_is_new(actor, slug, name)
+    private = wanted.get("private") is True or wanted.get("visibility") == "private"
+    try:
+        return create_dataset(
+            actor=actor,
+            organization_id=_organization(actor, slug, name).pk,
+            slug=name,
+            title=name,
+            modality="tabular",
+            visibility="private" if private else "public",
+        )
+    except SlugTakenError as error:
+        raise RepositoryExistsError(repo_id=f"{slug}/{name}") from error
+
+
+def _check_is_new(actor: User, organization: str, name: str) -> None:
+    try:
+        dataset_for(actor, organization, name)
+    except DatasetNotFoundError:
+        return
+    raise RepositoryExistsError(repo_id=f"{organization}/{name}")
+
+
+def _organization(actor: User, slug: str, name: str) -> Organization:
+    """The same answer for an organization of others and for none, so that names are not told."""
+    refused = NobodyOpensHereError(repo_id=f"{slug}/{name}"[:200], organization=slug[:100])
+    try:
+        organization = organization_of(actor, slug)
+    except OrganizationNotFoundError as error:
+        raise refused from error
+    if not is_admin(actor, organization):
+        raise refused
+    return organization
