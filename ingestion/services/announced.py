@@ -18,12 +18,11 @@ from collective.core.jobs import enqueue
 from collective.core.storage import incoming
 from collective.core.storage.limits import PART_SIZE_MAX
 from collective.core.web.sizes import bytes_text
-from ingestion.domain.names import LONGEST, name_key
+from ingestion.domain.names import name_key
 from ingestion.domain.parts import AnnouncedFile, NamedFile
 from ingestion.errors import (
     AnnouncedMissingError,
     FileNeedsUploaderError,
-    NameTooLongError,
     NameTwinError,
     SameBytesError,
 )
@@ -127,8 +126,6 @@ def _check_names(contribution: Contribution, names: Sequence[str]) -> None:
     """Two names that a file system would confuse: both of this commit, or one that is here already."""
     keys = {name_key(name): name for name in reversed(names)}
     for name in names:
-        if len(name) > LONGEST:
-            raise NameTooLongError(name=name, limit=LONGEST)
         if keys[name_key(name)] != name:
             raise NameTwinError(name=name, other=keys[name_key(name)])
     here = contribution.uploads.live().filter(name_key__in=keys).values_list("name_key", "name")

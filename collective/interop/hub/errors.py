@@ -22,7 +22,7 @@ from collective.core.errors import (
     UnavailableError,
 )
 from collective.core.storage.errors import ObjectNotFoundError
-from collective.interop.hub.uploads.errors import ParentMovedError, RepositoryExistsError
+from collective.interop.hub.uploads.errors import ParentMovedError
 from ingestion.errors import TooManyOpenUploadsError
 
 # The clients compare these two texts, letter by letter.
@@ -63,9 +63,8 @@ TABLE: tuple[tuple[type[DomainError], int, str], ...] = (
     (RevisionNotFoundError, 404, "RevisionNotFound"),
     (NotFoundError, 404, "EntryNotFound"),
     (DisabledError, 403, ""),
-    # A client that pushes tries again for ever after these two, and rightly so: never for what will not change.
+    # A client that pushes tries again for ever after 409, 412 and 429: never for what will not change.
     (ParentMovedError, 412, ""),
-    (RepositoryExistsError, 409, ""),
     (TooManyOpenUploadsError, 403, ""),
     (UnauthenticatedError, 401, "GatedRepo"),
     (LimitedError, 429, ""),

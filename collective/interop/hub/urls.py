@@ -1,10 +1,12 @@
 """The Hub's addresses, at the root of the site: `HF_ENDPOINT` is the site itself.
 
-Revisions have no slash; a path may have many. Include these before the pages, which share `/datasets/`.
+Revisions have no slash; a path may have many. Include these before the pages, which share `/datasets/`. `panels` is
+imported for what it registers.
 """
 
 from django.urls import path
 
+from collective.interop.hub.uploads import panels  # noqa: F401 - it only registers
 from collective.interop.hub.uploads.lfs import LfsBatchView, LfsVerifyView
 from collective.interop.hub.uploads.views import (
     BranchView,
@@ -12,8 +14,10 @@ from collective.interop.hub.uploads.views import (
     CreateView,
     PreuploadView,
     ValidateCardView,
+    XetRefusedView,
     XetView,
     commit_page,
+    pushed_page,
 )
 from collective.interop.hub.views.account import WhoAmIView
 from collective.interop.hub.views.datasets import (
@@ -55,7 +59,11 @@ urlpatterns = [
     path(f"{DATASET}/commit/<str:revision>", CommitView.as_view(), name="commit"),
     path(f"{DATASET}/branch/<str:revision>", BranchView.as_view(), name="branch"),
     path(f"{DATASET}/xet-write-token/<str:revision>", XetView.as_view(), name="xet"),
+    path("api/push-again-with-HF_HUB_DISABLE_XET=1", XetRefusedView.as_view(), name="xet-refused"),
     path(f"{LFS}/batch", LfsBatchView.as_view(), name="lfs-batch"),
     path(f"{LFS}/verify", LfsVerifyView.as_view(), name="lfs-verify"),
     path("datasets/<str:organization>/<str:slug>/commit/<str:commit>", commit_page, name="commit-page"),
+    # What 0.34 tells people of a file or a folder that they pushed.
+    path("datasets/<str:organization>/<str:slug>/blob/main/<path:path>", pushed_page, name="file-page"),
+    path("datasets/<str:organization>/<str:slug>/tree/main/<path:path>", pushed_page, name="folder-page"),
 ]

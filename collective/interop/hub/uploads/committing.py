@@ -41,8 +41,8 @@ def make_commit(*, actor: User, dataset: Dataset, commit: Commit) -> Contributio
 
 def commit_id(draft: Contribution) -> str:
     """Forty hex digits: the contribution's id, so that the commit's address leads to its page, and what it holds."""
-    rows = _live(draft).order_by("name", "id").values_list("name", "fingerprint", "size")
-    content = "\n".join(f"{name}:{fingerprint}:{size}" for name, fingerprint, size in rows)
+    newest = {upload.name: upload for upload in _live(draft).order_by("created_at", "id")}
+    content = "\n".join(f"{name}:{newest[name].fingerprint}:{newest[name].size}" for name in sorted(newest))
     return f"{draft.pk.hex}{hashlib.sha256(content.encode()).hexdigest()[:8]}"
 
 

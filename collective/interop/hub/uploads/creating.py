@@ -6,9 +6,9 @@ from typing import Any
 from collective.accounts.errors import OrganizationNotFoundError
 from collective.accounts.models import Organization, User
 from collective.accounts.selectors import is_admin, organization_of, personal_organization
-from collective.catalog.errors import DatasetNotFoundError, SlugTakenError
+from collective.catalog.errors import SlugTakenError
 from collective.catalog.models import Dataset
-from collective.catalog.selectors import dataset_for
+from collective.catalog.selectors import dataset_for, datasets_visible_to
 from collective.catalog.services import create_dataset
 from collective.interop.hub.uploads.errors import (
     NobodyOpensHereError,
@@ -18,40 +18,34 @@ from collective.interop.hub.uploads.errors import (
 )
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,80}", re.ASCII)
+# Clients do not say what a dataset holds; what they push are tables.
+MODALITY = "tabular"
 
 
 def open_repository(*, actor: User, wanted: dict[str, Any]) -> Dataset:
-    """Raises RepositoryExistsError for one that the actor sees, NobodyOpensHereError for any other of others.
-
-    Clients do not say what a dataset holds, so it begins as a table; its steward describes it on the desk.
-    """
+    """Raises RepositoryExistsError for one that the actor sees, NobodyOpensHereError for any other of others."""
     if wanted.get("type") != "dataset":
         raise RepositoryTypeError
     name = str(wanted.get("name") or "")
     if not NAME.fullmatch(name):
         raise RepositoryNameError(name=name[:100])
     slug = str(wanted.get("organization") or personal_organization(actor).slug)
-    _check_is_new(actor, slug, name)
+    if there := datasets_visible_to(actor).filter(organization__slug=slug, slug=name).first():
+        raise RepositoryExistsError(there)
     private = wanted.get("private") is True or wanted.get("visibility") == "private"
+    organization = _organization(actor, slug, name)
+    visibility = "private" if private else "public"
     try:
         return create_dataset(
             actor=actor,
-            organization_id=_organization(actor, slug, name).pk,
+            organization_id=organization.pk,
             slug=name,
             title=name,
-            modality="tabular",
-            visibility="private" if private else "public",
+            modality=MODALITY,
+            visibility=visibility,
         )
-    except SlugTakenError as error:
-        raise RepositoryExistsError(repo_id=f"{slug}/{name}") from error
-
-
-def _check_is_new(actor: User, organization: str, name: str) -> None:
-    try:
-        dataset_for(actor, organization, name)
-    except DatasetNotFoundError:
-        return
-    raise RepositoryExistsError(repo_id=f"{organization}/{name}")
+    except SlugTakenError as error:  # by another program at the same moment
+        raise RepositoryExistsError(dataset_for(actor, slug, name)) from error
 
 
 def _organization(actor: User, slug: str, name: str) -> Organization:

@@ -1,5 +1,6 @@
 """What a push can be refused for. Statuses are in `hub/errors.py`."""
 
+from collective.catalog.models import Dataset
 from collective.core.errors import ConflictError, DeniedError, InvalidError, UnauthenticatedError
 
 
@@ -43,7 +44,11 @@ class RepositoryNameError(InvalidError):
 
 class RepositoryExistsError(ConflictError):
     code = "repository_exists"
-    text = "{repo_id} is here already."
+    text = "{repo_id} is here already. With exist_ok=True this is no error."
+
+    def __init__(self, dataset: Dataset) -> None:
+        super().__init__(repo_id=dataset.repo_id)
+        self.dataset = dataset
 
 
 class NobodyOpensHereError(DeniedError):

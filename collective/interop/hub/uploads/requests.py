@@ -11,7 +11,9 @@ from collective.core.api.parsers import parse_strictly
 from collective.core.errors import InvalidError
 from collective.interop.hub.requests import clean_path
 from collective.interop.hub.uploads.errors import CommitUnreadableError, RegularFileError
+from ingestion.domain.names import LONGEST
 from ingestion.domain.parts import AnnouncedFile
+from ingestion.errors import NameTooLongError
 
 CARD = "README.md"
 # Made by clients for Git's sake; they are no data.
@@ -69,6 +71,8 @@ def path_of(row: dict[str, Any]) -> str:
     path = row.get("path")
     if not isinstance(path, str):
         raise InvalidError("A path is missing.")
+    if len(path) > LONGEST:
+        raise NameTooLongError(name=path[:LONGEST], limit=LONGEST)
     return clean_path(path.strip("/"))
 
 

@@ -12,13 +12,14 @@ from rest_framework.request import Request
 
 from collective.accounts.models import User
 from collective.catalog.models import Contribution, Dataset
+from collective.catalog.selectors import contributions_visible_to
 from collective.interop.hub.errors import one_line
 from collective.interop.hub.uploads import requests
 from collective.interop.hub.uploads.card import problems_of
 from collective.interop.hub.uploads.committing import commit_id, make_commit
 from collective.interop.hub.uploads.creating import open_repository
 from collective.interop.hub.uploads.drafts import check_is_main, dataset_to_fill, pusher
-from collective.interop.hub.uploads.errors import NotMainError, PullRequestError, XetError
+from collective.interop.hub.uploads.errors import NotMainError, PullRequestError, RepositoryExistsError, XetError
 from collective.interop.hub.views.base import HubView
 
 OID = re.compile(r"[0-9a-f]{40}", re.ASCII)
@@ -47,8 +48,14 @@ class PushView(HubView):
 
 
 class CreateView(PushView):
+    """With `exist_ok` clients take the address from the refusal."""
+
     def post(self, request: Request) -> HttpResponseBase:
-        dataset = open_repository(actor=self.pusher, wanted=requests.fields(request.body))
+        try:
+            dataset = open_repository(actor=self.pusher, wanted=requests.fields(request.body))
+        except RepositoryExistsError as error:
+            told = {"error": error.message, "url": _page(self.plain_request, error.dataset)}
+            return JsonResponse(told, status=409, headers={"X-Error-Message": one_line(error.message)})
         return JsonResponse({"url": _page(self.plain_request, dataset), "name": dataset.repo_id, "id": str(dataset.pk)})
 
 
@@ -71,6 +78,8 @@ class PreuploadView(PushView):
 
 
 class CommitView(PushView):
+    """The answer of 1.33 and 2.4 prints the warning, which says what to do next."""
+
     def post(self, request: Request, **_: str) -> HttpResponseBase:
         dataset = self.find_main()
         commit = requests.read_commit(requests.lines_of(self.plain_request))
@@ -93,7 +102,14 @@ class BranchView(PushView):
 
 
 class XetView(PushView):
+    """The Xet library of 1.33 and 2.4 shows of a refusal only its address: so the address says what to do."""
+
     def get(self, request: Request, **_: str) -> HttpResponseBase:
+        return redirect("hub:xet-refused")
+
+
+class XetRefusedView(PushView):
+    def get(self, request: Request) -> HttpResponseBase:
         raise XetError
 
 
@@ -105,6 +121,18 @@ def commit_page(request: HttpRequest, organization: str, slug: str, commit: str)
     if contribution is None:
         return redirect("catalog:dataset", organization=organization, slug=slug)
     return redirect("ingestion:workspace", contribution.pk)
+
+
+@require_safe
+def pushed_page(request: HttpRequest, organization: str, slug: str, path: str) -> HttpResponse:
+    """To the person's newest draft of this dataset, which is where a push has gone; else to the dataset."""
+    drafts = contributions_visible_to(request.user).filter(
+        dataset__slug=slug, dataset__organization__slug=organization, contributor=request.user.pk, state="draft"
+    )
+    newest = drafts.order_by("-created_at", "-id").first()
+    if newest is None:
+        return redirect("catalog:dataset", organization=organization, slug=slug)
+    return redirect("ingestion:workspace", newest.pk)
 
 
 def _mode(path: str) -> dict[str, Any]:

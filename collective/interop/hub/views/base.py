@@ -83,10 +83,11 @@ class HubView(APIView):
         return None
 
     def _nothing_published(self, exc: DomainError) -> HttpResponseBase:
-        named = self.kwargs.get("organization", ""), self.kwargs.get("slug", "")
-        dataset = empty_repository(self.key, *named)
-        response = None
-        if dataset and self.kwargs.get("revision", "main") in ("main", empty_commit(dataset)):
+        dataset = empty_repository(self.key, self.kwargs.get("organization", ""), self.kwargs.get("slug", ""))
+        revision, response = self.kwargs.get("revision", "main"), None
+        if dataset and revision not in ("main", empty_commit(dataset)):
+            exc = RevisionNotFoundError(revision=revision, repo_id=dataset.repo_id)
+        elif dataset:
             self.commit = empty_commit(dataset)
             response = self.answer_empty(dataset)
         return response or refusal(exc, anonymous=self.key is None, gated=self.gated)
