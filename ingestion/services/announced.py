@@ -1,7 +1,9 @@
 """Files announced by their hash alone and named later, as Git LFS does: announce, send by one PUT, commit under names.
 
 An announced file is an open upload like any other: it takes room, and is swept when nobody comes back to it. Only a
-commit gives it its name and has it hashed; until then it is no file of the contribution.
+commit gives it its name and has it hashed; until then it is no file of the contribution. It travels as the one part of
+a multipart upload, because the address of a part is worth nothing once the upload is complete: nobody can put other
+bytes in the place of those that were hashed and scanned.
 """
 
 from collections.abc import Iterable, Sequence
@@ -30,6 +32,7 @@ from ingestion.models import Upload
 from ingestion.policies import check_can_change_files
 from ingestion.services.batches import FILES_PER_JOB, Begun, begin, hand_over, taken_up
 from ingestion.services.files import discard_upload
+from ingestion.services.in_store import arrived_whole, begin_in_store
 from ingestion.services.quotas import lock_room
 from ingestion.services.uploads import new_upload
 
@@ -49,16 +52,16 @@ def announce_files(*, actor: User, contribution_id: UUID, files: Sequence[Announ
         begin(actor, contribution, new, fitting)
         taken_up(actor, found.values())
     uploads = {upload.fingerprint: upload for upload in [*found.values(), *new]}
-    arrived = incoming().sizes([upload.key for upload in found.values()])
+    arrived = arrived_whole(found.values())
+    begin_in_store(uploads.values())
     return [_answer(file, uploads, arrived) for file in files]
 
 
 def has_arrived(*, actor: User, contribution_id: UUID, file: AnnouncedFile) -> bool:
     """Whether as many bytes lie in the store as were announced. Which bytes they are is found out at the commit."""
     contribution = contribution_for(actor, contribution_id)
-    found = _announced(actor, contribution, [file.fingerprint], "open", "assembling", "stored")
-    sizes = incoming().sizes([upload.key for upload in found.values()])
-    return file.size in sizes.values()
+    found = _announced(actor, contribution, [file.fingerprint], "open")
+    return bool(arrived_whole(found.values()))
 
 
 def commit_files(*, actor: User, contribution_id: UUID, files: Sequence[NamedFile]) -> None:
@@ -98,7 +101,7 @@ def _too_large(file: AnnouncedFile) -> FileNeedsUploaderError | None:
 
 def _unnamed(actor: User, contribution: Contribution, file: AnnouncedFile) -> Upload:
     upload = new_upload(actor, contribution, f"not committed yet ({file.sha256[:12]})", file.size, file.fingerprint)
-    upload.is_whole = True
+    upload.part_size = file.size
     return upload
 
 
@@ -108,13 +111,13 @@ def _announced(actor: User, contribution: Contribution, fingerprints: Iterable[s
     return {upload.fingerprint: upload for upload in mine}
 
 
-def _answer(file: AnnouncedFile, uploads: dict[str, Upload], arrived: dict[str, int]) -> Begun:
+def _answer(file: AnnouncedFile, uploads: dict[str, Upload], arrived: set[UUID]) -> Begun:
     upload = uploads.get(file.fingerprint)
     if upload is None:
         return Begun(problem=_too_large(file))
-    if arrived.get(upload.key) == upload.size:
+    if upload.pk in arrived:
         return Begun(upload)
-    return Begun(upload, incoming().sign_unhashed_whole(upload.key, upload.size))
+    return Begun(upload, incoming().sign_unhashed_part(upload.key, upload.storage_id, upload.size))
 
 
 def _is_committed(actor: User, contribution: Contribution, named: NamedFile) -> bool:
@@ -144,8 +147,8 @@ def _check_bytes_differ(files: Sequence[NamedFile]) -> None:
 
 
 def _check_arrived(files: Sequence[NamedFile], waiting: dict[str, Upload]) -> None:
-    sizes = incoming().sizes([upload.key for upload in waiting.values()])
-    here = {key for key, upload in waiting.items() if sizes.get(upload.key) == upload.size}
+    arrived = arrived_whole(waiting.values())
+    here = {key for key, upload in waiting.items() if upload.pk in arrived}
     missing = [each.name for each in files if each.file.fingerprint not in here]
     if missing:
         raise AnnouncedMissingError(name=missing[0], count=len(missing))

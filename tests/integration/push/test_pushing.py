@@ -8,12 +8,13 @@ from collective.accounts.models import User
 from collective.catalog.errors import RightsMissingError
 from collective.catalog.models import Contribution, Dataset
 from collective.catalog.services import submit_contribution
+from collective.core.storage import incoming
 from collective.interop.models import PushedCard
 from ingestion.models import Upload
 from ingestion.selectors import latest_report
 from licensing.services import withdraw_contribution
 from tests.integration.ingestion.flow import declared
-from tests.integration.push.pusher import Pusher, deleted, files_of, lfs_file, pusher_for, regular_file
+from tests.integration.push.pusher import Pusher, deleted, files_of, lfs_file, pusher_for, put, regular_file
 from tests.services.jobs import run_all_jobs
 
 LINES = b"".join(json.dumps({"text": f"line {number}"}).encode() + b"\n" for number in range(5))
@@ -99,6 +100,17 @@ def test_bytes_that_are_not_the_announced_ones_never_count(pusher: Pusher) -> No
     upload = Upload.objects.get()
     assert (upload.state, "arrived changed" in upload.problem) == ("failed", True)
     assert Contribution.objects.get().file_count == 0
+
+
+def test_bytes_that_were_hashed_cannot_be_changed_by_the_address_by_which_they_came(pusher: Pusher) -> None:
+    (said,) = pusher.batch(LINES).json()["objects"]
+    address = said["actions"]["upload"]["href"]
+    assert put(address, LINES).status_code == 200
+    pusher.commit(lfs_file("a.jsonl", LINES))
+    run_all_jobs()
+    assert put(address, LINES.swapcase()).status_code == 404
+    with incoming().open(Upload.objects.get(state="stored").key) as file:
+        assert file.read() == LINES
 
 
 def test_what_has_not_arrived_cannot_be_committed(pusher: Pusher) -> None:
