@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from collective.accounts.models import User
+from collective.accounts.models import Organization, User
 from collective.catalog.models import Dataset
+from tests.contract.hub.published import Market, open_market
 from tests.factories import DatasetFactory, OrganizationFactory, UserFactory
 from tests.integration.push.pusher import Pusher, pusher_for
 
@@ -37,3 +38,12 @@ def dataset(steward: User) -> Dataset:
 @pytest.fixture
 def pusher(contributor: User, dataset: Dataset) -> Pusher:
     return pusher_for(contributor, dataset.repo_id)
+
+
+@pytest.fixture
+def market(steward: User, tmp_path: Path) -> Market:
+    """`acme/greetings`, published and on offer, and open to contributions."""
+    steward.memberships.filter(organization__slug="acme").delete()
+    Organization.objects.filter(slug="acme").update(slug="other")
+    (tmp_path / "built").mkdir()
+    return open_market(tmp_path / "built")

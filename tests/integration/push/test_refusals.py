@@ -11,8 +11,9 @@ from collective.accounts.models import User
 from collective.catalog.models import Contribution, Dataset
 from ingestion.models import StorageQuota, Upload
 from ingestion.services import sweep_uploads
+from tests.contract.hub.published import Market
 from tests.factories import DatasetFactory, UserFactory
-from tests.integration.push.pusher import Pusher, lfs_file, pusher_for, regular_file
+from tests.integration.push.pusher import Pusher, deleted, lfs_file, pusher_for, regular_file
 from tests.services.jobs import run_all_jobs
 
 CONTENT = b'{"text": "a"}\n'
@@ -164,3 +165,18 @@ def test_a_dataset_on_hold_takes_no_push(steward: User) -> None:
     held = DatasetFactory.create(steward=steward, state="quarantined")
     refused = pusher_for(UserFactory.create(), held.repo_id).batch(CONTENT)
     assert (refused.status_code, "takes no contributions" in refused["X-Error-Message"]) == (403, True)
+
+
+def test_a_commit_onto_a_version_that_was_overtaken_is_to_be_read_again(market: Market, contributor: User) -> None:
+    """What is published is the repository that everybody reads; the push stays beside it."""
+    pusher, published = pusher_for(contributor, market.dataset.repo_id), market.version.commit_id
+    pusher.send(CONTENT)
+    assert pusher.commit(lfs_file("a.jsonl", CONTENT), parent=published).status_code == 200
+    assert pusher.commit(lfs_file("a.jsonl", CONTENT), parent="1" * 40).status_code == 412
+    info = pusher.get(f"/api/datasets/{market.dataset.repo_id}").json()
+    assert (info["sha"], "a.jsonl" in {each["rfilename"] for each in info["siblings"]}) == (published, False)
+    # A loader that replaces a split deletes what is published of it, too: that stays, without an error.
+    shard = next(each["rfilename"] for each in info["siblings"] if each["rfilename"].endswith(".parquet"))
+    assert pusher.commit(deleted(shard), lfs_file("a.jsonl", CONTENT)).status_code == 200
+    assert pusher.commit(deleted(shard)).status_code == 403
+    assert pusher.get(f"/api/datasets/{market.dataset.repo_id}").json()["siblings"] == info["siblings"]
