@@ -22,12 +22,14 @@ CONTENT = b'{"text": "a"}\n'
 def test_a_key_needs_the_scope_upload(contributor: User, dataset: Dataset) -> None:
     reader = pusher_for(contributor, dataset.repo_id, "datasets:read", "download")
     nobody = Pusher(dataset.repo_id)
-    for answers in (lambda who: who.batch(CONTENT), lambda who: who.create(), lambda who: who.preupload("a")):
-        assert (answers(reader).status_code, answers(nobody).status_code) == (403, 401)
+    for who, status in ((reader, 403), (nobody, 401)):
+        answers = [who.batch(CONTENT), who.create(), who.preupload("a"), who.commit(), who.verify(CONTENT)]
+        assert {answer.status_code for answer in answers} == {status}
     assert "scope upload" in reader.commit()["X-Error-Message"]
     assert not Contribution.objects.exists()
 
 
+@pytest.mark.once
 def test_a_session_is_no_key(contributor: User, dataset: Dataset) -> None:
     browser = Client()
     browser.force_login(contributor)
@@ -71,11 +73,13 @@ def test_a_draft_without_a_version_is_an_empty_repository_for_who_may_push(pushe
     assert pusher.commit(parent="0" * 40).status_code == 412
 
 
+@pytest.mark.once
 def test_what_is_there_already_is_told_with_its_address(pusher: Pusher) -> None:
     answer = pusher.create()
     assert (answer.status_code, answer.json()["url"]) == (409, "http://testserver/datasets/acme/open")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("wanted", [{"type": "model"}, {"name": "a/b"}, {"name": ""}, {"name": "x" * 81}])
 def test_what_cannot_be_a_dataset_is_not_created(steward: User, wanted: dict[str, str]) -> None:
     assert pusher_for(steward, "acme/new").create(**wanted).status_code == 400
@@ -87,6 +91,7 @@ def test_a_name_alone_is_one_s_own(contributor: User) -> None:
     assert answer.json()["url"] == f"http://testserver/datasets/{contributor.personal_organization.slug}/mine"
 
 
+@pytest.mark.once
 def test_only_main_and_no_pull_requests(pusher: Pusher) -> None:
     refused = pusher.preupload("a.jsonl", query="?create_pr=1")
     assert (refused.status_code, "no pull requests" in refused["X-Error-Message"]) == (403, True)
@@ -95,6 +100,7 @@ def test_only_main_and_no_pull_requests(pusher: Pusher) -> None:
     assert pusher.post("/api/datasets/acme/open/preupload/dev", {"files": []}).status_code == 403
 
 
+@pytest.mark.once
 def test_more_than_five_gigabytes_go_through_the_uploader(pusher: Pusher) -> None:
     large, small = pusher.batch_of({"oid": "a" * 64, "size": 6 * 1024**3}, {"oid": "b" * 64, "size": 9}).json()[
         "objects"
@@ -111,6 +117,7 @@ def test_quotas_hold_for_what_is_announced(settings: Settings, pusher: Pusher) -
     assert not Upload.objects.exists()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("path", ["../a.jsonl", "a/../../b.jsonl", "/", "a//b", "a\\b.jsonl", "a\nb", "x" * 201])
 def test_paths_that_lead_elsewhere_are_refused(pusher: Pusher, path: str) -> None:
     pusher.send(CONTENT)
@@ -118,6 +125,7 @@ def test_paths_that_lead_elsewhere_are_refused(pusher: Pusher, path: str) -> Non
     assert list(Upload.objects.values_list("state", flat=True)) == ["open"]
 
 
+@pytest.mark.once
 def test_names_that_a_file_system_confuses_are_refused(pusher: Pusher) -> None:
     other = CONTENT * 2
     pusher.send(CONTENT)
@@ -126,6 +134,7 @@ def test_names_that_a_file_system_confuses_are_refused(pusher: Pusher) -> None:
     assert set(Upload.objects.values_list("state", flat=True)) == {"open"}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "line",
     [
@@ -143,6 +152,7 @@ def test_a_commit_that_cannot_be_read_changes_nothing(pusher: Pusher, line: dict
     assert not Contribution.objects.exists()
 
 
+@pytest.mark.once
 def test_a_card_s_head_is_yaml_or_refused(pusher: Pusher) -> None:
     good, bad = "---\nlicense: cc0-1.0\n---\n", "---\na: [\n---\n"
     assert pusher.post("/api/validate-yaml", {"content": good, "repoType": "dataset"}).json()["errors"] == []
