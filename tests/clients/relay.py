@@ -19,7 +19,7 @@ class Relay:
     _armed: list[tuple[bytes, int]] = field(default_factory=list)
 
     def cut_next(self, word: str, *, after: int) -> None:
-        """End the connection `after` that many bytes of the answer to the next GET whose first line has `word`."""
+        """End the connection `after` that many bytes of the body for the next GET with `word` in its first line."""
         self._armed.append((word.encode(), after))
 
     def serve(self, client: socket.socket) -> None:
@@ -39,8 +39,9 @@ class Relay:
         with suppress(OSError):
             while data := server.recv(CHUNK):
                 if left:
-                    data = data[: left[0]]
-                    left[0] -= len(data)
+                    head, mark, body = data.partition(b"\r\n\r\n") if data.startswith(b"HTTP/") else (b"", b"", data)
+                    data = head + mark + body[: left[0]]
+                    left[0] -= len(body)
                 client.sendall(data)
                 if left and left[0] <= 0:
                     self.cuts += 1

@@ -1,6 +1,7 @@
 """The matrix as a table: one row per client and thing that it does, one column per way of delivery."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -14,10 +15,10 @@ class Table:
 
     def note(self, report: pytest.TestReport) -> None:
         """A test is what became of its worst phase: it may fail before it is called, or after."""
-        cell = dict(report.user_properties).get("cell")
-        if cell is None or (report.when != "call" and report.passed):
+        properties: dict[str, Any] = dict(report.user_properties)
+        if "cell" not in properties or (report.when != "call" and report.passed):
             return
-        client, what, mode = cell  # type: ignore[misc]  # as conftest wrote it, and xdist carried it
+        client, what, mode = properties["cell"]
         said = f"ok {report.duration:.1f} s" if report.passed else "FAILED"
         row = self.cells.setdefault((client, what), {})
         if row.get(mode) != "FAILED":

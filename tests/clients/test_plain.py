@@ -10,6 +10,12 @@ from tests.clients.place import Place
 from tests.clients.seed import ROWS, SECOND_VERSION_ROWS, sentence
 from tests.contract.hub.clients import Client
 
+# From the package index; DuckDB itself would fetch it from its own site.
+HTTPFS = """
+        import duckdb, duckdb_extensions
+        duckdb_extensions.import_extension("httpfs")
+        query = "select text from read_parquet(?)"
+"""
 TEXTS = sorted(str(sentence(number)["text"]) for number in range(ROWS + SECOND_VERSION_ROWS))
 MANIFEST = """
         import httpx, os
@@ -27,28 +33,39 @@ def plain(place: Place) -> Client:
 
 
 def test_duckdb_with_a_bearer_secret(place: Place, plain: Client) -> None:
-    told = plain.python(f"""{MANIFEST}
-        import duckdb
+    told = plain.python(f"""{MANIFEST}{HTTPFS}
         duckdb.sql(f"create secret (type http, bearer_token '{{key}}', scope '{{site}}')")
-        tell(sorted(row[0] for row in duckdb.sql("select text from read_parquet(?)", params=[resolved]).fetchall()))
+        tell(sorted(row[0] for row in duckdb.sql(query, params=[resolved]).fetchall()))
     """)
     assert told == TEXTS
 
 
 def test_duckdb_over_signed_addresses(plain: Client) -> None:
-    told = plain.python(f"""{MANIFEST}
-        import duckdb
-        tell(sorted(row[0] for row in duckdb.sql("select text from read_parquet(?)", params=[addresses]).fetchall()))
+    told = plain.python(f"""{MANIFEST}{HTTPFS}
+        tell(sorted(row[0] for row in duckdb.sql(query, params=[addresses]).fetchall()))
     """)
     assert told == TEXTS
 
 
 def test_polars_over_signed_addresses(plain: Client) -> None:
     told = plain.python(f"""{MANIFEST}
-        import polars
-        tell(sorted(polars.concat([polars.read_parquet(each) for each in addresses])["text"].to_list()))
+        import io, polars
+        opened = (io.BytesIO(httpx.get(each).raise_for_status().content) for each in addresses)
+        tell(sorted(polars.concat([polars.read_parquet(each) for each in opened])["text"].to_list()))
     """)
     assert told == TEXTS
+
+
+def test_polars_scan_asks_with_head(place: Place, plain: Client) -> None:
+    """Signed for GET alone by S3, whose answer to HEAD is 403; the local store's links are good for both."""
+    scan = f"""{MANIFEST}
+        import polars
+        tell(sorted(polars.concat([polars.scan_parquet(each) for each in addresses]).collect()["text"].to_list()))
+    """
+    if place.mode == "local":
+        assert plain.python(scan) == TEXTS
+    else:
+        assert "PermissionError" in plain.failing_python(scan)
 
 
 def test_pandas_over_signed_addresses(plain: Client) -> None:
