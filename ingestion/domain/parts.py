@@ -35,6 +35,10 @@ class SmallFile:
         return f"w:{base64.urlsafe_b64encode(hashlib.sha256(said.encode()).digest()).decode()}"
 
 
+# How the fingerprint of an announced file begins, and no other's.
+ANNOUNCED = "a:"
+
+
 @dataclass(frozen=True)
 class AnnouncedFile:
     """What a client says about a file whose name it keeps for later: SHA-256 as hex, and bytes."""
@@ -47,7 +51,7 @@ class AnnouncedFile:
     def fingerprint(self) -> str:
         """As that of a small file: not hexadecimal, so that no client can have chosen it."""
         said = "\0".join(["announced", self.sha256, str(self.size)])
-        return f"a:{base64.urlsafe_b64encode(hashlib.sha256(said.encode()).digest()).decode()}"
+        return f"{ANNOUNCED}{base64.urlsafe_b64encode(hashlib.sha256(said.encode()).digest()).decode()}"
 
 
 @dataclass(frozen=True)

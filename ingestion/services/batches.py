@@ -132,7 +132,8 @@ def begin(
     if not new:
         return
     size = sum(upload.size for upload in new)
-    take_room(actor=actor, contribution=contribution, count=len(new), size=size)
+    announced = any(isinstance(file, AnnouncedFile) for file in said.values())
+    take_room(actor=actor, contribution=contribution, count=len(new), size=size, announced=announced)
     Upload.objects.bulk_create(new)
     files = ((upload, said[upload.fingerprint]) for upload in new if upload.size)
     UploadPart.objects.bulk_create(

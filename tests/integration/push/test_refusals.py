@@ -117,6 +117,18 @@ def test_quotas_hold_for_what_is_announced(settings: Settings, pusher: Pusher) -
     assert not Upload.objects.exists()
 
 
+def test_a_folder_of_many_files_waits_for_one_commit(settings: Settings, pusher: Pusher) -> None:
+    """And takes nothing of what browsers may have on their way."""
+    settings.OPEN_UPLOADS_PER_PERSON = settings.OPEN_UPLOADS_PER_ORGANIZATION = 1
+    settings.CONTRIBUTION_MAX_FILES = 3
+    names = [{"oid": letter * 64, "size": 1} for letter in "abcd"]
+    assert pusher.batch_of(*names[:3]).status_code == 200
+    refused = pusher.batch_of(names[3])
+    assert (refused.status_code, "3 unfinished uploads" in refused["X-Error-Message"]) == (403, True)
+    assert Upload.objects.count() == 3
+    assert not Upload.objects.on_their_way().exists()
+
+
 @pytest.mark.once
 @pytest.mark.parametrize("path", ["../a.jsonl", "a/../../b.jsonl", "/", "a//b", "a\\b.jsonl", "a\nb", "x" * 201])
 def test_paths_that_lead_elsewhere_are_refused(pusher: Pusher, path: str) -> None:
