@@ -4,6 +4,7 @@ from collective.catalog.events import ContributionWithdrawn, RecordsWithdrawn, V
 from collective.catalog.models import Contribution, DatasetVersion, Withdrawal
 from collective.core.events import handles
 from collective.interop.mdc import archives
+from collective.interop.models import PushedCard
 
 
 @handles(VersionPublished)
@@ -21,3 +22,9 @@ def drop_archives_of_contribution(event: ContributionWithdrawn) -> None:
 def drop_archives_of_records(event: RecordsWithdrawn) -> None:
     withdrawal = Withdrawal.objects.get(pk=event.withdrawal_id)
     archives.drops_due(cause=withdrawal.pk, dataset_id=withdrawal.dataset_id)
+
+
+@handles(ContributionWithdrawn)
+def forget_the_pushed_card(event: ContributionWithdrawn) -> None:
+    """Its author took everything back, and examples in a card are data too."""
+    PushedCard.objects.filter(contribution=event.contribution_id).delete()

@@ -8,9 +8,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    initial = True
-
     dependencies = [
+        ('interop', '0001_hub_uploads'),
         ('accounts', '0004_service_keys'),
         ('catalog', '0005_withdrawal_takers'),
         ('ingestion', '0012_withdrawn_contents'),
