@@ -119,6 +119,8 @@ CACHES = {"default": cache_settings(REDIS_URL)}
 # Object store: empty means the folder below; otherwise s3://KEY:SECRET@host:port/bucket (?region=…&secure=0).
 STORAGE_URL = env.str("STORAGE_URL", "")
 STORAGE_DIR = DATA_DIR / "objects"
+# A proxy in front that sends the files of that folder itself: the prefix of its internal location, as in /protected/.
+X_ACCEL_PREFIX = env.str("X_ACCEL_PREFIX", "")
 DOWNLOAD_URL_SECONDS = env.int("DOWNLOAD_URL_SECONDS", 300)
 
 # Ingestion, in bytes and rows: what uploads may not pass, and what a version's shards aim at.

@@ -46,6 +46,8 @@ from licensing.services.refusals import not_granted, page_of, refusal, withdrawn
 from licensing.services.seats import check_seat, ensure_seat
 
 SCOPE = "download"
+# First and last byte, both included.
+Span = tuple[int, int]
 
 
 class SeatRule(Protocol):
@@ -103,20 +105,13 @@ def authorize(
     if action and action not in ACTION_CODES:
         raise ActionUnknownError(action=action, actions=", ".join(ACTION_CODES))
     check_servable(actor=actor, version=version)
-    if isinstance(actor, AnonymousUser) or not actor.is_active:
-        raise SignInToDownloadError(url=page_of(version))
-    if key is not None and SCOPE not in key.scopes:
-        raise ScopeMissingError
-    if is_member(actor, version.dataset.organization):
-        return Access(actor, "steward")
-    return Access(actor, "licensee", _grant_for(actor, key, version, action, seat))
+    return _entitled(actor, key, version, action, seat)
 
 
 def check_file(*, actor: Person, key: ApiKey | None, file: VersionFile) -> Access:
     """Would `deliver_file` give this data file? Raises what it would raise; gives, records and takes nothing."""
-    access = authorize(actor=actor, key=key, version=file.version, seat=check_seat)
-    _check_part(access, file)
-    return access
+    check_servable(actor=actor, version=file.version)
+    return _entitled_to_file(actor, key, file)
 
 
 def check_servable(*, actor: Person, version: DatasetVersion) -> None:
@@ -138,19 +133,26 @@ def check_servable(*, actor: Person, version: DatasetVersion) -> None:
         raise VersionNotFoundError
 
 
-def deliver_file(*, actor: Person, key: ApiKey | None, version: DatasetVersion, path: str) -> Delivery:
-    """One file. Data needs a license and leaves an AccessRecord; card, Croissant and manifest are public."""
+def deliver_file(
+    *, actor: Person, key: ApiKey | None, version: DatasetVersion, path: str, span: Span | None = None
+) -> Delivery:
+    """One file. Data needs a license and leaves an AccessRecord; card, Croissant and manifest are public.
+
+    `span`: which bytes of it the caller is about to send; without one, all of them. A URL is for the whole file.
+    """
     check_servable(actor=actor, version=version)
     file = version_file(version, path)
     if file is None:
         raise FileNotFoundInVersionError
-    if file.kind == "data":
-        file.version = version  # the row that is already here
-        access = check_file(actor=actor, key=key, file=file)
-        if access.grant is not None:
-            ensure_seat(grant=access.grant, user=access.user, key=key)
-        _record(access, key, version, [file])
-    return _delivery(file)
+    if file.kind != "data":
+        return _delivery(file)
+    file.version = version  # the row that is already here
+    access = _entitled_to_file(actor, key, file)
+    if access.grant is not None:
+        ensure_seat(grant=access.grant, user=access.user, key=key)
+    delivery = _delivery(file)
+    _record(access, key, version, [file], _streamed(delivery, span))
+    return delivery
 
 
 def deliver_manifest(*, actor: Person, key: ApiKey | None, version: DatasetVersion, action: str = "") -> Manifest:
@@ -186,6 +188,23 @@ def _may_see(actor: Person, version: DatasetVersion) -> bool:
     if datasets_visible_to(actor).filter(pk=version.dataset_id).exists():
         return True
     return grants_for_dataset(actor, version.dataset).exists()
+
+
+def _entitled(actor: Person, key: ApiKey | None, version: DatasetVersion, action: str, seat: SeatRule) -> Access:
+    """What `authorize` asks once the version is known to be servable."""
+    if isinstance(actor, AnonymousUser) or not actor.is_active:
+        raise SignInToDownloadError(url=page_of(version))
+    if key is not None and SCOPE not in key.scopes:
+        raise ScopeMissingError
+    if is_member(actor, version.dataset.organization):
+        return Access(actor, "steward")
+    return Access(actor, "licensee", _grant_for(actor, key, version, action, seat))
+
+
+def _entitled_to_file(actor: Person, key: ApiKey | None, file: VersionFile) -> Access:
+    access = _entitled(actor, key, file.version, "", check_seat)
+    _check_part(access, file)
+    return access
 
 
 def _evaluates(access: Access) -> bool:
@@ -248,8 +267,17 @@ def _signed(file: VersionFile) -> Delivery:
     return Delivery(file.path, file.sha256, file.size, url=request.url, expires_at=request.expires_at)
 
 
-def _record(access: Access, key: ApiKey | None, version: DatasetVersion, files: Iterable[VersionFile]) -> None:
-    now = timezone.now()
+def _streamed(delivery: Delivery, span: Span | None) -> Span | None:
+    """None for a URL, and for a file without a byte."""
+    if delivery.local_path is None or delivery.size == 0:
+        return None
+    return span or (0, delivery.size - 1)
+
+
+def _record(
+    access: Access, key: ApiKey | None, version: DatasetVersion, files: Iterable[VersionFile], span: Span | None = None
+) -> None:
+    now, (first, last) = timezone.now(), span or (None, None)
     AccessRecord.objects.bulk_create(
         AccessRecord(
             user=access.user,
@@ -260,6 +288,8 @@ def _record(access: Access, key: ApiKey | None, version: DatasetVersion, files: 
             path=file.path,
             sha256=file.sha256,
             size=file.size,
+            first_byte=first,
+            last_byte=last,
             at=now,
         )
         for file in files

@@ -39,7 +39,9 @@ def serve_object(request: HttpRequest, name: str) -> HttpResponseBase:
     link = unseal(request.GET.get("token", ""), ObjectLink)
     if is_withheld(link.sha256):
         raise ObjectWithheldError
-    file = _published().open(link.sha256)
+    file = _published().local_path(link.sha256)
+    if file is None:
+        raise ObjectNotFoundError
     return serve_file(request, file, etag=link.sha256, filename=link.filename)
 
 

@@ -10,6 +10,7 @@ from collective.catalog.models import DatasetVersion, VersionFile
 from collective.catalog.selectors import version_file
 from collective.core.storage import published
 from collective.core.web.files import serve_file
+from collective.core.web.ranges import answer_for
 from collective.interop.hub.errors import EntryNotFoundError
 from collective.interop.hub.formats import etag, is_data
 from collective.interop.hub.gate import explained
@@ -46,12 +47,17 @@ class ResolveView(HubView):
 
     def _data(self, file: VersionFile) -> HttpResponseBase:
         local = published().local_path(file.sha256)
+        answer = answer_for(self.plain_request, etag=file.sha256, size=file.size)
+        gives = self.request.method == "GET" and answer.describes_bytes
         with explained(file.version):
-            if local is not None and self.request.method == "HEAD":
+            if local is not None and not gives:
                 # No byte and no address leaves with this answer, so nothing was given that would have to be recorded.
                 check_file(actor=self.request.user, key=self.key, file=file)
                 return serve_file(self.plain_request, local, etag=file.sha256, filename=file.path)
-            given = deliver_file(actor=self.request.user, key=self.key, version=file.version, path=file.path)
+            span = (answer.first, answer.last) if gives and file.size else None
+            given = deliver_file(
+                actor=self.request.user, key=self.key, version=file.version, path=file.path, span=span
+            )
         if given.local_path is not None:
             return serve_file(self.plain_request, given.local_path, etag=given.sha256, filename=given.path)
         # The address must be on another host name than ours, or clients lose the headers (measured).
