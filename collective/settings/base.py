@@ -73,6 +73,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "collective.core.web.middleware.HeadMiddleware",
     "collective.core.web.middleware.RequestIdMiddleware",
     "collective.core.web.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",

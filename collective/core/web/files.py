@@ -48,7 +48,7 @@ def serve_file(
     if request.method == "GET" and answer.describes_bytes:
         if isinstance(file, Path) and settings.X_ACCEL_PREFIX and is_plain(request):
             source.close()
-            return _left_to_the_proxy(file, common)
+            return _left_to_the_proxy(file, answer, common)
         return _streamed(source, answer, common)
     source.close()
     return HttpResponse(status=answer.status, headers=common)
@@ -106,11 +106,16 @@ def _length_headers(answer: Answer) -> dict[str, str]:
     return {"Content-Length": str(answer.length), **partial}
 
 
-def _left_to_the_proxy(file: Path, headers: Mapping[str, str]) -> HttpResponse:
-    """Nginx sends the file, and cuts the range out itself: the status and the lengths are its own."""
-    kept = {name: value for name, value in headers.items() if name not in {"Content-Length", "Content-Range"}}
+def _left_to_the_proxy(file: Path, answer: Answer, headers: Mapping[str, str]) -> HttpResponse:
+    """Nginx sends the file, and cuts the range out itself: the status and the lengths are its own.
+
+    It adds Accept-Ranges to the whole, a second one to ours, and none to a part (observed with 1.22).
+    """
+    own = {"Content-Length", "Content-Range"} | ({"Accept-Ranges"} if answer.status == 200 else set())
     inside = file.relative_to(settings.STORAGE_DIR).as_posix()
-    return HttpResponse(headers={**kept, "X-Accel-Redirect": f"{settings.X_ACCEL_PREFIX}{inside}"})
+    response = HttpResponse(headers={name: value for name, value in headers.items() if name not in own})
+    response["X-Accel-Redirect"] = f"{settings.X_ACCEL_PREFIX}{inside}"
+    return response
 
 
 def _streamed(source: BinaryIO, answer: Answer, headers: Mapping[str, str]) -> FileResponse:

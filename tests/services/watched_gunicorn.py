@@ -1,0 +1,21 @@
+"""The product's gunicorn settings, with a note of every `sendfile` of the kernel in the file that SENDFILE_LOG names."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from collective.core.supervision.web import *  # noqa: F403 - gunicorn reads its settings off this module
+
+LOG = Path(os.environ["SENDFILE_LOG"])
+
+
+def post_fork(_server: Any, _worker: Any) -> None:
+    copied_by_the_kernel = os.sendfile
+
+    def noted(*arguments: Any) -> int:
+        sent = copied_by_the_kernel(*arguments)
+        with LOG.open("a") as log:
+            log.write(f"{sent}\n")
+        return sent
+
+    os.sendfile = noted  # type: ignore[assignment]  # the stub knows several signatures, we pass what we get
