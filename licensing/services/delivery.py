@@ -116,15 +116,25 @@ def check_file(*, actor: Person, key: ApiKey | None, file: VersionFile) -> Acces
 
 def check_servable(*, actor: Person, version: DatasetVersion) -> None:
     """The dataset is visible to this person and in order, and the version may be served at all: cards and all else."""
-    dataset = version.dataset
     if not _may_see(actor, version):
         raise DatasetNotFoundError
-    if dataset.state == "quarantined":
-        raise QuarantinedError
-    if dataset.state == "withdrawn":
-        raise DatasetWithdrawnError
     # Read again: the row in hand may be older than a withdrawal.
-    state = DatasetVersion.objects.values_list("state", flat=True).get(pk=version.pk)
+    _check_states(version, DatasetVersion.objects.values_list("state", flat=True).get(pk=version.pk))
+
+
+def check_listed(*, version: DatasetVersion) -> None:
+    """`check_servable` for what describes a version, without a query.
+
+    Precondition: this very request has read the version and its dataset, and found the dataset visible.
+    """
+    _check_states(version, version.state)
+
+
+def _check_states(version: DatasetVersion, state: str) -> None:
+    if version.dataset.state == "quarantined":
+        raise QuarantinedError
+    if version.dataset.state == "withdrawn":
+        raise DatasetWithdrawnError
     if state == "withdrawn_content":
         raise withdrawn(version)
     if state == "retracted":
@@ -185,7 +195,7 @@ def deliver_sample(*, actor: Person, version: DatasetVersion, sha256: str) -> Sa
 
 def _may_see(actor: Person, version: DatasetVersion) -> bool:
     """A licensee still sees what they licensed when the dataset is made private."""
-    if datasets_visible_to(actor).filter(pk=version.dataset_id).exists():
+    if version.dataset.is_public or datasets_visible_to(actor).filter(pk=version.dataset_id).exists():
         return True
     return grants_for_dataset(actor, version.dataset).exists()
 
@@ -226,7 +236,10 @@ def _check_part(access: Access, file: VersionFile) -> None:
 
 def _grant_for(actor: User, key: ApiKey | None, version: DatasetVersion, action: str, seat: SeatRule) -> LicenseGrant:
     """The widest grant that covers it, or the reason that is nearest to what the person can do about it."""
-    now, grants = timezone.now(), list(grants_for_dataset(actor, version.dataset))
+    held = grants_for_dataset(actor, version.dataset).select_related(
+        None
+    )  # only what is asked below: it is asked often
+    now, grants = timezone.now(), list(held.select_related("offer__license_version__template"))
     in_time = [each for each in grants if each.state == "active" and each.starts_at <= now and not each.is_over(now)]
     usable = [grant for grant in in_time if grant.covers(version) and _cleared(grant, version)]
     usable.sort(key=lambda grant: len(grant.offer.terms_view.permitted), reverse=True)
@@ -278,7 +291,7 @@ def _record(
     access: Access, key: ApiKey | None, version: DatasetVersion, files: Iterable[VersionFile], span: Span | None = None
 ) -> None:
     now, (first, last) = timezone.now(), span or (None, None)
-    AccessRecord.objects.bulk_create(
+    records = [
         AccessRecord(
             user=access.user,
             key_id=key.pk if key else "",
@@ -293,4 +306,8 @@ def _record(
             at=now,
         )
         for file in files
-    )
+    ]
+    if len(records) == 1:
+        records[0].save(force_insert=True)  # one statement; several need a transaction around them
+    else:
+        AccessRecord.objects.bulk_create(records)

@@ -91,14 +91,14 @@ def empty_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def running_instance(folder: Path) -> Iterator[Instance]:
-    """Yields as soon as the process exists; whatever is left of it at the end is killed."""
+def running_instance(folder: Path, **changes: str) -> Iterator[Instance]:
+    """Yields as soon as the process exists; whatever is left of it at the end is killed. `changes` are settings."""
     port = free_port()
     with (folder.parent / "output").open("w") as output:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "start"],
             cwd=ROOT,
-            env=environment(folder, port),
+            env=environment(folder, port, **changes),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -85,9 +85,7 @@ def test_an_answer_without_bytes_leaves_no_record(
 
 
 @pytest.mark.parametrize(("stop", "status"), STOPS)
-def test_the_next_range_is_refused(
-    market: Market, buyer: Caller, stop: Callable[[Market], None], status: int
-) -> None:
+def test_the_next_range_is_refused(market: Market, buyer: Caller, stop: Callable[[Market], None], status: int) -> None:
     assert buyer.get(DATA, Range="bytes=0-3").status_code == 206
     stop(market)
     for response in (buyer.get(DATA, Range="bytes=4-7"), buyer.head(DATA), buyer.get(DATA, Range="bytes=9999999-")):

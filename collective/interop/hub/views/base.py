@@ -14,7 +14,7 @@ from collective.accounts.models import ApiKey
 from collective.catalog.models import Dataset, DatasetVersion
 from collective.catalog.selectors import Viewer
 from collective.interop.hub.errors import error_response
-from collective.interop.hub.gate import check_listed, dataset_named
+from collective.interop.hub.gate import check_described, dataset_named
 from collective.interop.hub.revisions import find_version
 
 
@@ -61,7 +61,7 @@ class HubView(APIView):
 
     def find_listed_version(self) -> DatasetVersion:
         version = self.find_version(self.find_dataset())
-        check_listed(self.viewer, version)
+        check_described(version)
         return version
 
     def handle_exception(self, exc: Exception) -> HttpResponseBase:  # type: ignore[override]  # JSON without renderers

@@ -55,9 +55,7 @@ class ResolveView(HubView):
                 check_file(actor=self.request.user, key=self.key, file=file)
                 return serve_file(self.plain_request, local, etag=file.sha256, filename=file.path)
             span = (answer.first, answer.last) if gives and file.size else None
-            given = deliver_file(
-                actor=self.request.user, key=self.key, version=file.version, path=file.path, span=span
-            )
+            given = deliver_file(actor=self.request.user, key=self.key, version=file.version, path=file.path, span=span)
         if given.local_path is not None:
             return serve_file(self.plain_request, given.local_path, etag=given.sha256, filename=given.path)
         # The address must be on another host name than ours, or clients lose the headers (measured).
