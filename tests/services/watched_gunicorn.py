@@ -1,4 +1,4 @@
-"""The product's gunicorn settings, with a note of every `sendfile` of the kernel in the file that SENDFILE_LOG names."""
+"""The product's gunicorn settings, with a note of every `sendfile` of the kernel in the file SENDFILE_LOG."""
 
 import os
 from pathlib import Path

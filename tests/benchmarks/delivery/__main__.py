@@ -15,6 +15,7 @@ from tests.benchmarks.delivery.report import report
 from tests.benchmarks.delivery.rounds import Bench, copied_out
 from tests.benchmarks.delivery.standin import Site, nginx_as
 from tests.services.instance import ROOT, environment, eventually, running_instance
+from tests.services.ports import free_port
 from tests.services.redis import running_redis
 
 ROWS, ROUNDS, MINUTES, START_SECONDS = 4_800_000, 3, 12, 90
@@ -51,7 +52,7 @@ def _bench(folder: Path, scale: float) -> Iterator[Bench]:
     data, objects = folder / "data", folder / "data" / "objects"
     market = _market(data, int(ROWS * scale))
     # Nobody asks that often by hand: the limits protect others, and are not what is measured.
-    with running_instance(data, API_LIMIT_HUB=NO_LIMIT) as instance:
+    with running_instance(data, environment(data, free_port(), API_LIMIT_HUB=NO_LIMIT)) as instance:
         if not eventually(instance.is_well, seconds=START_SECONDS):
             raise RuntimeError(instance.output)
         site = Site(f"http://127.0.0.1:{instance.port}", market)

@@ -18,7 +18,7 @@ from collective.core.storage.keys import content_key
 from collective.core.storage.signing import ObjectLink, seal
 from tests.services.gunicorn import WebServer, running_gunicorn
 
-CONTENT = random.Random(6).randbytes(3_000_000)  # noqa: S311 - any bytes that do not repeat
+CONTENT = random.Random(6).randbytes(3_000_000)
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
 
 
