@@ -39,9 +39,11 @@ DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", "") or stored_secret(DATA_DIR / "secret-key")
 SITE_NAME = env.str("SITE_NAME", "Data Collective")
 SITE_URL = (env.str("SITE_URL", "") or f"http://localhost:{PORT}").rstrip("/")
+# Where links to the local store lead: another host name of this site, which has nothing but them and knows no cookie.
+DATA_ORIGIN = env.str("DATA_ORIGIN", "").rstrip("/")
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
-)
+) + [name for name in [urlsplit(DATA_ORIGIN).hostname] if name]
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [SITE_URL])
 
 INSTALLED_APPS = [
@@ -75,6 +77,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "collective.core.web.middleware.HeadMiddleware",
     "collective.core.web.middleware.RequestIdMiddleware",
+    "collective.core.web.origins.DataOriginMiddleware",
     "collective.core.web.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -143,26 +143,42 @@ def _check_states(version: DatasetVersion, state: str) -> None:
         raise VersionNotFoundError
 
 
+def check_file_of(*, actor: Person, key: ApiKey | None, version: DatasetVersion, path: str) -> None:
+    """`check_file` by path. Raises FileNotFoundInVersionError too."""
+    check_servable(actor=actor, version=version)
+    _entitled_to_file(actor, key, _file(version, path))
+
+
 def deliver_file(
     *, actor: Person, key: ApiKey | None, version: DatasetVersion, path: str, span: Span | None = None
 ) -> Delivery:
     """One file. Data needs a license and leaves an AccessRecord; card, Croissant and manifest are public.
 
-    `span`: which bytes of it the caller is about to send; without one, all of them. A URL is for the whole file.
+    `span`: which bytes of a local file the caller is about to send; without one, all of them. A URL is for the whole.
     """
     check_servable(actor=actor, version=version)
-    file = version_file(version, path)
-    if file is None:
-        raise FileNotFoundInVersionError
+    file = _file(version, path)
     if file.kind != "data":
         return _delivery(file)
-    file.version = version  # the row that is already here
-    access = _entitled_to_file(actor, key, file)
-    if access.grant is not None:
-        ensure_seat(grant=access.grant, user=access.user, key=key)
-    delivery = _delivery(file)
-    _record(access, key, version, [file], _streamed(delivery, span))
-    return delivery
+    access = _seated_access(actor, key, file)
+    if local_file(file) is None:
+        (record,) = _record(access, key, version, [file])
+        return _signed(file, record)
+    whole = (0, file.size - 1) if file.size else None
+    _record(access, key, version, [file], span or whole)
+    return _delivery(file)
+
+
+def stream_file(*, actor: Person, key: ApiKey | None, version: DatasetVersion, path: str, span: Span) -> None:
+    """The same for bytes of a data file that are about to be sent to who follows a link."""
+    check_servable(actor=actor, version=version)
+    file = _file(version, path)
+    _record(_seated_access(actor, key, file), key, version, [file], span)
+
+
+def local_file(file: VersionFile) -> Path | None:
+    """The file if this host name sends it itself; None where clients are sent to another one."""
+    return None if settings.DATA_ORIGIN else published().local_path(file.sha256)
 
 
 def deliver_manifest(*, actor: Person, key: ApiKey | None, version: DatasetVersion, action: str = "") -> Manifest:
@@ -174,9 +190,10 @@ def deliver_manifest(*, actor: Person, key: ApiKey | None, version: DatasetVersi
     access = authorize(actor=actor, key=key, version=version, action=action)
     parts = _parts(version, access, action)
     files = list(parts.select_related("shard").order_by("path"))
-    _record(access, key, version, files)
+    records = _record(access, key, version, files)
     rows = {file.path: file.shard.rows for file in files if file.shard is not None}
-    return Manifest(version, access, [_signed(file) for file in files], rows)
+    signed = [_signed(file, record) for file, record in zip(files, records, strict=True)]
+    return Manifest(version, access, signed, rows)
 
 
 def deliver_sample(*, actor: Person, version: DatasetVersion, sha256: str) -> Sample:
@@ -270,26 +287,36 @@ def _cleared(grant: LicenseGrant, version: DatasetVersion) -> bool:
     return grant.pinned_version_id == version.pk or not version_blockers(version, grant.offer.terms_view)
 
 
+def _file(version: DatasetVersion, path: str) -> VersionFile:
+    file = version_file(version, path)
+    if file is None:
+        raise FileNotFoundInVersionError
+    file.version = version  # the row that is already here
+    return file
+
+
+def _seated_access(actor: Person, key: ApiKey | None, file: VersionFile) -> Access:
+    access = _entitled_to_file(actor, key, file)
+    if access.grant is not None:
+        ensure_seat(grant=access.grant, user=access.user, key=key)
+    return access
+
+
 def _delivery(file: VersionFile) -> Delivery:
     local = published().local_path(file.sha256)
     return _signed(file) if local is None else Delivery(file.path, file.sha256, file.size, local_path=local)
 
 
-def _signed(file: VersionFile) -> Delivery:
-    request = published().sign_get(file.sha256, filename=file.path, seconds=settings.DOWNLOAD_URL_SECONDS)
+def _signed(file: VersionFile, record: AccessRecord | None = None) -> Delivery:
+    """A link to data names its record, so that its use can be asked about where we serve it ourselves."""
+    seconds, ticket = settings.DOWNLOAD_URL_SECONDS, str(record.pk) if record else ""
+    request = published().sign_get(file.sha256, filename=file.path, seconds=seconds, ticket=ticket)
     return Delivery(file.path, file.sha256, file.size, url=request.url, expires_at=request.expires_at)
-
-
-def _streamed(delivery: Delivery, span: Span | None) -> Span | None:
-    """None for a URL, and for a file without a byte."""
-    if delivery.local_path is None or delivery.size == 0:
-        return None
-    return span or (0, delivery.size - 1)
 
 
 def _record(
     access: Access, key: ApiKey | None, version: DatasetVersion, files: Iterable[VersionFile], span: Span | None = None
-) -> None:
+) -> list[AccessRecord]:
     now, (first, last) = timezone.now(), span or (None, None)
     records = [
         AccessRecord(
@@ -311,3 +338,4 @@ def _record(
         records[0].save(force_insert=True)  # one statement; several need a transaction around them
     else:
         AccessRecord.objects.bulk_create(records)
+    return records

@@ -34,6 +34,11 @@ class Answer:
         return self.status in _GIVING
 
     @property
+    def span(self) -> tuple[int, int] | None:
+        """The bytes that follow a GET, if there are any."""
+        return (self.first, self.last) if self.describes_bytes and self.length else None
+
+    @property
     def length(self) -> int:
         return self.last - self.first + 1
 

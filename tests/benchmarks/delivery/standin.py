@@ -1,7 +1,7 @@
-"""Nginx in place of the whole site: what the API answered is recorded, and files come from the store with our headers.
+"""Nginx in place of the whole site: what the API answered is recorded, and files go out with the headers of ours.
 
-It asks nobody whether they may have them, so it is the fastest server that these clients could meet. Only what is no GET
-(the paths that a file system asks for) goes on to the site.
+It asks nobody whether they may have them, so it is the fastest server that these clients could meet. Only what is no
+GET (the paths that a file system asks for) goes on to the site.
 """
 
 import urllib.request

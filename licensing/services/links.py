@@ -1,0 +1,34 @@
+"""A link to the local store is followed: may whoever it was made for still have these bytes?"""
+
+from uuid import UUID
+
+from collective.accounts.models import ApiKey
+from collective.core.storage.errors import LinkRefusedError
+from collective.core.storage.following import follows_links
+from licensing.errors import LinkKeyEndedError
+from licensing.models import AccessRecord
+from licensing.services.delivery import Span, check_file_of, stream_file
+
+
+@follows_links
+def follow_link(ticket: str, sha256: str, span: Span | None) -> None:
+    """`ticket` is the record of the link. With a `span` bytes are about to be sent, and that is written down too.
+
+    Raises LinkKeyEndedError, and what `deliver_file` raises.
+    """
+    made = AccessRecord.objects.select_related("user", "version__dataset__organization")
+    record = made.filter(pk=UUID(ticket), sha256=sha256).first()
+    if record is None:
+        raise LinkRefusedError
+    key = _living_key(record.key_id) if record.key_id else None
+    if span is None:
+        check_file_of(actor=record.user, key=key, version=record.version, path=record.path)
+    else:
+        stream_file(actor=record.user, key=key, version=record.version, path=record.path, span=span)
+
+
+def _living_key(key_id: str) -> ApiKey:
+    key = ApiKey.objects.select_related("owner").filter(pk=key_id).first()
+    if key is None or not key.is_live:
+        raise LinkKeyEndedError
+    return key
