@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "collective.core.web.middleware.HeadMiddleware",
     "collective.core.web.middleware.RequestIdMiddleware",
     "collective.core.web.origins.DataOriginMiddleware",
+    "collective.core.web.origins.CookielessMiddleware",
     "collective.core.web.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -94,6 +95,9 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "collective.core.web.middleware.DomainErrorMiddleware",
 ]
+
+# For keys and signed links: the store, and what other people's clients ask for. Our own API takes a session as well.
+COOKIELESS_PATHS = r"/storage/|/api/(?!v1/)|/datasets/[^/]+/(?:[^/]+/)?resolve/"
 
 ROOT_URLCONF = "collective.urls"
 WSGI_APPLICATION = "collective.wsgi.application"

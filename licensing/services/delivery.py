@@ -162,10 +162,10 @@ def deliver_file(
         return _delivery(file)
     access = _seated_access(actor, key, file)
     if local_file(file) is None:
-        (record,) = _record(access, key, version, [file])
-        return _signed(file, record)
+        (given,) = record(access, key, version, [file])
+        return signed(file, given)
     whole = (0, file.size - 1) if file.size else None
-    _record(access, key, version, [file], span or whole)
+    record(access, key, version, [file], span or whole)
     return _delivery(file)
 
 
@@ -173,7 +173,7 @@ def stream_file(*, actor: Person, key: ApiKey | None, version: DatasetVersion, p
     """The same for bytes of a data file that are about to be sent to who follows a link."""
     check_servable(actor=actor, version=version)
     file = _file(version, path)
-    _record(_seated_access(actor, key, file), key, version, [file], span)
+    record(_seated_access(actor, key, file), key, version, [file], span)
 
 
 def local_file(file: VersionFile) -> Path | None:
@@ -188,12 +188,12 @@ def deliver_manifest(*, actor: Person, key: ApiKey | None, version: DatasetVersi
     wider. Raises ActionNotGrantedError when the license does not permit it.
     """
     access = authorize(actor=actor, key=key, version=version, action=action)
-    parts = _parts(version, access, action)
+    parts = parts_for(version, access, action)
     files = list(parts.select_related("shard").order_by("path"))
-    records = _record(access, key, version, files)
+    given = record(access, key, version, files)
     rows = {file.path: file.shard.rows for file in files if file.shard is not None}
-    signed = [_signed(file, record) for file, record in zip(files, records, strict=True)]
-    return Manifest(version, access, signed, rows)
+    deliveries = [signed(file, each) for file, each in zip(files, given, strict=True)]
+    return Manifest(version, access, deliveries, rows)
 
 
 def deliver_sample(*, actor: Person, version: DatasetVersion, sha256: str) -> Sample:
@@ -238,7 +238,7 @@ def _evaluates(access: Access) -> bool:
     return access.grant is not None and access.grant.offer.terms_view.only_evaluates
 
 
-def _parts(version: DatasetVersion, access: Access, action: str) -> QuerySet[VersionFile]:
+def parts_for(version: DatasetVersion, access: Access, action: str) -> QuerySet[VersionFile]:
     evaluation = evaluation_files(version)
     if _evaluates(access) or (action == "evaluate" and evaluation.exists()):
         return evaluation
@@ -304,17 +304,17 @@ def _seated_access(actor: Person, key: ApiKey | None, file: VersionFile) -> Acce
 
 def _delivery(file: VersionFile) -> Delivery:
     local = published().local_path(file.sha256)
-    return _signed(file) if local is None else Delivery(file.path, file.sha256, file.size, local_path=local)
+    return signed(file, None) if local is None else Delivery(file.path, file.sha256, file.size, local_path=local)
 
 
-def _signed(file: VersionFile, record: AccessRecord | None = None) -> Delivery:
+def signed(file: VersionFile, given: AccessRecord | None) -> Delivery:
     """A link to data names its record, so that its use can be asked about where we serve it ourselves."""
-    seconds, ticket = settings.DOWNLOAD_URL_SECONDS, str(record.pk) if record else ""
+    seconds, ticket = settings.DOWNLOAD_URL_SECONDS, str(given.pk) if given else ""
     request = published().sign_get(file.sha256, filename=file.path, seconds=seconds, ticket=ticket)
     return Delivery(file.path, file.sha256, file.size, url=request.url, expires_at=request.expires_at)
 
 
-def _record(
+def record(
     access: Access, key: ApiKey | None, version: DatasetVersion, files: Iterable[VersionFile], span: Span | None = None
 ) -> list[AccessRecord]:
     now, (first, last) = timezone.now(), span or (None, None)

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
 
@@ -34,13 +35,19 @@ http {{
 """
 
 
+@dataclass(frozen=True)
+class Nginx:
+    port: int
+    pid: int
+
+
 def nginx_binary() -> str | None:
     return shutil.which("nginx", path=PLACES)
 
 
 @contextmanager
-def running_nginx(folder: Path, server: str, *, http: str = "") -> Iterator[int]:
-    """Yields its port. `server` and `http` are what stands inside these blocks."""
+def running_nginx(folder: Path, server: str, *, http: str = "") -> Iterator[Nginx]:
+    """`server` and `http` are what stands inside these blocks."""
     binary = nginx_binary()
     if binary is None:
         raise RuntimeError("Nginx is missing. Install it with: apt-get install nginx-light")
@@ -52,6 +59,6 @@ def running_nginx(folder: Path, server: str, *, http: str = "") -> Iterator[int]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
     try:
         wait_for_port(port, process)
-        yield port
+        yield Nginx(port, process.pid)
     finally:
         stop(process)

@@ -4,12 +4,15 @@ import os
 from pathlib import Path
 from typing import Any
 
-from collective.core.supervision.web import *  # noqa: F403 - gunicorn reads its settings off this module
+from collective.core.supervision import web
 
 LOG = Path(os.environ["SENDFILE_LOG"])
+# Gunicorn reads its settings off this module.
+globals().update({name: value for name, value in vars(web).items() if not name.startswith("_")})
 
 
-def post_fork(_server: Any, _worker: Any) -> None:
+def post_fork(server: Any, worker: Any) -> None:
+    web.post_fork(server, worker)
     copied_by_the_kernel = os.sendfile
 
     def noted(*arguments: Any) -> int:

@@ -18,6 +18,8 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from collective.core.storage.errors import ObjectNotFoundError
 from collective.core.web.ranges import Answer, answer_for, is_plain
 
+# What is read at once where the kernel cannot copy.
+BLOCK = 256 * 1024
 _SAFE_HEADERS = {
     "Accept-Ranges": "bytes",
     "Cache-Control": "private, no-store",
@@ -120,6 +122,7 @@ def _left_to_the_proxy(file: Path, answer: Answer, headers: Mapping[str, str]) -
 
 def _streamed(source: BinaryIO, answer: Answer, headers: Mapping[str, str]) -> FileResponse:
     response = FileResponse(FileSlice(source, answer.first, answer.length), status=answer.status)
+    response.block_size = BLOCK
     for name, value in headers.items():
         response[name] = value
     return response

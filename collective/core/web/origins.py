@@ -3,6 +3,7 @@
 With DATA_ORIGIN the links to the local store lead to a host name that answers nothing else; elsewhere they do not work.
 """
 
+import re
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -34,4 +35,17 @@ class DataOriginMiddleware:
         here = split_domain_port(request.get_host())[0] == urlsplit(settings.DATA_ORIGIN).hostname
         if is_data != here:
             return json_problem(request, WrongOriginError())
+        return self.get_response(request)
+
+
+class CookielessMiddleware:
+    """Routes for keys and signed links get no cookie to read, so that sessions and CSRF have none to answer with one."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+        self.is_cookieless = re.compile(settings.COOKIELESS_PATHS).match
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if self.is_cookieless(request.path):
+            request.META.pop("HTTP_COOKIE", None)
         return self.get_response(request)

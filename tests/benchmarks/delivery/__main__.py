@@ -55,9 +55,9 @@ def _bench(folder: Path, scale: float) -> Iterator[Bench]:
     with running_instance(data, environment(data, free_port(), API_LIMIT_HUB=NO_LIMIT)) as instance:
         if not eventually(instance.is_well, seconds=START_SECONDS):
             raise RuntimeError(instance.output)
-        site = Site(f"http://127.0.0.1:{instance.port}", market)
-        with nginx_as(site, objects, folder / "nginx") as port:
-            yield Bench(site, port, copied_out(site, objects, folder / "local"), folder, _say)
+        site = Site(f"http://127.0.0.1:{instance.port}", instance.process.pid, market)
+        with nginx_as(site, objects, folder / "nginx") as nginx:
+            yield Bench(site, nginx, copied_out(site, objects, folder / "local"), folder, _say)
         instance.interrupt()
 
 

@@ -13,11 +13,12 @@ END_OF_HEAD = b"\r\n\r\n"
 
 @dataclass
 class Loaded:
-    """Seconds per answer. `bytes` are those of bodies."""
+    """Seconds per answer. `bytes` are those of bodies, `cpu` the seconds of the server's processes meanwhile."""
 
     times: list[float] = field(default_factory=list)
     bytes: int = 0
     seconds: float = 0.0
+    cpu: float = 0.0
 
     @property
     def rate(self) -> float:

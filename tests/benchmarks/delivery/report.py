@@ -22,7 +22,16 @@ def report(bench: Bench, *, scale: float, load: float) -> str:
     works = [_work(bench, work) for work in TITLES]
     loads = [_load(bench, what, server) for what, server in bench.loads]
     head = ("What", "Ours MB/s", "Nginx MB/s", "Local MB/s", "Ours ÷ nginx", "Ours ÷ local")
-    many = (f"{CLIENTS} clients at once", "Server", "Requests/s", "MB/s", "p50 ms", "p95 ms", "p99 ms")
+    many = (
+        f"{CLIENTS} clients at once",
+        "Server",
+        "Requests/s",
+        "MB/s",
+        "Server CPU ms each",
+        "p50 ms",
+        "p95 ms",
+        "p99 ms",
+    )
     goals = markdown(("Goal", "Reached", ""), _goals(bench))
     return "\n".join([*markdown(head, works), "", *markdown(many, loads), "", *goals, "", _machine(bench, scale, load)])
 
@@ -43,7 +52,15 @@ def _load(bench: Bench, what: str, server: str) -> list[str]:
     rounds = bench.loads[what, server]
     rate = statistics.median(each.rate for each in rounds)
     speed = statistics.median(each.bytes / each.seconds for each in rounds) / MB
-    return [_titled(what), server, f"{rate:.0f}", f"{speed:.0f}", *(_ms(rounds, at) for at in (0.5, 0.95, 0.99))]
+    cpu = statistics.median(each.cpu / len(each.times) for each in rounds) * 1000
+    return [
+        _titled(what),
+        server,
+        f"{rate:.0f}",
+        f"{speed:.0f}",
+        f"{cpu:.2f}",
+        *(_ms(rounds, at) for at in (0.5, 0.95, 0.99)),
+    ]
 
 
 def _titled(what: str) -> str:

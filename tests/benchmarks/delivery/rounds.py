@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from collective.core.storage.keys import content_key
+from tests.benchmarks.costs import cpu_seconds
 from tests.benchmarks.delivery import clients
 from tests.benchmarks.delivery.load import Loaded, load
 from tests.benchmarks.delivery.standin import Site
+from tests.services.nginx import Nginx
 
 OURS, NGINX, LOCAL = "ours", "nginx", "local"
 CLIENTS, SECONDS = 64, 6.0
@@ -20,9 +22,10 @@ PAUSE = 1.0
 class Bench:
     """`seconds` of a client's work by work and server, and what 64 clients at once were answered."""
 
-    def __init__(self, site: Site, nginx_port: int, local: Path, folder: Path, say: Callable[[str], None]) -> None:
+    def __init__(self, site: Site, nginx: Nginx, local: Path, folder: Path, say: Callable[[str], None]) -> None:
         self.site, self.local, self.folder, self.say = site, local, folder, say
-        self.ports = {OURS: int(site.url.rpartition(":")[2]), NGINX: nginx_port}
+        self.ports = {OURS: int(site.url.rpartition(":")[2]), NGINX: nginx.port}
+        self.pids = {OURS: site.pid, NGINX: nginx.pid}
         self.seconds: dict[tuple[str, str], list[float]] = defaultdict(list)
         self.loads: dict[tuple[str, str], list[Loaded]] = defaultdict(list)
 
@@ -31,12 +34,11 @@ class Bench:
             for server in (OURS, NGINX):
                 self._client(work, server)
             self._note(work, LOCAL, *clients.run(beside, str(self.local), self.folder / "run"))
-        for server, port in self.ports.items():
-            self._load("readers", server, load(port, list(self._ranges()), clients=CLIENTS, seconds=SECONDS))
+        for server in self.ports:
+            self._load("readers", server, list(self._ranges()))
         questions = list(self._questions())
-        self._load("metadata", OURS, load(self.ports[OURS], questions, clients=CLIENTS, seconds=SECONDS))
-        paced = load(self.ports[OURS], questions, clients=CLIENTS, seconds=SECONDS, pause=PAUSE)
-        self._load("metadata, paced", OURS, paced)
+        self._load("metadata", OURS, questions)
+        self._load("metadata, paced", OURS, questions, pause=PAUSE)
 
     def _client(self, work: str, server: str) -> None:
         endpoint, key = f"http://127.0.0.1:{self.ports[server]}", self.site.market["key"]
@@ -51,7 +53,10 @@ class Bench:
         self.say(f"  {work} from {server}: {seconds:.2f} s")
         self.seconds[work, server].append(seconds)
 
-    def _load(self, what: str, server: str, loaded: Loaded) -> None:
+    def _load(self, what: str, server: str, requests: list[bytes], *, pause: float = 0.0) -> None:
+        before = cpu_seconds(self.pids[server])
+        loaded = load(self.ports[server], requests, clients=CLIENTS, seconds=SECONDS, pause=pause)
+        loaded.cpu = cpu_seconds(self.pids[server]) - before
         self.say(f"  {what} from {server}: {loaded.rate:.0f} per second")
         self.loads[what, server].append(loaded)
 

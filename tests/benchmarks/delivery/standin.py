@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from collective.core.storage.keys import content_key
-from tests.services.nginx import running_nginx
+from tests.services.nginx import Nginx, running_nginx
 
 COPIED = ("ETag", "X-Repo-Commit", "X-Linked-ETag", "X-Linked-Size")
 
@@ -20,6 +20,7 @@ COPIED = ("ETag", "X-Repo-Commit", "X-Linked-ETag", "X-Linked-Size")
 @dataclass(frozen=True)
 class Site:
     url: str
+    pid: int
     market: Mapping[str, Any]
 
     def answer(self, method: str, path: str) -> tuple[Mapping[str, str], bytes]:
@@ -30,13 +31,12 @@ class Site:
 
 
 @contextmanager
-def nginx_as(site: Site, objects: Path, folder: Path) -> Iterator[int]:
-    """Yields its port."""
+def nginx_as(site: Site, objects: Path, folder: Path) -> Iterator[Nginx]:
     folder.mkdir()
     locations = "\n".join([*_recorded(site, folder), *_files(site, objects)])
     others = f"location /api/ {{ proxy_pass {site.url}; }}"
-    with running_nginx(folder / "nginx", f"{locations}\n{others}", http="keepalive_requests 1000000;") as port:
-        yield port
+    with running_nginx(folder / "nginx", f"{locations}\n{others}", http="keepalive_requests 1000000;") as nginx:
+        yield nginx
 
 
 def _recorded(site: Site, folder: Path) -> Iterator[str]:

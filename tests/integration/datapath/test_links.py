@@ -1,4 +1,4 @@
-"""Links to the local store, from the manifest: every range is decided and written down, on whichever host they lead to."""
+"""Links to the local store, from the manifest: every range is decided and written down, whichever host they lead to."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -119,3 +119,17 @@ class TestAnOriginOfItsOwn:
         assert not response.cookies
         assert "Cookie" not in response.get("Vary", "")
         assert response["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("path", ["/api/whoami-v2", "/api/datasets", "/api/datasets/acme/greetings", DATA])
+def test_the_routes_for_keys_know_no_cookie(market: Market, path: str) -> None:
+    browser = Client(headers={"Cookie": "sessionid=stolen; csrftoken=x"})
+    response = browser.get(path)
+    assert not response.cookies
+    assert "Cookie" not in response.get("Vary", "")
+
+
+def test_our_own_api_knows_a_session(market: Market) -> None:
+    browser = Client()
+    browser.force_login(market.steward)
+    assert browser.get("/api/v1/grants").status_code == 200

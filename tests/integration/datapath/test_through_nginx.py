@@ -99,19 +99,19 @@ def test_nginx_and_the_application_answer_alike(
 ) -> None:
     file = market.version.files.get(path=DATA.partition("/main/")[2])
     key = {"Authorization": f"Bearer {key_for(licensed_buyer(market))}"}
-    with running_nginx(tmp_path / "nginx", guided(settings.STORAGE_DIR, live_site)) as port:
+    with running_nginx(tmp_path / "nginx", guided(settings.STORAGE_DIR, live_site)) as nginx:
         differing = {}
         for method, headers, status in CASES:
             sent = {**key, **{name: value.format(etag=file.sha256) for name, value in headers.items()}}
             settings.X_ACCEL_PREFIX = ""
             direct = ask(f"{live_site}{DATA}", method, sent)
             settings.X_ACCEL_PREFIX = "/protected/"
-            proxied = ask(f"http://127.0.0.1:{port}{DATA}", method, sent)
+            proxied = ask(f"http://127.0.0.1:{nginx.port}{DATA}", method, sent)
             assert direct[0] == status, (method, headers)
             if proxied != direct:
                 differing[method, str(headers)] = direct, proxied
         assert differing == {}
-        stored = f"http://127.0.0.1:{port}/protected/sha256/{file.sha256[:2]}/{file.sha256[2:4]}/{file.sha256}"
+        stored = f"http://127.0.0.1:{nginx.port}/protected/sha256/{file.sha256[:2]}/{file.sha256[2:4]}/{file.sha256}"
         assert ask(stored, "GET", {})[0] == 404
         by_nginx = [each for each in CASES if each[0] == "GET" and each[2] in {200, 206}]
         assert AccessRecord.objects.count() == 2 * len(by_nginx)
