@@ -57,10 +57,10 @@ class Client:
 
     def _run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            command, env=self._environment(), capture_output=True, text=True, timeout=SECONDS, check=False
+            command, env=self.environment(), capture_output=True, text=True, timeout=SECONDS, check=False
         )
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
         """Nothing of the developer's own: no token, no cache, no proxy."""
         kept = {name: value for name, value in os.environ.items() if name in {"PATH", "LANG", "LC_ALL"}}
         hub = {"HF_ENDPOINT": self.endpoint, "HF_HOME": str(self.home), "HF_HUB_DISABLE_TELEMETRY": "1"}
