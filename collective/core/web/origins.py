@@ -39,7 +39,7 @@ class DataOriginMiddleware:
 
 
 class CookielessMiddleware:
-    """Routes for keys and signed links get no cookie to read, so that sessions and CSRF have none to answer with one."""
+    """Routes for keys and signed links get no cookie to read, so that sessions and CSRF answer with none."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
