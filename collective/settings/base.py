@@ -39,11 +39,13 @@ DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", "") or stored_secret(DATA_DIR / "secret-key")
 SITE_NAME = env.str("SITE_NAME", "Data Collective")
 SITE_URL = (env.str("SITE_URL", "") or f"http://localhost:{PORT}").rstrip("/")
+SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
+# Where clients of the Hub look for the dataset viewer of this site.
+VIEWER_HOST = f"datasets-server.{SITE_HOST}"
 # Where links to the local store lead: another host name of this site, which has nothing but them and knows no cookie.
 DATA_ORIGIN = env.str("DATA_ORIGIN", "").rstrip("/")
-ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
-) + [name for name in [urlsplit(DATA_ORIGIN).hostname] if name]
+OWN_HOSTS = [name for name in (VIEWER_HOST, urlsplit(DATA_ORIGIN).hostname) if name]
+ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", [SITE_HOST, "localhost", "127.0.0.1", "[::1]"]), *OWN_HOSTS]
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [SITE_URL])
 
 INSTALLED_APPS = [
@@ -94,10 +96,11 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "collective.core.web.middleware.DomainErrorMiddleware",
+    "collective.interop.viewer.hosts.ViewerHostMiddleware",
 ]
 
 # For keys and signed links: the store, and what other people's clients ask for. Our own API takes a session as well.
-COOKIELESS_PATHS = r"/storage/|/api/(?!v1/)|/datasets/[^/]+/(?:[^/]+/)?resolve/"
+COOKIELESS_PATHS = r"/storage/|/delta/|/viewer/|/api/(?!v1/)|/datasets/[^/]+/(?:[^/]+/)?resolve/"
 
 ROOT_URLCONF = "collective.urls"
 WSGI_APPLICATION = "collective.wsgi.application"

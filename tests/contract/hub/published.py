@@ -14,6 +14,7 @@ from collective.accounts.models import User
 from collective.accounts.services import create_api_key
 from collective.catalog.models import Contribution, Dataset, DatasetVersion, Shard, ShardSegment
 from collective.catalog.services import Seal, SealedFile, open_version, seal_version
+from collective.catalog.services.versions import Bump
 from collective.core.storage import published
 from licensing.models import Offer
 from tests.factories import DatasetFactory, OrganizationFactory, UserFactory
@@ -93,9 +94,10 @@ def publish(
     rows: int = 10,
     config: str = "en",
     table: Tables | None = None,
+    bump: Bump | None = None,
 ) -> DatasetVersion:
     """The next version: `shards` files of `rows` rows, a card, a Croissant file and a manifest."""
-    version = open_version(actor=steward, dataset_id=dataset.pk, notes="A batch of greetings.")
+    version = open_version(actor=steward, dataset_id=dataset.pk, notes="A batch of greetings.", bump=bump)
     names = [f"{config}/train-{index:05d}-of-{shards:05d}.parquet" for index in range(shards)]
     made = table or _greetings(version.number)
     data = [
