@@ -100,7 +100,9 @@ MIDDLEWARE = [
 ]
 
 # For keys and signed links: the store, and what other people's clients ask for. Our own API takes a session as well.
-COOKIELESS_PATHS = r"/healthz|/storage/|/delta/|/viewer/|/api/(?!v1/)|/datasets/[^/]+/(?:[^/]+/)?resolve/"
+COOKIELESS_PATHS = (
+    r"/healthz|/storage/|/delta/|/viewer/|/api/(?!v1/)|/datasets/[^/]+/(?:[^/]+/)?resolve/|/datasets/[^/]+/[^/]+\.git/"
+)
 
 ROOT_URLCONF = "collective.urls"
 WSGI_APPLICATION = "collective.wsgi.application"

@@ -4,13 +4,13 @@ import hashlib
 import json
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import reverse
 from rest_framework.request import Request
 
-from collective.catalog.models import DatasetVersion
+from collective.catalog.models import Dataset, DatasetVersion
 from collective.interop.hub import formats
-from collective.interop.hub.errors import EntryNotFoundError
+from collective.interop.hub.errors import EntryNotFoundError, refusal
 from collective.interop.hub.remembered import answers
 from collective.interop.hub.requests import clean_path, cursor, flag, paths_wanted
 from collective.interop.hub.tree import Folder, Tree
@@ -33,6 +33,11 @@ class TreeView(HubView):
             response["Link"] = f'<{self._page_url(path, first + PAGE)}>; rel="next"'
         return response
 
+    def answer_empty(self, dataset: Dataset) -> HttpResponseBase:
+        if path := self.kwargs.get("path", "").strip("/"):
+            return refusal(EntryNotFoundError(path=path, version="main", repo_id=dataset.repo_id), anonymous=False)
+        return JsonResponse([], safe=False)
+
     def _page_url(self, path: str, first: int) -> str:
         """Pinned to the commit, so that pages fit together when `main` moves between them."""
         assert self.version is not None  # noqa: S101 - set by the lookup above
@@ -51,6 +56,9 @@ class PathsInfoView(HubView):
         key = ("paths", version.pk, asked, expand)
         found = answers.get(key, lambda: _found(version, paths, expand=expand))
         return HttpResponse(found, content_type="application/json")
+
+    def answer_empty(self, dataset: Dataset) -> HttpResponseBase:
+        return JsonResponse([], safe=False)
 
 
 def _page(version: DatasetVersion, path: str, *, recursive: bool, expand: bool, first: int) -> bytes:
