@@ -52,6 +52,11 @@ class ScopeMissingError(DeniedError):
     text = "This API key may not download. Make one with the scope “download”."
 
 
+class LinkKeyEndedError(DeniedError):
+    code = "link_key_ended"
+    text = "The API key that this link was made with has ended. Ask for a new link with another key."
+
+
 class LicenseRequiredError(DeniedError):
     code = "license_required"
     text = "You need a license to download this dataset. Get one at {url}"

@@ -35,6 +35,7 @@ from licensing.services.holds import hold_grant, lift_hold
 from licensing.services.imports import import_consents
 from licensing.services.keys import condemn_signing_key, rotate_signing_key
 from licensing.services.library import load_library
+from licensing.services.links import follow_link
 from licensing.services.majority import ask_those_of_age
 from licensing.services.notices import acknowledge_notice, attest_deletion, mail_notice, notices_due, tell_licensees
 from licensing.services.offers import preview_offer, publish_offer, retire_offer
@@ -114,6 +115,7 @@ __all__ = [
     "expire_grants",
     "file_claim",
     "flag_grants_of_other_kind",
+    "follow_link",
     "follow_up_notices",
     "hold_grant",
     "import_consents",

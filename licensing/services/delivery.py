@@ -46,6 +46,8 @@ from licensing.services.refusals import not_granted, page_of, refusal, withdrawn
 from licensing.services.seats import check_seat, ensure_seat
 
 SCOPE = "download"
+# First and last byte, both included.
+Span = tuple[int, int]
 
 
 class SeatRule(Protocol):
@@ -112,33 +114,36 @@ def authorize(
     if action and action not in ACTION_CODES:
         raise ActionUnknownError(action=action, actions=", ".join(ACTION_CODES))
     check_servable(actor=actor, version=version)
-    if isinstance(actor, AnonymousUser) or not actor.is_active:
-        raise SignInToDownloadError(url=page_of(version))
-    if key is not None and SCOPE not in key.scopes:
-        raise ScopeMissingError
-    if is_member(actor, version.dataset.organization):
-        return Access(actor, "steward")
-    return Access(actor, "licensee", _grant_for(actor, key, version, action, seat))
+    return _entitled(actor, key, version, action, seat)
 
 
 def check_file(*, actor: Person, key: ApiKey | None, file: VersionFile) -> Access:
     """Would `deliver_file` give this data file? Raises what it would raise; gives, records and takes nothing."""
-    access = authorize(actor=actor, key=key, version=file.version, seat=check_seat)
-    _check_part(access, file)
-    return access
+    check_servable(actor=actor, version=file.version)
+    return _entitled_to_file(actor, key, file)
 
 
 def check_servable(*, actor: Person, version: DatasetVersion) -> None:
     """The dataset is visible to this person and in order, and the version may be served at all: cards and all else."""
-    dataset = version.dataset
     if not _may_see(actor, version):
         raise DatasetNotFoundError
-    if dataset.state == "quarantined":
-        raise QuarantinedError
-    if dataset.state == "withdrawn":
-        raise DatasetWithdrawnError
     # Read again: the row in hand may be older than a withdrawal.
-    state = DatasetVersion.objects.values_list("state", flat=True).get(pk=version.pk)
+    _check_states(version, DatasetVersion.objects.values_list("state", flat=True).get(pk=version.pk))
+
+
+def check_listed(*, version: DatasetVersion) -> None:
+    """`check_servable` for what describes a version, without a query.
+
+    Precondition: this very request has read the version and its dataset, and found the dataset visible.
+    """
+    _check_states(version, version.state)
+
+
+def _check_states(version: DatasetVersion, state: str) -> None:
+    if version.dataset.state == "quarantined":
+        raise QuarantinedError
+    if version.dataset.state == "withdrawn":
+        raise DatasetWithdrawnError
     if state == "withdrawn_content":
         raise withdrawn(version)
     if state == "retracted":
@@ -147,19 +152,42 @@ def check_servable(*, actor: Person, version: DatasetVersion) -> None:
         raise VersionNotFoundError
 
 
-def deliver_file(*, actor: Person, key: ApiKey | None, version: DatasetVersion, path: str) -> Delivery:
-    """One file. Data needs a license and leaves an AccessRecord; card, Croissant and manifest are public."""
+def check_file_of(*, actor: Person, key: ApiKey | None, version: DatasetVersion, path: str) -> None:
+    """`check_file` by path. Raises FileNotFoundInVersionError too."""
     check_servable(actor=actor, version=version)
-    file = version_file(version, path)
-    if file is None:
-        raise FileNotFoundInVersionError
-    if file.kind == "data":
-        file.version = version  # the row that is already here
-        access = check_file(actor=actor, key=key, file=file)
-        if access.grant is not None:
-            ensure_seat(grant=access.grant, user=access.user, key=key)
-        _record(access, key, version, [file])
+    _entitled_to_file(actor, key, _file(version, path))
+
+
+def deliver_file(
+    *, actor: Person, key: ApiKey | None, version: DatasetVersion, path: str, span: Span | None = None
+) -> Delivery:
+    """One file. Data needs a license and leaves an AccessRecord; card, Croissant and manifest are public.
+
+    `span`: which bytes of a local file the caller is about to send; without one, all of them. A URL is for the whole.
+    """
+    check_servable(actor=actor, version=version)
+    file = _file(version, path)
+    if file.kind != "data":
+        return _delivery(file)
+    access = _seated_access(actor, key, file)
+    if local_file(file) is None:
+        (given,) = record(access, key, version, [file])
+        return signed(file, given)
+    whole = (0, file.size - 1) if file.size else None
+    record(access, key, version, [file], span or whole)
     return _delivery(file)
+
+
+def stream_file(*, actor: Person, key: ApiKey | None, version: DatasetVersion, path: str, span: Span) -> None:
+    """The same for bytes of a data file that are about to be sent to who follows a link."""
+    check_servable(actor=actor, version=version)
+    file = _file(version, path)
+    record(_seated_access(actor, key, file), key, version, [file], span)
+
+
+def local_file(file: VersionFile) -> Path | None:
+    """The file if this host name sends it itself; None where clients are sent to another one."""
+    return None if settings.DATA_ORIGIN else published().local_path(file.sha256)
 
 
 def deliver_manifest(*, actor: Person, key: ApiKey | None, version: DatasetVersion, action: str = "") -> Manifest:
@@ -169,11 +197,12 @@ def deliver_manifest(*, actor: Person, key: ApiKey | None, version: DatasetVersi
     wider. Raises ActionNotGrantedError when the license does not permit it.
     """
     access = authorize(actor=actor, key=key, version=version, action=action)
-    parts = _parts(version, access, action)
+    parts = parts_for(version, access, action)
     files = list(parts.select_related("shard").order_by("path"))
-    _record(access, key, version, files)
+    given = record(access, key, version, files)
     rows = {file.path: file.shard.rows for file in files if file.shard is not None}
-    return Manifest(version, access, [_signed(file) for file in files], rows)
+    deliveries = [signed(file, each) for file, each in zip(files, given, strict=True)]
+    return Manifest(version, access, deliveries, rows)
 
 
 def deliver_table(
@@ -192,8 +221,8 @@ def deliver_table(
         ensure_seat(grant=access.grant, user=access.user, key=key)
     counts = {file.path: file.shard.rows for file in files if file.shard is not None}
     given = files if rows is None else _first_with(files, counts, rows)
-    _record(access, key, version, given)
-    return Manifest(version, access, [_signed(file) for file in given], counts)
+    records = record(access, key, version, given)
+    return Manifest(version, access, [signed(file, each) for file, each in zip(given, records, strict=True)], counts)
 
 
 def check_whole(*, actor: Person, key: ApiKey | None, version: DatasetVersion, seat: SeatRule = check_seat) -> Access:
@@ -209,14 +238,22 @@ def deliver_derivative(
 ) -> tuple[Delivery, AccessRecord]:
     """One file made from all data of the version: asked, recorded and signed as the data files themselves are."""
     access = check_whole(actor=actor, key=key, version=version, seat=ensure_seat)
-    (record,) = _record(access, key, version, [derivative])
-    return _signed(derivative), record
+    (given,) = record(access, key, version, [derivative])
+    return signed(derivative, given), given
+
+
+def stream_derivative(
+    *, actor: Person, key: ApiKey | None, version: DatasetVersion, derivative: Derivative, span: Span
+) -> None:
+    """The same for bytes of it that are about to be sent to who follows a link."""
+    access = check_whole(actor=actor, key=key, version=version, seat=ensure_seat)
+    record(access, key, version, [derivative], span)
 
 
 def deliver_public_derivative(*, actor: Person, version: DatasetVersion, derivative: Derivative) -> Delivery:
     """One file made from the public preview: for everybody who may see that."""
     check_preview(actor=actor, version=version)
-    return _signed(derivative)
+    return signed(derivative, None)
 
 
 def check_preview(*, actor: Person, version: DatasetVersion) -> None:
@@ -237,9 +274,26 @@ def deliver_sample(*, actor: Person, version: DatasetVersion, sha256: str) -> Sa
 
 def _may_see(actor: Person, version: DatasetVersion) -> bool:
     """A licensee still sees what they licensed when the dataset is made private."""
-    if datasets_visible_to(actor).filter(pk=version.dataset_id).exists():
+    if version.dataset.is_public or datasets_visible_to(actor).filter(pk=version.dataset_id).exists():
         return True
     return grants_for_dataset(actor, version.dataset).exists()
+
+
+def _entitled(actor: Person, key: ApiKey | None, version: DatasetVersion, action: str, seat: SeatRule) -> Access:
+    """What `authorize` asks once the version is known to be servable."""
+    if isinstance(actor, AnonymousUser) or not actor.is_active:
+        raise SignInToDownloadError(url=page_of(version))
+    if key is not None and SCOPE not in key.scopes:
+        raise ScopeMissingError
+    if is_member(actor, version.dataset.organization):
+        return Access(actor, "steward")
+    return Access(actor, "licensee", _grant_for(actor, key, version, action, seat))
+
+
+def _entitled_to_file(actor: Person, key: ApiKey | None, file: VersionFile) -> Access:
+    access = _entitled(actor, key, file.version, "", check_seat)
+    _check_part(access, file)
+    return access
 
 
 def _first_with(files: Sequence[VersionFile], counts: Mapping[str, int], rows: int) -> list[VersionFile]:
@@ -257,7 +311,7 @@ def _evaluates(access: Access) -> bool:
     return access.grant is not None and access.grant.offer.terms_view.only_evaluates
 
 
-def _parts(version: DatasetVersion, access: Access, action: str) -> QuerySet[VersionFile]:
+def parts_for(version: DatasetVersion, access: Access, action: str) -> QuerySet[VersionFile]:
     evaluation = evaluation_files(version)
     if _evaluates(access) or (action == "evaluate" and evaluation.exists()):
         return evaluation
@@ -272,7 +326,10 @@ def _check_part(access: Access, file: VersionFile) -> None:
 
 def _grant_for(actor: User, key: ApiKey | None, version: DatasetVersion, action: str, seat: SeatRule) -> LicenseGrant:
     """The widest grant that covers it, or the reason that is nearest to what the person can do about it."""
-    now, grants = timezone.now(), list(grants_for_dataset(actor, version.dataset))
+    held = grants_for_dataset(actor, version.dataset).select_related(
+        None
+    )  # only what is asked below: it is asked often
+    now, grants = timezone.now(), list(held.select_related("offer__license_version__template"))
     in_time = [each for each in grants if each.state == "active" and each.starts_at <= now and not each.is_over(now)]
     usable = [grant for grant in in_time if grant.covers(version) and _cleared(grant, version)]
     usable.sort(key=lambda grant: len(grant.offer.terms_view.permitted), reverse=True)
@@ -303,21 +360,42 @@ def _cleared(grant: LicenseGrant, version: DatasetVersion) -> bool:
     return grant.pinned_version_id == version.pk or not version_blockers(version, grant.offer.terms_view)
 
 
+def _file(version: DatasetVersion, path: str) -> VersionFile:
+    file = version_file(version, path)
+    if file is None:
+        raise FileNotFoundInVersionError
+    file.version = version  # the row that is already here
+    return file
+
+
+def _seated_access(actor: Person, key: ApiKey | None, file: VersionFile) -> Access:
+    access = _entitled_to_file(actor, key, file)
+    if access.grant is not None:
+        ensure_seat(grant=access.grant, user=access.user, key=key)
+    return access
+
+
 def _delivery(file: VersionFile) -> Delivery:
     local = published().local_path(file.sha256)
-    return _signed(file) if local is None else Delivery(file.path, file.sha256, file.size, local_path=local)
+    return signed(file, None) if local is None else Delivery(file.path, file.sha256, file.size, local_path=local)
 
 
-def _signed(file: VersionFile | Derivative) -> Delivery:
-    request = published().sign_get(file.sha256, filename=file.path, seconds=settings.DOWNLOAD_URL_SECONDS)
+def signed(file: VersionFile | Derivative, given: AccessRecord | None) -> Delivery:
+    """A link to data names its record, so that its use can be asked about where we serve it ourselves."""
+    seconds, ticket = settings.DOWNLOAD_URL_SECONDS, str(given.pk) if given else ""
+    request = published().sign_get(file.sha256, filename=file.path, seconds=seconds, ticket=ticket)
     return Delivery(file.path, file.sha256, file.size, url=request.url, expires_at=request.expires_at)
 
 
-def _record(
-    access: Access, key: ApiKey | None, version: DatasetVersion, files: Iterable[VersionFile | Derivative]
+def record(
+    access: Access,
+    key: ApiKey | None,
+    version: DatasetVersion,
+    files: Iterable[VersionFile | Derivative],
+    span: Span | None = None,
 ) -> list[AccessRecord]:
-    now = timezone.now()
-    return AccessRecord.objects.bulk_create(
+    now, (first, last) = timezone.now(), span or (None, None)
+    records = [
         AccessRecord(
             user=access.user,
             key_id=key.pk if key else "",
@@ -327,7 +405,14 @@ def _record(
             path=file.path,
             sha256=file.sha256,
             size=file.size,
+            first_byte=first,
+            last_byte=last,
             at=now,
         )
         for file in files
-    )
+    ]
+    if len(records) == 1:
+        records[0].save(force_insert=True)  # one statement; several need a transaction around them
+    else:
+        AccessRecord.objects.bulk_create(records)
+    return records

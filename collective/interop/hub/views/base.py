@@ -16,7 +16,7 @@ from collective.catalog.models import Dataset, DatasetVersion
 from collective.catalog.selectors import Viewer
 from collective.core.errors import DomainError
 from collective.interop.hub.errors import RevisionNotFoundError, error_response, refusal
-from collective.interop.hub.gate import check_listed, dataset_named
+from collective.interop.hub.gate import check_described, dataset_named
 from collective.interop.hub.revisions import find_version
 from collective.interop.hub.uploads.drafts import empty_commit, empty_repository
 
@@ -67,7 +67,7 @@ class HubView(APIView):
 
     def find_listed_version(self) -> DatasetVersion:
         version = self.find_version(self.find_dataset())
-        check_listed(self.viewer, version)
+        check_described(version)
         return version
 
     def handle_exception(self, exc: Exception) -> HttpResponseBase:  # type: ignore[override]  # JSON without renderers
