@@ -120,6 +120,8 @@ CACHES = {"default": cache_settings(REDIS_URL)}
 STORAGE_URL = env.str("STORAGE_URL", "")
 STORAGE_DIR = DATA_DIR / "objects"
 DOWNLOAD_URL_SECONDS = env.int("DOWNLOAD_URL_SECONDS", 300)
+# How often a job may be given all bytes of a version within one download session (a day); its publisher can raise it.
+DOWNLOAD_BUDGET_TIMES = env.int("DOWNLOAD_BUDGET_TIMES", 50)
 
 # Ingestion, in bytes and rows: what uploads may not pass, and what a version's shards aim at.
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", 100 * 1024**3)

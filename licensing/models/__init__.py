@@ -29,6 +29,7 @@ from licensing.models.rights import (
     ProvenanceSource,
 )
 from licensing.models.seat import Seat
+from licensing.models.session import DownloadSession
 
 __all__ = [
     "AccessFile",
@@ -46,6 +47,7 @@ __all__ = [
     "ConsentEventRecord",
     "ConsentImport",
     "ConsentNotice",
+    "DownloadSession",
     "Evidence",
     "ExclusiveClaim",
     "GrantHold",

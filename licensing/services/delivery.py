@@ -82,23 +82,19 @@ class Sample:
     media_type: str
 
 
-@dataclass(frozen=True)
-class Manifest:
-    """Every data file of a version with a URL of its own. `rows` per path."""
-
-    version: DatasetVersion
-    access: Access
-    deliveries: list[Delivery]
-    rows: dict[str, int]
-
-
 def authorize(
-    *, actor: Person, key: ApiKey | None, version: DatasetVersion, action: str = "", seat: SeatRule = ensure_seat
+    *,
+    actor: Person,
+    key: ApiKey | None,
+    version: DatasetVersion,
+    action: str = "",
+    seat: SeatRule = ensure_seat,
+    under: LicenseGrant | None = None,
 ) -> Access:
     """May this person (through this key) have the data of this version now? Raises the named reason if not.
 
     `action` is what they want it for; then the license must permit that, or ActionNotGrantedError. Bytes follow, so a
-    seat is taken; with `seat=check_seat` nothing is given, and none is.
+    seat is taken; with `seat=check_seat` nothing is given, and none is. With `under` no other license counts.
     """
     if action and action not in ACTION_CODES:
         raise ActionUnknownError(action=action, actions=", ".join(ACTION_CODES))
@@ -109,7 +105,8 @@ def authorize(
         raise ScopeMissingError
     if is_member(actor, version.dataset.organization):
         return Access(actor, "steward")
-    return Access(actor, "licensee", _grant_for(actor, key, version, action, seat))
+    grants = [each for each in grants_for_dataset(actor, version.dataset) if under in (None, each)]
+    return Access(actor, "licensee", _grant_for(actor, key, version, action, seat, grants))
 
 
 def check_file(*, actor: Person, key: ApiKey | None, file: VersionFile) -> Access:
@@ -149,22 +146,8 @@ def deliver_file(*, actor: Person, key: ApiKey | None, version: DatasetVersion, 
         access = check_file(actor=actor, key=key, file=file)
         if access.grant is not None:
             ensure_seat(grant=access.grant, user=access.user, key=key)
-        _record(access, key, version, [file])
+        record(access, key, version, [file])
     return _delivery(file)
-
-
-def deliver_manifest(*, actor: Person, key: ApiKey | None, version: DatasetVersion, action: str = "") -> Manifest:
-    """All data files at once, each with a signed URL; the evaluation split alone where the license or `action` says so.
-
-    `action` is what the files are for. A version without an evaluation split is given whole to those whose license is
-    wider. Raises ActionNotGrantedError when the license does not permit it.
-    """
-    access = authorize(actor=actor, key=key, version=version, action=action)
-    parts = _parts(version, access, action)
-    files = list(parts.select_related("shard").order_by("path"))
-    _record(access, key, version, files)
-    rows = {file.path: file.shard.rows for file in files if file.shard is not None}
-    return Manifest(version, access, [_signed(file) for file in files], rows)
 
 
 def deliver_sample(*, actor: Person, version: DatasetVersion, sha256: str) -> Sample:
@@ -192,7 +175,11 @@ def _evaluates(access: Access) -> bool:
     return access.grant is not None and access.grant.offer.terms_view.only_evaluates
 
 
-def _parts(version: DatasetVersion, access: Access, action: str) -> QuerySet[VersionFile]:
+def parts_for(version: DatasetVersion, access: Access, action: str) -> QuerySet[VersionFile]:
+    """The data files that go with this access.
+
+    `action` is what they are for. A version without an evaluation split is given whole to those whose license is wider.
+    """
     evaluation = evaluation_files(version)
     if _evaluates(access) or (action == "evaluate" and evaluation.exists()):
         return evaluation
@@ -205,9 +192,16 @@ def _check_part(access: Access, file: VersionFile) -> None:
         raise not_granted("train", access.grant)
 
 
-def _grant_for(actor: User, key: ApiKey | None, version: DatasetVersion, action: str, seat: SeatRule) -> LicenseGrant:
-    """The widest grant that covers it, or the reason that is nearest to what the person can do about it."""
-    now, grants = timezone.now(), list(grants_for_dataset(actor, version.dataset))
+def _grant_for(
+    actor: User,
+    key: ApiKey | None,
+    version: DatasetVersion,
+    action: str,
+    seat: SeatRule,
+    grants: list[LicenseGrant],
+) -> LicenseGrant:
+    """The widest of `grants` that covers it, or the reason that is nearest to what the person can do about it."""
+    now = timezone.now()
     in_time = [each for each in grants if each.state == "active" and each.starts_at <= now and not each.is_over(now)]
     usable = [grant for grant in in_time if grant.covers(version) and _cleared(grant, version)]
     usable.sort(key=lambda grant: len(grant.offer.terms_view.permitted), reverse=True)
@@ -240,15 +234,15 @@ def _cleared(grant: LicenseGrant, version: DatasetVersion) -> bool:
 
 def _delivery(file: VersionFile) -> Delivery:
     local = published().local_path(file.sha256)
-    return _signed(file) if local is None else Delivery(file.path, file.sha256, file.size, local_path=local)
+    return signed(file) if local is None else Delivery(file.path, file.sha256, file.size, local_path=local)
 
 
-def _signed(file: VersionFile) -> Delivery:
+def signed(file: VersionFile) -> Delivery:
     request = published().sign_get(file.sha256, filename=file.path, seconds=settings.DOWNLOAD_URL_SECONDS)
     return Delivery(file.path, file.sha256, file.size, url=request.url, expires_at=request.expires_at)
 
 
-def _record(access: Access, key: ApiKey | None, version: DatasetVersion, files: Iterable[VersionFile]) -> None:
+def record(access: Access, key: ApiKey | None, version: DatasetVersion, files: Iterable[VersionFile]) -> None:
     now = timezone.now()
     AccessRecord.objects.bulk_create(
         AccessRecord(
