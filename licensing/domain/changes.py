@@ -1,16 +1,10 @@
 """What a copy of one version needs to become another: files compared by their SHA-256, wherever they lie."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
-
-class Hashed(Protocol):
-    @property
-    def sha256(self) -> str: ...
-
-
-File = TypeVar("File", bound=Hashed)
+File = TypeVar("File")
 
 
 @dataclass(frozen=True)
@@ -22,11 +16,11 @@ class Changes(Generic[File]):
     removed: list[File]
 
 
-def compare(before: Sequence[File], after: Sequence[File]) -> Changes[File]:
+def compare(before: Sequence[File], after: Sequence[File], *, sha256: Callable[[File], str]) -> Changes[File]:
     """A file that only has another path now is unchanged."""
-    had, has = ({each.sha256 for each in files} for files in (before, after))
+    had, has = ({sha256(each) for each in files} for files in (before, after))
     return Changes(
-        added=[each for each in after if each.sha256 not in had],
-        unchanged=[each for each in after if each.sha256 in had],
-        removed=[each for each in before if each.sha256 not in has],
+        added=[each for each in after if sha256(each) not in had],
+        unchanged=[each for each in after if sha256(each) in had],
+        removed=[each for each in before if sha256(each) not in has],
     )

@@ -50,6 +50,27 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('grant__isnull', False), ('superseded_at', None)), fields=('user', 'key_id', 'grant', 'version', 'action'), name='session_one_of_a_licensee'), models.UniqueConstraint(condition=models.Q(('grant', None), ('superseded_at', None)), fields=('user', 'key_id', 'version', 'action'), name='session_one_of_a_steward'), models.CheckConstraint(condition=models.Q(('bytes_given__lte', models.F('byte_budget'))), name='session_within_its_budget'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('opened_at'))), name='session_ends_after_its_start')],
             },
         ),
+        migrations.CreateModel(
+            name="SessionFile",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sha256", models.CharField(max_length=64)),
+                ("given_until", models.DateTimeField()),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="files",
+                        to="licensing.downloadsession",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("session", "sha256"), name="session_file_once")
+                ],
+            },
+        ),
         CreateTriggers(
             [
                 Refusal(

@@ -29,7 +29,7 @@ from licensing.models.rights import (
     ProvenanceSource,
 )
 from licensing.models.seat import Seat
-from licensing.models.session import DownloadSession
+from licensing.models.session import DownloadSession, SessionFile
 
 __all__ = [
     "AccessFile",
@@ -64,6 +64,7 @@ __all__ = [
     "QuoteRequest",
     "RecordSubject",
     "Seat",
+    "SessionFile",
     "SigningKey",
     "SubjectRecord",
     "WithdrawalNotice",

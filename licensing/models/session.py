@@ -62,3 +62,17 @@ class DownloadSession(models.Model):
     @property
     def is_over(self) -> bool:
         return timezone.now() >= self.expires_at
+
+
+class SessionFile(models.Model):
+    """A file of which a fresh address was given, and until when that one works: until then others cost nothing."""
+
+    session = models.ForeignKey(DownloadSession, on_delete=models.CASCADE, related_name="files")
+    sha256 = models.CharField(max_length=64)
+    given_until = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["session", "sha256"], name="session_file_once")]
+
+    def __str__(self) -> str:
+        return f"{self.sha256[:12]} until {self.given_until:%H:%M:%S}"

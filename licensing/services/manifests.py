@@ -11,7 +11,7 @@ from licensing.domain.changes import Changes, compare
 from licensing.errors import FileNotFoundInVersionError, SessionExpiredError
 from licensing.models import DownloadSession
 from licensing.services.delivery import Access, Delivery, authorize, parts_for, record, signed
-from licensing.services.sessions import Caller, charge, charge_whole, find_session, open_session
+from licensing.services.sessions import Caller, charge_file, charge_whole, find_session, open_session
 
 
 @dataclass(frozen=True)
@@ -51,13 +51,11 @@ def deliver_manifest(
     files = _files(version, access, action)
     size = sum(file.size for file in files)
     session = open_session(access=access, key=key, version=version, action=action, size=size, caller=caller or Caller())
-    changes = compare(_files(since, access, action), files) if since else None
+    changes = _compared(_files(since, access, action), files) if since else None
     given = changes.added if changes else files
     with transaction.atomic():
-        if changes is None:
+        if given:
             charge_whole(session)
-        else:
-            charge(session, sum(file.size for file in given))
         record(access, key, version, given)
     addressed = {file.pk for file in given}
     deliveries = [signed(file) if file.pk in addressed else _unsigned(file) for file in files]
@@ -75,13 +73,17 @@ def renew_address(*, actor: User, key: ApiKey | None, token: str, path: str) -> 
     if file is None:
         raise FileNotFoundInVersionError
     with transaction.atomic():
-        charge(session, file.size)
+        charge_file(session, sha256=file.sha256, size=file.size)
         record(access, key, version, [file])
     return Renewal(session, signed(file))
 
 
 def _files(version: DatasetVersion, access: Access, action: str) -> list[VersionFile]:
     return list(parts_for(version, access, action).select_related("shard").order_by("path"))
+
+
+def _compared(before: list[VersionFile], after: list[VersionFile]) -> Changes[VersionFile]:
+    return compare(before, after, sha256=lambda file: file.sha256)
 
 
 def _rows(files: list[VersionFile]) -> dict[str, int]:

@@ -23,7 +23,7 @@ from licensing.errors import (
     SessionKeyMismatchError,
     SessionNotFoundError,
 )
-from licensing.models import DownloadSession
+from licensing.models import DownloadSession, SessionFile
 from licensing.services.delivery import Access
 
 LIFETIME = timedelta(hours=24)
@@ -85,24 +85,26 @@ def find_session(*, actor: User, key: ApiKey | None, token: str) -> DownloadSess
     return session
 
 
-def charge(session: DownloadSession, size: int) -> None:
-    """Bytes that are about to be given. Raises ByteBudgetError, and then nothing is counted."""
-    if not _within_budget(session, size).update(bytes_given=F("bytes_given") + size):
-        raise _spent(session)
-
-
 def charge_whole(session: DownloadSession) -> None:
-    """All files at once. While the addresses of the last time work, others for the same bytes cost nothing more.
+    """All files are about to be given. While the addresses of the last time work, others cost nothing more.
 
     That is how hundreds of workers can ask in the same minute. Raises ByteBudgetError.
     """
     now = timezone.now()
-    until = now + timedelta(seconds=settings.DOWNLOAD_URL_SECONDS)
     due = _within_budget(session, session.size).filter(whole_until__lte=now)
-    if due.update(bytes_given=F("bytes_given") + session.size, whole_until=until):
+    if due.update(bytes_given=F("bytes_given") + session.size, whole_until=_works_until(now)):
         return
     session.refresh_from_db(fields=["whole_until"])
     if session.whole_until <= now:
+        raise _spent(session)
+
+
+def charge_file(session: DownloadSession, *, sha256: str, size: int) -> None:
+    """One file is about to be given, and the same holds. In the caller's transaction. Raises ByteBudgetError."""
+    now = timezone.now()
+    if session.whole_until > now or not _is_first(session, sha256, now):
+        return
+    if not _within_budget(session, size).update(bytes_given=F("bytes_given") + size):
         raise _spent(session)
 
 
@@ -121,7 +123,8 @@ def raise_budget(*, actor: User, session_id: UUID, times: int) -> DownloadSessio
 
 def forget_sessions() -> int:
     """Job, daily. Returns how many."""
-    return DownloadSession.objects.filter(expires_at__lt=timezone.now() - KEPT).delete()[0]
+    _, gone = DownloadSession.objects.filter(expires_at__lt=timezone.now() - KEPT).delete()
+    return gone.get("licensing.DownloadSession", 0)
 
 
 def _new(session: DownloadSession, size: int, caller: Caller) -> DownloadSession:
@@ -141,6 +144,20 @@ def _lasts(session: DownloadSession) -> bool:
 
 def _renewed_at(session: DownloadSession) -> datetime:
     return session.expires_at - LEFT
+
+
+def _is_first(session: DownloadSession, sha256: str, now: datetime) -> bool:
+    """Of those who ask for this file while one address of it works. The constraint decides between two."""
+    until, given = _works_until(now), SessionFile.objects.filter(session=session, sha256=sha256)
+    if given.filter(given_until__lte=now).update(given_until=until):
+        return True
+    if given.exists():
+        return False
+    return insert_or_none(SessionFile(session=session, sha256=sha256, given_until=until)) is not None
+
+
+def _works_until(now: datetime) -> datetime:
+    return now + timedelta(seconds=settings.DOWNLOAD_URL_SECONDS)
 
 
 def _within_budget(session: DownloadSession, size: int) -> "QuerySet[DownloadSession]":

@@ -16,7 +16,7 @@ from collective.accounts.services import create_api_key
 from collective.catalog.models import Contribution, Dataset, DatasetVersion
 from collective.core.models import AuditEvent
 from licensing import services
-from licensing.models import AccessRecord, DownloadSession, LicenseGrant
+from licensing.models import AccessRecord, DownloadSession, LicenseGrant, SessionFile
 from tests.factories import OrganizationFactory, UserFactory
 from tests.integration.licensing import world
 
@@ -270,6 +270,7 @@ def test_a_session_lasts_a_day_and_the_next_begins_before_its_end(
     assert job.renew(second).status_code == 200
     time_machine.move_to(began + timedelta(days=40), tick=False)
     assert services.forget_sessions() == 2
+    assert not SessionFile.objects.exists()
 
 
 def test_c5_a_budget_of_bytes_that_the_publisher_can_raise(
@@ -280,16 +281,19 @@ def test_c5_a_budget_of_bytes_that_the_publisher_can_raise(
     time_machine.move_to(now, tick=False)
     manifest = job.manifest(version).json()
     token, session = manifest["session"]["token"], manifest["session"]["id"]
-    assert job.manifest(version).status_code == 200  # the same bytes for the same minutes
-    for each in manifest["files"]:
-        assert job.renew(token, each["path"]).status_code == 200
+    for moment in (0, settings.DOWNLOAD_URL_SECONDS):
+        time_machine.move_to(now + timedelta(seconds=moment), tick=False)
+        for each in manifest["files"]:
+            assert job.renew(token, each["path"]).status_code == 200
+            assert job.renew(token, each["path"]).status_code == 200  # the same bytes for the same minutes
+        assert job.manifest(version).status_code == (429 if moment else 200)
 
+    time_machine.move_to(now + timedelta(seconds=2 * settings.DOWNLOAD_URL_SECONDS), tick=False)
     before = AccessRecord.objects.count()
     refused = job.renew(token)
     assert said(refused) == (429, "byte_budget")
-    assert refused.headers["Retry-After"] == str(23 * 3600 + 1)
+    assert refused.headers["Retry-After"] == str(23 * 3600 + 1 - 2 * settings.DOWNLOAD_URL_SECONDS)
     assert (refused.json()["context"]["session"], AccessRecord.objects.count()) == (session, before)
-    time_machine.move_to(now + timedelta(seconds=settings.DOWNLOAD_URL_SECONDS), tick=False)
     assert said(job.manifest(version)) == (429, "byte_budget")
 
     address, wanted = f"/api/v1/download-sessions/{session}/budget", {"times": 3}
