@@ -280,6 +280,9 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = urlsplit(SITE_URL).hostname == "localhost"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
 SESSION_COOKIE_HTTPONLY = True
 
+# Public keys of secret scanners that may report keys of ours (JSON as code hosts publish it); empty: nobody may.
+DISCLOSURE_KEYS_FILE = env.str("DISCLOSURE_KEYS_FILE", "")
+
 # The API: strict in, problem+json out (`core/api`). Limits are requests per minute of one caller.
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

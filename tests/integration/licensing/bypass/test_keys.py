@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from collective.accounts.models import ApiKey
@@ -41,7 +40,6 @@ def test_c11_an_expired_key(scene: Scene, time_machine: Any) -> None:
 def test_c11_a_key_that_was_revoked_a_moment_ago(scene: Scene) -> None:
     assert scene.job.mint(scene.token).status_code == 200
     revoke_api_key(actor=scene.buyer, key_id=key_id(scene.job.key))
-    assert timezone.now() - ApiKey.objects.get(pk=key_id(scene.job.key)).revoked_at < timedelta(seconds=5)
     all_refused(scene, scene.job)
 
 

@@ -34,7 +34,6 @@ def test_c7_in_no_log(scene: Scene, caplog: pytest.LogCaptureFixture, capfd: pyt
     secrets = opened(scene)
     printed = capfd.readouterr()
     written = caplog.text + printed.out + printed.err
-    assert "Forbidden" in written or scene.token  # refusals may be logged, without what was refused
     assert [secret for secret in secrets if secret in written] == []
 
 
