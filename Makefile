@@ -12,7 +12,7 @@ export DJANGO_SETTINGS_MODULE = $(SETTINGS)
 # What Python has compiled is kept even where the shell says otherwise: a run of the tests starts hundreds of processes.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-sandbox clients lint types rules format tour tour-governance tour-payments bench-ingest bench-withdrawal bench-payments docs prepare services clean
+.PHONY: run test test-sandbox clients test-clients lint types rules format tour tour-governance tour-payments bench-ingest bench-withdrawal bench-payments docs prepare services clean
 .DEFAULT_GOAL := run
 
 # STRIPE=standin: payments go by Stripe's rail, to a stand-in on this machine that needs no keys.
@@ -72,6 +72,10 @@ clients: prepare $(CLIENTS:%=.clients/%/.ready)
 .clients/%/.ready: uv.lock pyproject.toml $(BIN)/uv
 	@UV_PROJECT_ENVIRONMENT=.clients/$* UV_PYTHON_DOWNLOADS=never $(BIN)/uv --quiet sync --frozen --only-group clients-$*
 	@touch $@
+
+# The matrix of clients against the local store and an S3 server; K as above.
+test-clients: services clients
+	@DJANGO_SETTINGS_MODULE=collective.settings.testing $(BIN)/python -m pytest -q -n 2 --dist loadgroup $(if $(K),-k "$(K)") tests/clients
 
 lint: prepare
 	@$(MAKE) --no-print-directory --jobs=2 types rules

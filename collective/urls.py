@@ -8,7 +8,7 @@ from collective.core.web.health import healthz
 urlpatterns = [
     path("", pages.home, name="home"),
     # Before the pages: both live under /datasets/.
-    path("", include("collective.interop.hub.urls")),
+    path("", include("collective.interop.urls")),
     path("healthz", healthz, name="healthz"),
     path("storage/", include("collective.core.web.urls")),
     path("api/v1/", include("collective.api_router")),

@@ -38,6 +38,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--only-database", action="store_true", help="Only the tests whose outcome the database decides.")
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Other people's clients have a command of their own, `make test-clients`, which makes their environments."""
+    own = collection_path == Path(__file__).parent / "clients"
+    return True if own and not any("tests/clients" in each for each in config.args) else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     only = config.getoption("--only-database")
     left_out = {item for item in items if not belongs(item, vendor=connection.vendor, only_database=only)}

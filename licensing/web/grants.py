@@ -23,7 +23,7 @@ from licensing.selectors.ownership import ownership_holds
 from licensing.selectors.removal import removed_share
 from licensing.selectors.withdrawals import open_notices
 from licensing.services.compatibility import source_of
-from licensing.web.snippets import use_snippets, verify_snippet
+from licensing.web.snippets import verify_snippet
 from licensing.web.words import translated
 
 EVENTS = {
@@ -58,7 +58,6 @@ def grant_page(request: HttpRequest, grant_id: UUID) -> HttpResponse:
         "words": translated(grant.offer.plain_words),
         "facts": _facts(grant),
         "events": [_told(event) for event in grant.status_events.order_by("-at", "-id")],
-        "snippets": use_snippets(grant.dataset),
         "notices": open_notices(person(request)).filter(grant=grant),
         "counts_seats": any(seat_cap(grant, kind) is not None for kind, _label in Seat.KINDS),
         "removal": removed_share(grant),

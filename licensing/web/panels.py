@@ -36,7 +36,6 @@ from licensing.selectors.access import (
     waiting_requests,
 )
 from licensing.selectors.ownership import is_disputed, is_withheld
-from licensing.web.snippets import use_snippets
 from licensing.web.words import translated
 
 SHOWN = 5
@@ -94,7 +93,7 @@ def use_panel(request: HttpRequest, *, dataset: Dataset, version: DatasetVersion
     held = list(usable_grants(request.user, dataset))
     if version is None or not (held or can_steward(request.user, dataset)):
         return ""
-    context = {"grants": held, "snippets": use_snippets(dataset), "keys_url": reverse("accounts:keys")}
+    context = {"grants": held, "keys_url": reverse("accounts:keys")}
     return render_to_string("licensing/panels/use.html", context, request)
 
 

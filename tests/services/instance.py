@@ -91,14 +91,14 @@ def empty_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def running_instance(folder: Path) -> Iterator[Instance]:
-    """Yields as soon as the process exists; whatever is left of it at the end is killed."""
-    port = free_port()
+def running_instance(folder: Path, variables: dict[str, str] | None = None) -> Iterator[Instance]:
+    """Yields as soon as the process exists; whatever is left of it at the end is killed. `variables`: `environment`."""
+    variables = variables or environment(folder, free_port())
     with (folder.parent / "output").open("w") as output:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "start"],
             cwd=ROOT,
-            env=environment(folder, port),
+            env=variables,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -106,7 +106,7 @@ def running_instance(folder: Path) -> Iterator[Instance]:
             start_new_session=True,
         )
     try:
-        yield Instance(folder, port, process)
+        yield Instance(folder, int(variables["PORT"]), process)
     finally:
         process.kill()
         process.wait()

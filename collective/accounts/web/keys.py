@@ -35,7 +35,7 @@ def new_key(request: HttpRequest) -> HttpResponse:
     form = KeyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         key, plaintext = create_api_key(actor=person(request), **form.cleaned_data)
-        snippet = f"export HF_ENDPOINT={settings.SITE_URL}\nexport HF_TOKEN={plaintext}"
+        snippet = f"export HF_ENDPOINT={settings.SITE_URL}\nread -rs HF_TOKEN && export HF_TOKEN"
         return render(request, "accounts/key_created.html", {"key": key, "plaintext": plaintext, "snippet": snippet})
     return render(request, "accounts/key_new.html", {"form": form})
 

@@ -4,7 +4,6 @@ import json
 from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -55,7 +54,6 @@ def _content(request: HttpRequest, row: Dataset, version: DatasetVersion) -> dic
         "charts": charts_of(version),
         "files": version.files.order_by("path"),
         "contributor_count": version.holdings.values("contribution__contributor").distinct().count(),
-        "snippets": _snippets(row),
         "croissant": _croissant(version),
     }
 
@@ -79,17 +77,6 @@ def _timeline(request: HttpRequest, row: Dataset) -> list[dict[str, Any]]:
 
 def _is_served(row: Dataset, version: DatasetVersion) -> bool:
     return row.is_in_order and version.state == "published"
-
-
-def _snippets(row: Dataset) -> list[tuple[str, str]]:
-    site = settings.SITE_URL
-    load = (
-        f'import os\n\nos.environ["HF_ENDPOINT"] = "{site}"\nos.environ["HF_TOKEN"] = "dck_live_…"  # your key\n\n'
-        f'from datasets import load_dataset\n\ndata = load_dataset("{row.repo_id}")'
-    )
-    address = f"{site}/api/v1/datasets/{row.repo_id}/manifest?revision=main"
-    manifest = f'curl --header "Authorization: Bearer $KEY" \\\n  "{address}"'
-    return [(_("In Python, with datasets"), load), (_("Any other program: files with signed addresses"), manifest)]
 
 
 def _croissant(version: DatasetVersion) -> SafeString | str:

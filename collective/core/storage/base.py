@@ -65,6 +65,12 @@ class IncomingStore(Protocol):
     def sign_part(self, key: str, storage_id: str, part: PartSpec) -> SignedRequest:
         """A PUT that binds length and Content-MD5."""
 
+    def sign_unsized_part(self, key: str, storage_id: str, number: int, max_size: int) -> SignedRequest:
+        """A PUT for other people's clients, which say neither length nor digest beforehand: the caller checks both.
+
+        A folder refuses more than `max_size` bytes; S3 cannot, so that the sizes of `list_parts` must be looked at.
+        """
+
     def put_part(self, key: str, storage_id: str, part: PartSpec, content: bytes) -> None:
         """Send one part from this side, for commands that run where the server runs. Raises PartRejectedError."""
 
@@ -79,6 +85,9 @@ class IncomingStore(Protocol):
 
     def sign_whole(self, key: str, whole: PartSpec) -> SignedRequest:
         """A PUT of a whole small object, without a multipart upload. It binds length and Content-MD5."""
+
+    def sign_unhashed_whole(self, key: str, size: int) -> SignedRequest:
+        """The same for a client that says the length alone. Whoever reads the object hashes it first."""
 
     def put_whole(self, key: str, content: bytes) -> None:
         """Store a whole object from this side; it may be empty."""

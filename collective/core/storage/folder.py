@@ -4,7 +4,7 @@ import errno
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -45,20 +45,23 @@ class Folder:
         return os.fdopen(handle, "rb")
 
     @contextmanager
-    def writing(self, key: str) -> Iterator[BinaryIO]:
+    def writing(self, key: str | Callable[[], str]) -> Iterator[BinaryIO]:
         """A new file that takes its name only when the body ends well; then name and bytes are on the disk.
 
-        Raises StorageFullError when the disk has no more room; the unfinished file is removed.
+        A name that depends on the bytes is a function, asked after the body; its folder must exist. Raises
+        StorageFullError when the disk has no more room; the unfinished file is removed.
         """
-        target, draft = self.path(key), self.temporary / str(new_id())
+        draft = self.temporary / str(new_id())
         with disk_errors():
             self.temporary.mkdir(parents=True, exist_ok=True)
-            target.parent.mkdir(parents=True, exist_ok=True)
+            if isinstance(key, str):
+                self.path(key).parent.mkdir(parents=True, exist_ok=True)
             try:
                 with draft.open("xb") as file:
                     yield file
                     file.flush()
                     os.fsync(file.fileno())
+                target = self.path(key if isinstance(key, str) else key())
                 draft.replace(target)
             finally:
                 draft.unlink(missing_ok=True)

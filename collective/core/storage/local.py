@@ -8,6 +8,7 @@ import base64
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -25,8 +26,14 @@ from collective.core.storage.errors import (
 )
 from collective.core.storage.folder import Folder, append, disk_errors
 from collective.core.storage.keys import content_key
-from collective.core.storage.limits import DOWNLOAD_SECONDS_MAX, PART_SECONDS, checked_part
-from collective.core.storage.signing import ObjectLink, PartLink, expiry, seal
+from collective.core.storage.limits import (
+    DOWNLOAD_SECONDS_MAX,
+    PART_SECONDS,
+    checked_number,
+    checked_part,
+    checked_size,
+)
+from collective.core.storage.signing import ObjectLink, PartLink, UnhashedLink, expiry, seal
 
 HASH_CHUNK = 1024 * 1024
 
@@ -55,6 +62,15 @@ class LocalIncomingStore:
         md5 = base64.b64encode(bytes.fromhex(part.md5)).decode()
         return SignedRequest("PUT", url, {"Content-MD5": md5}, expires_at)
 
+    def sign_unsized_part(self, key: str, storage_id: str, number: int, max_size: int) -> SignedRequest:
+        return self._signed_unhashed(key, storage_id, checked_number(number), checked_size(max_size))
+
+    def _signed_unhashed(self, key: str, storage_id: str, number: int, size: int) -> SignedRequest:
+        expires_at = expiry(PART_SECONDS)
+        link = UnhashedLink(key, storage_id, number, size, int(expires_at.timestamp()))
+        url = f"{settings.SITE_URL}{reverse('storage:unhashed')}?token={seal(link)}"
+        return SignedRequest("PUT", url, {}, expires_at)
+
     def put_part(self, key: str, storage_id: str, part: PartSpec, content: bytes) -> None:
         checked = checked_part(part)
         self.receive_part(PartLink(key, storage_id, checked.number, checked.size, checked.md5, 0), [content])
@@ -67,15 +83,32 @@ class LocalIncomingStore:
         """
         if not link.storage_id:
             with self.folder.writing(_incoming(link.key)) as file:
-                _copy_exactly(chunks, file, link)
+                _check_part(_copy(chunks, file, link), link)
             return StoredPart(link.number, link.size, link.md5)
-        name = f"{_parts(link.storage_id)}/{link.number:05d}.{link.md5}"
+        name = _part_name(link, link.md5)
         upload = self._existing(link.storage_id)
         with self._upload_may_end(), self.folder.writing(name) as file:
-            _copy_exactly(chunks, file, link)
-        with suppress(FileNotFoundError):
-            _drop_older(upload, link.number, keep=self.folder.path(name))
+            _check_part(_copy(chunks, file, link), link)
+        self._keep_newest(upload, link.number, name)
         return StoredPart(link.number, link.size, link.md5)
+
+    def receive_unhashed(self, link: UnhashedLink, chunks: Iterable[bytes]) -> StoredPart:
+        """The same where no digest was announced: the MD5 of what came is the part's ETag."""
+        if not link.storage_id:
+            with self.folder.writing(_incoming(link.key)) as file:
+                came = _copy(chunks, file, link)
+                if came.size != link.size:
+                    raise PartRejectedError(number=1, why=f"its length is not the announced {link.size} bytes")
+            return StoredPart(1, came.size, came.md5)
+        upload, came = self._existing(link.storage_id), _Copied()
+        with self._upload_may_end(), self.folder.writing(lambda: _part_name(link, came.md5)) as file:
+            came = _copy(chunks, file, link)
+        self._keep_newest(upload, link.number, _part_name(link, came.md5))
+        return StoredPart(link.number, came.size, came.md5)
+
+    def _keep_newest(self, upload: Path, number: int, name: str) -> None:
+        with suppress(FileNotFoundError):
+            _drop_older(upload, number, keep=self.folder.path(name))
 
     def list_parts(self, key: str, storage_id: str) -> list[StoredPart]:
         with self._upload_may_end():
@@ -107,6 +140,10 @@ class LocalIncomingStore:
     def sign_whole(self, key: str, whole: PartSpec) -> SignedRequest:
         self.folder.path(_incoming(key))
         return self._signed(key, "", checked_part(whole))
+
+    def sign_unhashed_whole(self, key: str, size: int) -> SignedRequest:
+        self.folder.path(_incoming(key))
+        return self._signed_unhashed(key, "", 1, checked_size(size))
 
     def put_whole(self, key: str, content: bytes) -> None:
         with self.folder.writing(_incoming(key)) as file:
@@ -219,17 +256,32 @@ def _parts(storage_id: str) -> str:
     return f"parts/{storage_id}"
 
 
-def _copy_exactly(chunks: Iterable[bytes], file: BinaryIO, link: PartLink) -> None:
+def _part_name(link: PartLink | UnhashedLink, md5: str) -> str:
+    return f"{_parts(link.storage_id)}/{link.number:05d}.{md5}"
+
+
+@dataclass(frozen=True)
+class _Copied:
+    size: int = 0
+    md5: str = ""
+
+
+def _copy(chunks: Iterable[bytes], file: BinaryIO, link: PartLink | UnhashedLink) -> _Copied:
+    """Raises PartRejectedError as soon as more came than the link allows."""
     received, digest = 0, hashlib.md5(usedforsecurity=False)
     for chunk in chunks:
         received += len(chunk)
         if received > link.size:
-            break
+            raise PartRejectedError(number=link.number, why=f"it has more than {link.size} bytes")
         digest.update(chunk)
         file.write(chunk)
-    if received != link.size:
+    return _Copied(received, digest.hexdigest())
+
+
+def _check_part(came: _Copied, link: PartLink) -> None:
+    if came.size != link.size:
         raise PartRejectedError(number=link.number, why=f"its length is not the announced {link.size} bytes")
-    if digest.hexdigest() != link.md5:
+    if came.md5 != link.md5:
         raise PartRejectedError(number=link.number, why="its MD5 is not the announced one")
 
 

@@ -28,7 +28,13 @@ from collective.core.storage.errors import (
     UploadNotFoundError,
 )
 from collective.core.storage.keys import checked_key, content_key
-from collective.core.storage.limits import DOWNLOAD_SECONDS_MAX, PART_SECONDS, checked_part
+from collective.core.storage.limits import (
+    DOWNLOAD_SECONDS_MAX,
+    PART_SECONDS,
+    checked_number,
+    checked_part,
+    checked_size,
+)
 from collective.core.storage.ranged import reader
 from collective.core.storage.signing import expiry
 
@@ -119,6 +125,12 @@ class S3IncomingStore(_Bucket):
         url = self.outside.generate_presigned_url("upload_part", Params=params, ExpiresIn=PART_SECONDS)
         return SignedRequest("PUT", url, {"Content-MD5": md5}, expiry(PART_SECONDS))
 
+    def sign_unsized_part(self, key: str, storage_id: str, number: int, max_size: int) -> SignedRequest:
+        checked_number(number)
+        params = {**self._names(_incoming(key)), "UploadId": storage_id, "PartNumber": number}
+        url = self.outside.generate_presigned_url("upload_part", Params=params, ExpiresIn=PART_SECONDS)
+        return SignedRequest("PUT", url, {}, expiry(PART_SECONDS))
+
     def put_part(self, key: str, storage_id: str, part: PartSpec, content: bytes) -> None:
         checked = checked_part(part)
         if len(content) != checked.size:
@@ -171,6 +183,11 @@ class S3IncomingStore(_Bucket):
         params = {**self._names(_incoming(key)), "ContentLength": whole.size, "ContentMD5": md5}
         url = self.outside.generate_presigned_url("put_object", Params=params, ExpiresIn=PART_SECONDS)
         return SignedRequest("PUT", url, {"Content-MD5": md5}, expiry(PART_SECONDS))
+
+    def sign_unhashed_whole(self, key: str, size: int) -> SignedRequest:
+        params = {**self._names(_incoming(key)), "ContentLength": checked_size(size)}
+        url = self.outside.generate_presigned_url("put_object", Params=params, ExpiresIn=PART_SECONDS)
+        return SignedRequest("PUT", url, {}, expiry(PART_SECONDS))
 
     def put_whole(self, key: str, content: bytes) -> None:
         with _told_in_our_words():

@@ -31,7 +31,18 @@ class ObjectLink:
     expires: int
 
 
-Link = TypeVar("Link", PartLink, ObjectLink)
+@dataclass(frozen=True)
+class UnhashedLink:
+    """Allows one PUT whose digest nobody knows: of exactly `size` bytes, or of a part with no more than that."""
+
+    key: str
+    storage_id: str
+    number: int
+    size: int
+    expires: int
+
+
+Link = TypeVar("Link", PartLink, ObjectLink, UnhashedLink)
 
 
 def expiry(seconds: int) -> datetime:
@@ -39,7 +50,7 @@ def expiry(seconds: int) -> datetime:
     return (timezone.now() + timedelta(seconds=seconds)).astimezone(UTC).replace(microsecond=0)
 
 
-def seal(link: PartLink | ObjectLink) -> str:
+def seal(link: PartLink | ObjectLink | UnhashedLink) -> str:
     """A URL-safe token: the fields and an HMAC over them under the site's secret and the kind of link."""
     return signing.dumps(list(asdict(link).values()), salt=_salt(type(link)))
 
@@ -56,5 +67,5 @@ def unseal(token: str, kind: type[Link]) -> Link:
     return link
 
 
-def _salt(kind: type[PartLink] | type[ObjectLink]) -> str:
+def _salt(kind: type[PartLink] | type[ObjectLink] | type[UnhashedLink]) -> str:
     return f"collective.storage.{kind.__name__}"

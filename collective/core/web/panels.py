@@ -15,6 +15,7 @@ reach every panel of the slot as they are. Panels of one slot follow each other 
 | `dataset.license` | `/datasets/{org}/{slug}/`, beside the preview | `dataset`, `version` (or None) |
 | `offer.price` | inside each license: the price and the way to it | `dataset`, `version`, `offer` |
 | `dataset.use` | the same, "How to load it" | `dataset`, `version` |
+| `version.clients` | the same, and `/licenses/{id}/`: how each client loads it | `version` |
 | `dataset.withheld` | the same, instead of the preview: why its records are not shown | `dataset`, `version` |
 | `dataset.claim` | the same, for somebody who owns what is in it | `dataset` |
 | `dataset.card` | one line in lists: "262.50 EUR", "CC BY 4.0" | `dataset` |
@@ -42,6 +43,7 @@ SLOTS = frozenset(
         "dataset.license",
         "offer.price",
         "dataset.use",
+        "version.clients",
         "dataset.card",
         "dataset.claim",
         "dataset.withheld",

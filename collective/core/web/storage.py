@@ -10,7 +10,7 @@ from collective.core import storage
 from collective.core.api.problem import answers_problems
 from collective.core.storage.errors import ObjectNotFoundError, ObjectWithheldError, PartRejectedError
 from collective.core.storage.local import LocalIncomingStore, LocalPublishedStore
-from collective.core.storage.signing import ObjectLink, PartLink, unseal
+from collective.core.storage.signing import ObjectLink, PartLink, UnhashedLink, unseal
 from collective.core.storage.withholding import is_withheld
 from collective.core.web.files import serve_file
 
@@ -26,6 +26,18 @@ def receive_part(request: HttpRequest) -> HttpResponse:
     if request.headers.get("Content-Length") != str(link.size):
         raise PartRejectedError(number=link.number, why=f"Content-Length is not the announced {link.size} bytes")
     stored = _incoming().receive_part(link, _chunks(request))
+    return HttpResponse(headers={"ETag": f'"{stored.etag}"', "Cache-Control": "no-store"})
+
+
+@csrf_exempt
+@require_http_methods(["PUT"])
+@answers_problems
+def receive_unhashed(request: HttpRequest) -> HttpResponse:
+    """The same from a client that announced no digest; the ETag tells it, and us, what arrived."""
+    link = unseal(request.GET.get("token", ""), UnhashedLink)
+    if not request.headers.get("Content-Length", "").isdecimal():
+        raise PartRejectedError(number=link.number, why="its Content-Length is missing")
+    stored = _incoming().receive_unhashed(link, _chunks(request))
     return HttpResponse(headers={"ETag": f'"{stored.etag}"', "Cache-Control": "no-store"})
 
 

@@ -5,7 +5,8 @@ import os
 import signal
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -28,38 +29,40 @@ def did_its_work(done: subprocess.CompletedProcess[str]) -> bool:
 
 @dataclass(frozen=True)
 class Client:
-    """`home` is a fresh HF_HOME: a shared cache would answer instead of the site."""
+    """`home` is a fresh HF_HOME: a shared cache would answer instead of the site. `env` is added to the environment."""
 
     endpoint: str
     home: Path
     key: str = ""
+    interpreter: Path = Path(sys.executable)
+    env: Mapping[str, str] = field(default_factory=dict)
 
     def python(self, script: str) -> Any:
         """Run `script`, which calls `tell(value)` last; returns the value. Fails with the script's own traceback."""
-        done = self._run([sys.executable, "-c", TELL + dedent(script)])
+        done = self._run([str(self.interpreter), "-c", TELL + dedent(script)])
         assert did_its_work(done), done.stderr
         return json.loads(done.stdout.splitlines()[-1])
 
     def failing_python(self, script: str) -> str:
         """The traceback of a script that must fail."""
-        done = self._run([sys.executable, "-c", TELL + dedent(script)])
+        done = self._run([str(self.interpreter), "-c", TELL + dedent(script)])
         assert done.returncode != 0, done.stdout
         return done.stderr
 
     def script(self, path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return self._run([sys.executable, str(path), *arguments])
+        return self._run([str(self.interpreter), str(path), *arguments])
 
     def hf(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return self._run([str(Path(sys.executable).with_name("hf")), *arguments])
+        return self._run([str(self.interpreter.with_name("hf")), *arguments])
 
     def _run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            command, env=self._environment(), capture_output=True, text=True, timeout=SECONDS, check=False
+            command, env=self.environment(), capture_output=True, text=True, timeout=SECONDS, check=False
         )
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
         """Nothing of the developer's own: no token, no cache, no proxy."""
         kept = {name: value for name, value in os.environ.items() if name in {"PATH", "LANG", "LC_ALL"}}
         hub = {"HF_ENDPOINT": self.endpoint, "HF_HOME": str(self.home), "HF_HUB_DISABLE_TELEMETRY": "1"}
         token = {"HF_TOKEN": self.key} if self.key else {}
-        return {**kept, "HOME": str(self.home), "HF_HUB_DISABLE_PROGRESS_BARS": "1", **hub, **token}
+        return {**kept, "HOME": str(self.home), "HF_HUB_DISABLE_PROGRESS_BARS": "1", **hub, **token, **self.env}

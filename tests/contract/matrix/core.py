@@ -19,6 +19,7 @@ ROWS = [
     Row("api-schema", "GET", **everybody(200)),
     # A signed link is a permission by itself: it says nothing about who follows it.
     Row("storage:part", "PUT", body={}, **everybody(403)),
+    Row("storage:unhashed", "PUT", body={}, **everybody(403)),
     Row("storage:object", "GET", path={"name": "a.parquet"}, body=object_link, **everybody(200)),
     Row("operator:console", "GET", **OPERATOR),
     Row("operator:retry", "POST", path="dead_job_path", **only("operator", 302, others=404)),

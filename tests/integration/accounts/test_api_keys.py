@@ -150,7 +150,7 @@ def test_the_keys_page_makes_a_key_shows_it_once_and_keeps_only_a_hash(ana: User
     assert "no-store" in page["Cache-Control"]
     plaintext = page.context["plaintext"]
     assert f"export HF_ENDPOINT={settings.SITE_URL}" in page.content.decode()
-    assert f"export HF_TOKEN={plaintext}" in page.content.decode()
+    assert page.content.decode().count(plaintext) == 1
     key = ApiKey.objects.get()
     assert (key.name, key.scopes, (key.expires_at - key.created_at).days) == (
         "cluster",
