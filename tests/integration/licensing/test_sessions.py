@@ -18,6 +18,7 @@ from collective.core.models import AuditEvent
 from licensing import services
 from licensing.models import AccessRecord, DownloadSession, LicenseGrant, SessionFile
 from tests.factories import OrganizationFactory, UserFactory
+from tests.integration.core.at_once import at_once
 from tests.integration.licensing import world
 
 SHARD = "data/train-00000.parquet"
@@ -310,6 +311,53 @@ def test_c5_a_budget_of_bytes_that_the_publisher_can_raise(
     assert job.renew(token).status_code == 200
     time_machine.move_to(now + timedelta(hours=23, seconds=1), tick=False)
     assert job.manifest(version).status_code == 200  # when the refusal said so
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_that_start_at_once_are_one_session_and_cost_the_version_once(
+    grant: LicenseGrant, version: DatasetVersion, buyer: User
+) -> None:
+    job = Job(buyer)
+    answers = at_once(8, lambda: job.manifest(version))
+    tokens = {answer.json()["session"]["token"] for answer in answers if not isinstance(answer, Exception)}
+    assert len(tokens) == 1
+    shard = version.files.get(path=SHARD)
+    DownloadSession.objects.update(whole_until=timezone.now())
+    (token,) = tokens
+    renewed = at_once(8, lambda: job.renew(token))
+    assert [answer.status_code for answer in renewed if not isinstance(answer, Exception)] == [200] * 8
+    row = DownloadSession.objects.get()
+    assert row.bytes_given == row.size + shard.size
+    assert AccessRecord.objects.count() == 8 * 2 + 8
+
+
+def test_who_asks_too_often_is_told_how_long_to_wait_and_then_passes(
+    job: Job, version: DatasetVersion, settings: Settings, time_machine: Any
+) -> None:
+    settings.API_LIMITS = {**settings.API_LIMITS, "hub": 2}
+    now = timezone.now().replace(second=10, microsecond=0)
+    time_machine.move_to(now, tick=False)
+    token = job.token(version)
+    assert job.renew(token).status_code == 200
+    for refused in (job.renew(token), job.manifest(version)):
+        assert (refused.status_code, refused.json()["code"]) == (429, "throttled")
+        assert refused.headers["Retry-After"] == "51"
+    time_machine.move_to(now + timedelta(seconds=51), tick=False)
+    assert job.renew(token).status_code == 200
+
+
+def test_the_description_of_the_api_names_what_the_answers_hold(job: Job, version: DatasetVersion) -> None:
+    schema = Client().get("/api/v1/schema").json()
+    parts = schema["components"]["schemas"]
+    body = job.manifest(version, since="1.0.0").json()
+    assert parts["ManifestOutput"]["properties"].keys() == body.keys()
+    assert parts["OpenSessionOutput"]["properties"].keys() == body["session"].keys()
+    assert parts["ChangesOutput"]["properties"].keys() == body["changes"].keys()
+    assert parts["FileOutput"]["properties"].keys() == body["files"][0].keys()
+    renewed = job.renew(body["session"]["token"]).json()
+    assert parts["RenewalOutput"]["properties"].keys() == renewed.keys()
+    said = schema["paths"]["/api/v1/download-sessions/url"]["post"]["security"]
+    assert {name for each in said for name in each} >= {"keyAsBearer", "keyAsPassword"}
 
 
 def test_the_difference_between_two_versions(
