@@ -7,7 +7,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers itself; has no types
     target_class = "collective.accounts.api.authentication.ApiKeyAuthentication"
-    name = ("keyAsBearer", "keyAsPassword")
+    name = ["keyAsBearer", "keyAsPassword"]
 
     def get_security_requirement(self, auto_schema: Any) -> list[dict[str, list[Any]]]:
         """Either, not both."""
