@@ -63,7 +63,10 @@ class Access:
 
 @dataclass(frozen=True)
 class Delivery:
-    """A file on this machine (`local_path`), or else where to fetch it until `expires_at` (`url`)."""
+    """A file on this machine (`local_path`), or else where to fetch it until `expires_at` (`url`).
+
+    In the manifest of a difference, what the caller has already is named with neither.
+    """
 
     path: str
     sha256: str
