@@ -335,7 +335,7 @@ def test_who_asks_too_often_is_told_how_long_to_wait_and_then_passes(
     job: Job, version: DatasetVersion, settings: Settings, time_machine: Any
 ) -> None:
     settings.API_LIMITS = {**settings.API_LIMITS, "hub": 2}
-    now = timezone.now().replace(second=10, microsecond=0)
+    now = (timezone.now() + timedelta(minutes=1)).replace(second=10, microsecond=0)
     time_machine.move_to(now, tick=False)
     token = job.token(version)
     assert job.renew(token).status_code == 200
