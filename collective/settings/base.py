@@ -137,6 +137,8 @@ X_ACCEL_PREFIX = env.str("X_ACCEL_PREFIX", "")
 DOWNLOAD_URL_SECONDS = env.int("DOWNLOAD_URL_SECONDS", 300)
 # How long the first call for an archive may wait while that is made; its client gives up after 60.
 MDC_WAIT_SECONDS = env.int("MDC_WAIT_SECONDS", 8)
+# How often a job may be given all bytes of a version within one download session (a day); its publisher can raise it.
+DOWNLOAD_BUDGET_TIMES = env.int("DOWNLOAD_BUDGET_TIMES", 50)
 
 # Ingestion, in bytes and rows: what uploads may not pass, and what a version's shards aim at.
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", 100 * 1024**3)
@@ -294,6 +296,9 @@ MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = urlsplit(SITE_URL).hostname == "localhost"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
 SESSION_COOKIE_HTTPONLY = True
+
+# Public keys of secret scanners that may report keys of ours (JSON as code hosts publish it); empty: nobody may.
+DISCLOSURE_KEYS_FILE = env.str("DISCLOSURE_KEYS_FILE", "")
 
 # The API: strict in, problem+json out (`core/api`). Limits are requests per minute of one caller.
 REST_FRAMEWORK = {

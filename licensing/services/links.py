@@ -8,7 +8,8 @@ from collective.core.storage.errors import LinkRefusedError
 from collective.core.storage.following import follows_links
 from licensing.errors import LinkKeyEndedError
 from licensing.models import AccessRecord
-from licensing.services.delivery import Derivative, Span, check_file_of, check_whole, stream_derivative, stream_file
+from licensing.services.delivery import Derivative, Span, stream_derivative, stream_file
+from licensing.services.entitling import check_file_of, check_whole
 
 
 @follows_links

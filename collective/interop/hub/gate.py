@@ -12,7 +12,7 @@ from collective.core.errors import DeniedError, GoneError, UnauthenticatedError
 from collective.interop.hub.errors import DisabledError
 from licensing.errors import LicenseRequiredError, SignInToDownloadError
 from licensing.selectors import grants_visible_to, live_offers
-from licensing.services.delivery import check_listed
+from licensing.services.entitling import check_listed
 
 
 def dataset_named(viewer: Viewer, organization: str, slug: str) -> Dataset:

@@ -14,7 +14,7 @@ from collective.interop.hub.remembered import answers
 from collective.interop.hub.requests import flag
 from collective.interop.hub.revisions import sealed_versions
 from collective.interop.hub.views.base import HubView
-from licensing.services.delivery import authorize
+from licensing.services.entitling import authorize
 from licensing.services.seats import check_seat
 
 

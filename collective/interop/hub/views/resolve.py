@@ -16,7 +16,8 @@ from collective.interop.hub.formats import etag, is_data
 from collective.interop.hub.gate import explained
 from collective.interop.hub.requests import clean_path
 from collective.interop.hub.views.base import HubView
-from licensing.services.delivery import check_file, check_servable, deliver_file, local_file
+from licensing.services.delivery import deliver_file, local_file
+from licensing.services.entitling import check_file, check_servable
 
 # What stays of a withdrawn version: the card, because loaders read it first and would otherwise never reach the data's
 # answer, which has the reason; and the manifest, which licenses of that version are bound to.
@@ -62,4 +63,5 @@ class ResolveView(HubView):
         if given.local_path is not None:
             return serve_file(self.plain_request, given.local_path, etag=given.sha256, filename=given.path)
         # The address must be on another host name than ours, or clients lose the headers (measured).
-        return HttpResponse(status=302, headers={"Location": given.url, "Cache-Control": "private, no-store"})
+        private = {"Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer"}
+        return HttpResponse(status=302, headers={"Location": given.url, **private})

@@ -10,7 +10,7 @@ GUARDS = append_only("licensing_accessrecord")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("licensing", "0014_grant_scope")]
+    dependencies = [("licensing", "0015_download_sessions")]
 
     operations = [
         DropTriggers(GUARDS),
