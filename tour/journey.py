@@ -1,5 +1,6 @@
 """What the steps of the tour share: who takes part, what has come about so far, and the clients of a researcher."""
 
+import json
 import os
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from tour.person import Person
 from tour.report import expect
 from tour.scenario import Scenario
 from tour.wire import PATIENCE
+
+ROOT = Path(__file__).parent.parent
 
 
 @dataclass
@@ -47,6 +50,11 @@ class Journey:
     def run_program(self, program: str, *arguments: str) -> str:
         return self._run([str(Path(sys.executable).parent / program), *arguments]).stdout
 
+    def run_reader(self, family: str, reader: str) -> Any:
+        """What a client of an environment of its own (`make clients`) reads, by `tour.readers`."""
+        interpreter = ROOT / ".clients" / family / "bin" / "python"
+        return json.loads(self._run([str(interpreter), "-m", "tour.readers", reader]).stdout.splitlines()[-1])
+
     def _run(self, command: list[str], *, may_fail: bool = False) -> "subprocess.CompletedProcess[str]":
         """As a researcher would: two environment variables, and a cache that knows nothing."""
         with tempfile.TemporaryDirectory(dir=self.home) as cache:
@@ -55,6 +63,10 @@ class Journey:
                 "HF_ENDPOINT": self.site,
                 "HF_TOKEN": self.cast.buyer.key,
                 "HF_HOME": cache,
+                "SITE": self.site,
+                "KEY": self.cast.buyer.key,
+                "DATASET": self.repo,
+                "FOLDER": str(self.home / "snapshot"),
                 "HF_HUB_DISABLE_TELEMETRY": "1",
                 "HF_HUB_DISABLE_PROGRESS_BARS": "1",
             }
