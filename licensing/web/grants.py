@@ -19,6 +19,7 @@ from licensing.api.grants import jws_download, pdf_download
 from licensing.domain.ownership import ADVICE, indemnity_of
 from licensing.models import GrantStatusEvent, LicenseGrant, Seat
 from licensing.selectors import grant_for, grant_of_agreement, grants_visible_to, seat_cap
+from licensing.selectors.covered import newest_covered
 from licensing.selectors.ownership import ownership_holds
 from licensing.selectors.removal import removed_share
 from licensing.selectors.withdrawals import open_notices
@@ -57,6 +58,7 @@ def grant_page(request: HttpRequest, grant_id: UUID) -> HttpResponse:
         "grant": grant,
         "words": translated(grant.offer.plain_words),
         "facts": _facts(grant),
+        "version": newest_covered(grant),
         "events": [_told(event) for event in grant.status_events.order_by("-at", "-id")],
         "notices": open_notices(person(request)).filter(grant=grant),
         "counts_seats": any(seat_cap(grant, kind) is not None for kind, _label in Seat.KINDS),

@@ -31,7 +31,7 @@ def test_it_shows_records_card_languages_size_files_and_how_to_load(client: Clie
         "2 of 2 records",
         "Heard &lt;b&gt;at&lt;/b&gt; the market.",
         "manifest.json",
-        f"load_dataset(&quot;{published.repo_id}&quot;)",
+        f"load_dataset(&quot;{published.repo_id}&quot;, split=&quot;train&quot;, revision=&quot;v1.0.0&quot;",
         "Version 1.0.0",
     ):
         assert shown in page
