@@ -2,11 +2,8 @@
 
 import json
 import re
-import signal
-import subprocess
 import sys
 from collections import Counter
-from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -76,30 +73,24 @@ def test_duckdb_explores(place: Place, family: str, way: str) -> None:
 
 
 def test_a_killed_job_ends_as_an_undisturbed_one(place: Place, learner: Client) -> None:
+    """Killed twice; the second time after it had gone on from where the first had saved last."""
     undisturbed, killed = learner.home / "undisturbed.json", learner.home / "killed.json"
     whole = said(learner, "resume_after_kill.py", place.dataset, str(undisturbed), "--config", "en")
-    places = [kill(learner, place.dataset, killed, after=3) for _ in range(2)]
-    assert 0 < places[0] < places[1] < len(ENGLISH)
+    slowly = [place.dataset, str(killed), "--config", "en", "--every", "10", "--pause", "0.3"]
+    learner.killed_script(EXAMPLES / "resume_after_kill.py", *slowly, after="saved at row 40")
+    first = saved_at(killed)
+    learner.killed_script(EXAMPLES / "resume_after_kill.py", *slowly, after=f"saved at row {first + 30}")
+    second = saved_at(killed)
+    assert 40 <= first < first + 30 <= second < len(ENGLISH)
     rest = said(learner, "resume_after_kill.py", place.dataset, str(killed), "--config", "en")
-    assert whole[0] == "starts after row 0"
-    assert rest[0] == f"goes on after row {places[1]}"
+    assert (whole[0], rest[0]) == ("starts after row 0", f"goes on after row {second}")
     assert rest[-1] == whole[-1]
     once = Counter(before + after for text in ENGLISH for before, after in pairwise(text))
     for state in (json.loads(job.read_text()) for job in (undisturbed, killed)):
         assert (state["rows"], state["pairs"]) == (len(ENGLISH), once)
 
 
-def kill(client: Client, dataset: str, job: Path, *, after: int) -> int:
-    """SIGKILL while it learns, when it has saved `after` times; returns the row at which it saved last."""
-    command = [str(client.interpreter), str(EXAMPLES / "resume_after_kill.py"), dataset, str(job)]
-    options = ["--config", "en", "--every", "10", "--pause", "0.2"]
-    process = subprocess.Popen([*command, *options], env=client.environment(), stdout=subprocess.PIPE, text=True)
-    with process, suppress(StopIteration):
-        saved = (line for line in process.stdout or () if line.startswith("saved"))
-        for _ in range(after):
-            next(saved)
-        process.send_signal(signal.SIGKILL)
-    assert process.returncode == -signal.SIGKILL
+def saved_at(job: Path) -> int:
     return int(json.loads(job.read_text())["rows"])
 
 
