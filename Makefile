@@ -116,7 +116,7 @@ clean:
 
 # Drives a running instance over HTTP. SITE says which; AUDIO names a folder of the Free Spoken Digit Dataset.
 SITE ?= http://localhost:8000
-tour: $(VENV)/.ready-tour $(patsubst %,.clients/%/.ready,plain)
+tour: $(VENV)/.ready-tour $(patsubst %,.clients/%/.ready,plain delta mdc hub-2)
 	@$(BIN)/python -m tour --site $(SITE) $(if $(AUDIO),--audio $(AUDIO))
 
 # Walks the scenarios of data governance. Without SITE on an instance that it starts and ends; with SITE on that one, and
