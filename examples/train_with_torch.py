@@ -45,9 +45,9 @@ def main(repo, revision, text, label, epochs, workers):
 
     train = rows.filter(lambda row: not for_testing(row[text])).shuffle(seed=7, buffer_size=BUFFER)
     test = rows.filter(lambda row: for_testing(row[text]))
-    torch.manual_seed(7)
-    model = torch.nn.EmbeddingBag(BUCKETS, len(classes))  # what each bucket says for each label, and their mean
-    optimizer = torch.optim.Adam(model.parameters(), lr=0.1)
+    # What each bucket says for each label, nothing at first; a text says the mean of its buckets.
+    model = torch.nn.EmbeddingBag.from_pretrained(torch.zeros(BUCKETS, len(classes)), freeze=False)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.5)
     for epoch in range(epochs):
         train.set_epoch(epoch)
         learned = 0
