@@ -39,9 +39,10 @@ DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", "") or stored_secret(DATA_DIR / "secret-key")
 SITE_NAME = env.str("SITE_NAME", "Data Collective")
 SITE_URL = (env.str("SITE_URL", "") or f"http://localhost:{PORT}").rstrip("/")
-ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
-)
+SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
+# Where clients of the Hub look for the dataset viewer of this site.
+VIEWER_HOST = f"datasets-server.{SITE_HOST}"
+ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", [SITE_HOST, "localhost", "127.0.0.1", "[::1]"]), VIEWER_HOST]
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [SITE_URL])
 
 INSTALLED_APPS = [
@@ -89,6 +90,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "collective.core.web.middleware.DomainErrorMiddleware",
+    "collective.interop.viewer.hosts.ViewerHostMiddleware",
 ]
 
 ROOT_URLCONF = "collective.urls"

@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 
@@ -15,6 +15,7 @@ from ingestion.pipeline.schema import RECORD_ID, feature_of, is_media
 MOST_BYTES = 16_384
 PER_CONFIG, ALL_CONFIGS = 10, 100
 Record = dict[str, Any]
+Shown = TypeVar("Shown")
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,9 @@ def preview_of(rows: Iterable[Record], schema: pa.Schema) -> list[Record]:
     return [_within_limit(row, schema) for row in rows]
 
 
-def spread_by_config(parts: Sequence[tuple[str, Sequence[Record]]]) -> dict[str, list[Record]]:
+def spread_by_config(parts: Sequence[tuple[str, Sequence[Shown]]]) -> dict[str, list[Shown]]:
     """Of each config a few records, spread over its parts (config, what a shard shows) in their order."""
-    found: dict[str, list[Record]] = {}
+    found: dict[str, list[Shown]] = {}
     for config, records in parts:
         found.setdefault(config, []).extend(records)
     most = max(1, min(PER_CONFIG, ALL_CONFIGS // max(1, len(found))))

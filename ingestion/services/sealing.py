@@ -2,6 +2,8 @@
 
 import hashlib
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +42,7 @@ def seal(build: VersionBuild) -> None:
         "croissant.json": documents.croissant(about, schema, data),
     }
     commit, root = documents.commit_id_of(data, texts), _merkle_root(shards)
+    shown = _preview(data, shards)
     manifest = documents.manifest(about, commit_id=commit, merkle_root=root, data=data, texts=texts)
     texts["manifest.json"] = manifest
     _store(texts)
@@ -52,8 +55,8 @@ def seal(build: VersionBuild) -> None:
             manifest_sha256=hashlib.sha256(manifest).hexdigest(),
             merkle_root=root,
             columns=columns_of(schema),
-            statistics=_statistics(build.version, shards),
-            preview=with_excerpts(build, shards, _preview(data, shards)),
+            statistics={**_statistics(build.version, shards), "preview": _places_of(shown)},
+            preview=with_excerpts(build, shards, [record for _, record in shown]),
         ),
     )
 
@@ -130,7 +133,16 @@ def _text_files(texts: dict[str, bytes]) -> list[SealedFile]:
     ]
 
 
-def _preview(data: Sequence[DataFile], shards: Sequence[ShardBuild]) -> list[dict[str, Any]]:
-    """Records spread over each config, in the version's order."""
-    by_config = spread_by_config([(file.config, row.preview) for file, row in zip(data, shards, strict=True)])
-    return [record for records in by_config.values() for record in records]
+def _preview(data: Sequence[DataFile], shards: Sequence[ShardBuild]) -> list[tuple[Place, dict[str, Any]]]:
+    """Records spread over each config, in the version's order, and where each of them lies."""
+    placed = [
+        (file.config, [((file.config, file.split), record) for record in row.preview])
+        for file, row in zip(data, shards, strict=True)
+    ]
+    return [record for records in spread_by_config(placed).values() for record in records]
+
+
+def _places_of(shown: Sequence[tuple[Place, dict[str, Any]]]) -> list[dict[str, Any]]:
+    """How many records of the preview, in its order, are of which place."""
+    runs = ((place, len(list(same))) for place, same in groupby(shown, key=itemgetter(0)))
+    return [{"config": config, "split": split, "records": count} for (config, split), count in runs]

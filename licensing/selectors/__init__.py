@@ -266,9 +266,14 @@ def grants_for_dataset(user: Person, dataset: Dataset) -> "QuerySet[LicenseGrant
 
 def usable_grants(user: Person, dataset: Dataset, at: datetime | None = None) -> "QuerySet[LicenseGrant]":
     """Active and in time; whether they cover a version is asked per version."""
+    return active_grants(user, at).filter(dataset=dataset)
+
+
+def active_grants(user: Person, at: datetime | None = None) -> "QuerySet[LicenseGrant]":
+    """Of all datasets, those that are active and in time."""
     now = at or timezone.now()
     in_time = Q(starts_at__lte=now) & (Q(ends_at=None) | Q(ends_at__gt=now))
-    return grants_for_dataset(user, dataset).filter(in_time, state="active")
+    return grants_visible_to(user).filter(in_time, state="active")
 
 
 def current_grant(dataset: Dataset, licensee: Organization, offer: Offer) -> LicenseGrant | None:

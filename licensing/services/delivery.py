@@ -5,7 +5,7 @@ is the dataset visible, is it free of quarantine, may the version be served, who
 that is active, in time and covers the version, and does nobody else own what is in it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -167,6 +167,26 @@ def deliver_manifest(*, actor: Person, key: ApiKey | None, version: DatasetVersi
     return Manifest(version, access, [_signed(file) for file in files], rows)
 
 
+def deliver_table(
+    *, actor: Person, key: ApiKey | None, version: DatasetVersion, config: str, split: str, rows: int | None = None
+) -> Manifest:
+    """The data files of one config and split, each with a signed URL; with `rows` as many as hold so many rows.
+
+    Raises what `deliver_file` raises for a file among them.
+    """
+    access = authorize(actor=actor, key=key, version=version, seat=check_seat)
+    files = list(version.files.filter(kind="data", config=config, split=split).select_related("shard").order_by("path"))
+    if not files:
+        raise FileNotFoundInVersionError
+    _check_part(access, files[0])
+    if access.grant is not None:
+        ensure_seat(grant=access.grant, user=access.user, key=key)
+    counts = {file.path: file.shard.rows for file in files if file.shard is not None}
+    given = files if rows is None else _first_with(files, counts, rows)
+    _record(access, key, version, given)
+    return Manifest(version, access, [_signed(file) for file in given], counts)
+
+
 def deliver_sample(*, actor: Person, version: DatasetVersion, sha256: str) -> Sample:
     """A clip or thumbnail of the public preview: it needs no license, and leaves no AccessRecord.
 
@@ -186,6 +206,17 @@ def _may_see(actor: Person, version: DatasetVersion) -> bool:
     if datasets_visible_to(actor).filter(pk=version.dataset_id).exists():
         return True
     return grants_for_dataset(actor, version.dataset).exists()
+
+
+def _first_with(files: Sequence[VersionFile], counts: Mapping[str, int], rows: int) -> list[VersionFile]:
+    """The first of `files` that hold `rows` rows together, or all of them."""
+    given, held = list[VersionFile](), 0
+    for file in files:
+        if held >= rows:
+            break
+        given.append(file)
+        held += counts[file.path]
+    return given
 
 
 def _evaluates(access: Access) -> bool:

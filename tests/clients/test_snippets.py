@@ -53,3 +53,19 @@ def test_commands_from_the_page_run(place: Place, codes: dict[str, list[str]]) -
     assert len(list(client.home.glob("*.parquet"))) == 1
     described = f"import os\nos.chdir({str(client.home)!r})\n{codes['mlcroissant'][0]}\ntell(data.metadata.name)"
     assert place.client("plain").python(described) == "greetings"
+
+
+def test_delta_sharing_from_the_page_runs(place: Place, codes: dict[str, list[str]]) -> None:
+    """The profile by curl, and with it the table."""
+    client = place.client("delta", place.key)
+    profile, table = codes["delta-sharing"]
+    told = client.python(f"""
+import os, pathlib, subprocess
+os.chdir(pathlib.Path.home())
+subprocess.run(["sh", "-ec", {profile!r}], check=True, capture_output=True)
+{table}
+tell([len(table), sorted(table.columns)])
+""")
+    assert told[0] > 0
+    assert told[1] == ["id", "lang", "part", "record_id", "text"]
+    assert "version=1)" in table

@@ -21,8 +21,7 @@ class ApiKeyAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:
         _refuse_key_in_address(request)
-        scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
-        plaintext = _plaintext(scheme.lower(), credentials.strip())
+        plaintext = sent_key(request)
         if plaintext is None:
             return None
         try:
@@ -35,8 +34,13 @@ class ApiKeyAuthentication(BaseAuthentication):
         return 'Bearer realm="api"'
 
 
+def sent_key(request: Request) -> str | None:
+    """As it came. None without a header for us; an empty text, which is no key, when Basic is malformed."""
+    scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
+    return _plaintext(scheme.lower(), credentials.strip())
+
+
 def _plaintext(scheme: str, credentials: str) -> str | None:
-    """None when the header is for somebody else; an empty text, which is no key, when Basic is malformed."""
     if scheme == "bearer":
         return credentials
     if scheme != "basic":

@@ -6,6 +6,8 @@ from django.template.loader import render_to_string
 
 from collective.catalog.models import DatasetVersion
 from collective.core.web.panels import panel
+from collective.interop.delta.tables import table_name
+from collective.interop.delta.timeline import number_of
 from collective.interop.web.snippets import CLIENTS, Loadable, environment
 
 
@@ -29,4 +31,13 @@ def loadable(version: DatasetVersion) -> Loadable | None:
     # What is for training comes first; a dataset may have no split of that name.
     first = min(files, key=lambda file: (file.split != "train", file.path))
     config = first.config if len({file.config for file in files}) > 1 else ""
-    return Loadable(settings.SITE_URL, version.dataset.repo_id, version.tag, first.path, config, first.split or "train")
+    return Loadable(
+        settings.SITE_URL,
+        version.dataset.repo_id,
+        version.tag,
+        first.path,
+        config,
+        first.split or "train",
+        number_of(version),
+        table_name(first.config, first.split),
+    )

@@ -12,7 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Loadable:
-    """One version as clients name it. `path` is one of its data files; `config` is empty when there is only one."""
+    """One version as clients name it. `path` is one of its data files; `config` is empty when there is only one.
+
+    `number` is what Delta Sharing calls the version, and `table` the config and split of `path`.
+    """
 
     site: str
     repo: str
@@ -20,6 +23,8 @@ class Loadable:
     path: str
     config: str = ""
     split: str = "train"
+    number: int = 0
+    table: str = ""
 
     @property
     def folder(self) -> str:
@@ -91,6 +96,15 @@ def _mlcroissant(what: Loadable) -> str:
     return f'import mlcroissant\n\ndata = mlcroissant.Dataset(jsonld="{what.folder}/croissant.json")'
 
 
+def _delta_profile(what: Loadable) -> str:
+    return f'curl --header "Authorization: Bearer $HF_TOKEN" \\\n  --output config.share {what.site}/delta/profile'
+
+
+def _delta_table(what: Loadable) -> str:
+    name = f"config.share#{what.repo.replace('/', '.')}.{what.table}"
+    return f'import delta_sharing\n\ntable = delta_sharing.load_as_pandas("{name}", version={what.number})'
+
+
 def _curl(what: Loadable) -> str:
     return f'curl -fL -C - -O --user "token:$HF_TOKEN" \\\n  {what.address}'
 
@@ -113,6 +127,13 @@ CLIENTS = (
     Client("pandas", ((_("One file; only what is needed is fetched"), _pandas),)),
     Client("polars", ((_("One file; only what is needed is fetched"), _polars),)),
     Client("DuckDB", ((_("With the extension httpfs; only what is needed is fetched"), _duckdb),)),
+    Client(
+        "delta-sharing",
+        (
+            (_("Your profile, made of your key; keep it as secret"), _delta_profile),
+            (_("One config and split in pandas"), _delta_table),
+        ),
+    ),
     Client("WebDataset", ((_("The bytes of one file"), _webdataset),)),
     Client("mlcroissant", ((_("After “As files in a folder”, above"), _mlcroissant),)),
     Client(

@@ -13,6 +13,7 @@ from collective.accounts.models import User
 from collective.accounts.services import create_api_key
 from collective.catalog.models import Contribution, Dataset, DatasetVersion, Shard, ShardSegment
 from collective.catalog.services import Seal, SealedFile, open_version, seal_version
+from collective.catalog.services.versions import Bump
 from collective.core.storage import published
 from licensing.models import Offer
 from tests.factories import DatasetFactory, OrganizationFactory, UserFactory
@@ -87,9 +88,10 @@ def publish(
     shards: int = 4,
     rows: int = 10,
     config: str = "en",
+    bump: Bump | None = None,
 ) -> DatasetVersion:
     """The next version: `shards` files of `rows` rows, a card, a Croissant file and a manifest."""
-    version = open_version(actor=steward, dataset_id=dataset.pk, notes="A batch of greetings.")
+    version = open_version(actor=steward, dataset_id=dataset.pk, notes="A batch of greetings.", bump=bump)
     names = [f"{config}/train-{index:05d}-of-{shards:05d}.parquet" for index in range(shards)]
     data = [_shard(contribution, folder, index, rows, name, version.number) for index, name in enumerate(names)]
     card = _text_file(folder, "README.md", "card", CARD.format(config=config, number=version.number))

@@ -28,6 +28,7 @@ from licensing.errors import (
 )
 from licensing.models import AccessRecord, LicenseGrant, LicenseVersion, Offer, Seat
 from licensing.selectors import live_offers, offer_for, sellable_offers
+from licensing.services.delivery import deliver_table
 from tests.factories import OrganizationFactory, UserFactory
 from tests.integration.licensing import world
 
@@ -94,6 +95,9 @@ def test_g17_an_evaluation_license_gives_the_evaluation_split_and_no_training(
         manifest = services.deliver_manifest(**given, action=action)
         assert [each.path for each in manifest.deliveries] == ["data/train-00001.parquet"]
     services.deliver_file(**given, path="data/train-00001.parquet")
+    training, testing = version.files.filter(kind="data").order_by("path")
+    table = deliver_table(**given, config=testing.config, split=testing.split)
+    assert [each.path for each in table.deliveries] == ["data/train-00001.parquet"]
     records = AccessRecord.objects.count()
     for action in ("train", "fineTune", "redistribute"):
         with pytest.raises(ActionNotGrantedError) as refused:
@@ -101,6 +105,8 @@ def test_g17_an_evaluation_license_gives_the_evaluation_split_and_no_training(
         assert refused.value.detail == {"action": action, "granted": "access, evaluate"}
     with pytest.raises(ActionNotGrantedError):
         services.deliver_file(**given, path="data/train-00000.parquet")
+    with pytest.raises(ActionNotGrantedError):
+        deliver_table(**given, config=training.config, split=training.split)
     with pytest.raises(ActionUnknownError):
         services.deliver_manifest(**given, action="fly")
     assert AccessRecord.objects.count() == records
