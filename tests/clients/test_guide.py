@@ -28,6 +28,7 @@ def code(place: Place, section: str) -> dict[str, str]:
     """By its language. The dataset is the one with recordings, which is laid out as the guide's."""
     inside = next(each["inside"] for each in SECTION.finditer(GUIDE) if each["name"] == section)
     renamed = inside.replace("common-ground/everyday-sentences", place.audio)
+    renamed = renamed.replace("common-ground.everyday-sentences", place.audio.replace("/", "."))
     return dict(BLOCK.findall(renamed))
 
 
@@ -55,6 +56,13 @@ def test_curl_from_the_guide_runs(place: Place) -> None:
     shell(client, code(place, "curl")["sh"])
     [shard] = client.home.glob("*.parquet")
     assert shard.read_bytes()[-4:] == b"PAR1"
+
+
+def test_delta_sharing_from_the_guide_runs(place: Place) -> None:
+    client, lines = place.client("delta", place.key), code(place, "Delta Sharing")
+    shell(client, lines["sh"])
+    script = f"import os\nos.chdir({str(client.home)!r})\n{lines['python']}\ntell([len(frame), len(earlier)])"
+    assert client.python(script) == [TONES, TONES]
 
 
 def shell(client: Client, line: str) -> None:
