@@ -58,6 +58,29 @@ class FileNeedsPartsError(InvalidError):
     text = "“{name}” is too large to travel in a batch, which takes files of up to {limit} bytes. Send it in parts."
 
 
+class FileNeedsUploaderError(InvalidError):
+    code = "file_needs_uploader"
+    text = (
+        "A file of {size} is more than can travel in one piece, which is {limit}. Upload it in the browser, or with "
+        "the command “collective”: both send it in parts."
+    )
+
+
+class AnnouncedMissingError(InvalidError):
+    code = "announced_missing"
+    text = "The bytes of “{name}” have not arrived here (files in all: {count}). Send them, then commit again."
+
+
+class SameBytesError(InvalidError):
+    code = "same_bytes"
+    text = "“{name}” holds the same bytes as “{other}”. Records count once, so send one of the two."
+
+
+class NameTooLongError(InvalidError):
+    code = "file_name_too_long"
+    text = "“{name}” is longer than {limit} characters. Rename the file or its folder."
+
+
 class NameTwinError(InvalidError):
     code = "file_name_twin"
     text = "“{name}” is too close to “{other}”, which is already here. Rename one of the two files."

@@ -35,6 +35,33 @@ class SmallFile:
         return f"w:{base64.urlsafe_b64encode(hashlib.sha256(said.encode()).digest()).decode()}"
 
 
+# How the fingerprint of an announced file begins, and no other's.
+ANNOUNCED = "a:"
+
+
+@dataclass(frozen=True)
+class AnnouncedFile:
+    """What a client says about a file whose name it keeps for later: SHA-256 as hex, and bytes."""
+
+    sha256: str
+    size: int
+    md5: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """As that of a small file: not hexadecimal, so that no client can have chosen it."""
+        said = "\0".join(["announced", self.sha256, str(self.size)])
+        return f"{ANNOUNCED}{base64.urlsafe_b64encode(hashlib.sha256(said.encode()).digest()).decode()}"
+
+
+@dataclass(frozen=True)
+class NamedFile:
+    """The name, in our form, that an announced file gets."""
+
+    name: str
+    file: AnnouncedFile
+
+
 def part_size_for(size: int, *, least: int) -> int:
     """The part size in bytes for a file of `size` bytes: at least `least`, whole MiB, at most MOST_PARTS parts."""
     wanted = max(least, -(-size // MOST_PARTS))

@@ -9,7 +9,7 @@ from collective.accounts.models import User
 from collective.catalog.models import Contribution
 from collective.core.ids import new_id
 from collective.core.states import StatefulModel, StateTable
-from ingestion.domain.parts import part_count
+from ingestion.domain.parts import ANNOUNCED, part_count
 from ingestion.domain.states import UPLOAD_STATES
 
 
@@ -28,6 +28,13 @@ class UploadQuerySet(models.QuerySet["Upload"]):
         """Stored, and not yet known to be clean; those whose scan was last tried longest ago come first."""
         waiting = self.stored().exclude(scan="clean")
         return waiting.order_by(F("scan_tried_at").asc(nulls_first=True), "id")
+
+    def announced(self) -> "UploadQuerySet":
+        """Named by a later commit, and open until then, also when all bytes have arrived."""
+        return self.filter(state="open", fingerprint__startswith=ANNOUNCED)
+
+    def on_their_way(self) -> "UploadQuerySet":
+        return self.filter(state="open").exclude(fingerprint__startswith=ANNOUNCED)
 
     def resumable(self) -> "UploadQuerySet":
         return self.filter(state__in=["open", "expired"])

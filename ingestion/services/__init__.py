@@ -1,5 +1,6 @@
 """What ingestion can do: one function per use case."""
 
+from ingestion.services.announced import announce_files, commit_files, has_arrived, remove_files
 from ingestion.services.batches import complete_batch, start_batch
 from ingestion.services.building import build_shard, seal_build
 from ingestion.services.checking import check_piece
@@ -33,9 +34,11 @@ from ingestion.services.validation import finish, start_validation, stop_piece, 
 __all__ = [
     "abort_upload",
     "acknowledge_secrets",
+    "announce_files",
     "arrived_parts",
     "build_shard",
     "check_piece",
+    "commit_files",
     "compare_contribution",
     "compare_forgotten",
     "compare_object",
@@ -47,6 +50,7 @@ __all__ = [
     "erase_contribution",
     "erasure_due",
     "finish",
+    "has_arrived",
     "is_named",
     "listed_records",
     "locate_record",
@@ -59,6 +63,7 @@ __all__ = [
     "publish_version",
     "records_erasure_due",
     "remove_file",
+    "remove_files",
     "restore_upload",
     "retry_version",
     "scan_waiting",

@@ -1,6 +1,6 @@
 """Many small files at once: begun by one request, each sent by one signed PUT, completed by one request."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from collective.core.ids import new_id
 from collective.core.jobs import enqueue
 from collective.core.storage import incoming
 from collective.core.storage.base import PartSpec, SignedRequest
-from ingestion.domain.parts import SmallFile
+from ingestion.domain.parts import AnnouncedFile, SmallFile
 from ingestion.errors import FileNeedsPartsError, NameTwinError, PartsMissingError, UploadNotFoundError
 from ingestion.models import Upload, UploadPart
 from ingestion.policies import check_can_change_files
@@ -59,8 +59,8 @@ def start_batch(*, actor: User, contribution_id: UUID, files: Sequence[SmallFile
         begun = [found.get(file.fingerprint) or _planned(actor, contribution, file) for file in files]
         begun = _without_twins(contribution, begun)
         new = [each for each in begun if isinstance(each, Upload) and each.fingerprint not in found]
-        _begin(actor, contribution, new, {file.fingerprint: file for file in files})
-        waiting = _taken_up(actor, found.values())
+        begin(actor, contribution, new, {file.fingerprint: file for file in files})
+        waiting = taken_up(actor, found.values())
     arrived = incoming().sizes([each.key for each in waiting])
     return [_answer(each, file, arrived) for each, file in zip(begun, files, strict=True)]
 
@@ -77,7 +77,7 @@ def complete_batch(*, actor: User, contribution_id: UUID, upload_ids: Sequence[U
     sizes = incoming().sizes([upload.key for upload in waiting if upload.size])
     ready = [upload for upload in waiting if sizes.get(upload.key, 0) == upload.size]
     for first in range(0, len(ready), FILES_PER_JOB):
-        _hand_over(ready[first : first + FILES_PER_JOB])
+        hand_over(ready[first : first + FILES_PER_JOB])
     return [_outcome(each) for each in _in_order(mine.in_bulk(upload_ids), upload_ids)]
 
 
@@ -89,8 +89,8 @@ def _known(actor: User, contribution: Contribution, files: Sequence[SmallFile]) 
     return {upload.fingerprint: upload for upload in by_progress}
 
 
-def _taken_up(actor: User, found: Iterable[Upload]) -> list[Upload]:
-    """Those that still wait for their bytes."""
+def taken_up(actor: User, found: Iterable[Upload]) -> list[Upload]:
+    """Those of `found` that still wait for their bytes; put away ones are open again."""
     waiting = [reopened(actor, each) for each in found if each.state in ("open", "expired")]
     Upload.objects.filter(pk__in=[each.pk for each in waiting]).update(active_at=timezone.now())
     return waiting
@@ -122,11 +122,18 @@ def _without_twins(contribution: Contribution, planned: Sequence[Upload | Invali
     return checked
 
 
-def _begin(actor: User, contribution: Contribution, new: Sequence[Upload], said: dict[str, SmallFile]) -> None:
+def begin(
+    actor: User,
+    contribution: Contribution,
+    new: Sequence[Upload],
+    said: Mapping[str, SmallFile | AnnouncedFile],
+) -> None:
+    """Under `lock_room`: take their room, and keep what was `said` of each by its fingerprint."""
     if not new:
         return
     size = sum(upload.size for upload in new)
-    take_room(actor=actor, contribution=contribution, count=len(new), size=size)
+    announced = any(isinstance(file, AnnouncedFile) for file in said.values())
+    take_room(actor=actor, contribution=contribution, count=len(new), size=size, announced=announced)
     Upload.objects.bulk_create(new)
     files = ((upload, said[upload.fingerprint]) for upload in new if upload.size)
     UploadPart.objects.bulk_create(
@@ -144,7 +151,7 @@ def _answer(begun: Upload | InvalidError, file: SmallFile, arrived: dict[str, in
 
 
 @transaction.atomic
-def _hand_over(uploads: Sequence[Upload]) -> None:
+def hand_over(uploads: Sequence[Upload]) -> None:
     """One job for these. Who completes the same ones at the same moment finds them taken."""
     batch = new_id()
     keys = [upload.pk for upload in uploads]

@@ -30,14 +30,18 @@ def lock_room(contribution: Contribution) -> None:
     list(_quotas(contribution).order_by("pk").select_for_update(no_key=True))
 
 
-def take_room(*, actor: User, contribution: Contribution, count: int, size: int) -> None:
-    """Count `count` new files of `size` bytes in all, under `lock_room`. Raises what says which limit is met."""
+def take_room(*, actor: User, contribution: Contribution, count: int, size: int, announced: bool = False) -> None:
+    """Count `count` new files of `size` bytes in all, under `lock_room`. Raises what says which limit is met.
+
+    Announced files all wait for one commit, so of these there may be as many as fit into a contribution.
+    """
     for organization in _bearers(contribution):
         _hold(organization, size)
-    _check_open(f"“{actor.name}”", Upload.objects.filter(created_by=actor), count, settings.OPEN_UPLOADS_PER_PERSON)
-    steward = contribution.dataset.organization
-    theirs = Upload.objects.filter(contribution__dataset__organization=steward)
-    _check_open(f"“{steward.name}”", theirs, count, settings.OPEN_UPLOADS_PER_ORGANIZATION)
+    if announced:
+        mine = Upload.objects.announced().filter(created_by=actor)
+        _check_open(f"“{actor.name}”", mine, count, settings.CONTRIBUTION_MAX_FILES)
+    else:
+        _check_on_their_way(actor, contribution.dataset.organization, count)
     live = contribution.uploads.live()
     if live.count() + count > settings.CONTRIBUTION_MAX_FILES:
         raise ContributionFullError(limit=f"{settings.CONTRIBUTION_MAX_FILES} files")
@@ -106,7 +110,14 @@ def _hold(organization: Organization, size: int) -> None:
     )
 
 
+def _check_on_their_way(actor: User, steward: Organization, count: int) -> None:
+    mine = Upload.objects.on_their_way().filter(created_by=actor)
+    _check_open(f"“{actor.name}”", mine, count, settings.OPEN_UPLOADS_PER_PERSON)
+    theirs = Upload.objects.on_their_way().filter(contribution__dataset__organization=steward)
+    _check_open(f"“{steward.name}”", theirs, count, settings.OPEN_UPLOADS_PER_ORGANIZATION)
+
+
 def _check_open(who: str, uploads: "QuerySet[Upload]", more: int, limit: int) -> None:
-    count = uploads.filter(state="open").count()
+    count = uploads.count()
     if count + more > limit:
         raise TooManyOpenUploadsError(who=who, count=count, limit=limit)

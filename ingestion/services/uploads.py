@@ -167,11 +167,20 @@ def _check_part(upload: Upload, part: PartDigest) -> None:
 def _storage_id(upload: Upload) -> str:
     """The store's own id, begun at the first signature, outside any transaction; the first of two who race counts."""
     if not upload.storage_id:
-        begun = incoming().create(upload.key)
-        if not Upload.objects.filter(pk=upload.pk, storage_id="").update(storage_id=begun):
-            incoming().abort(upload.key, begun)
-        upload.refresh_from_db(fields=["storage_id"])
+        keep_storage_id(upload, incoming().create(upload.key))
     return upload.storage_id
+
+
+def keep_storage_id(upload: Upload, begun: str) -> None:
+    if not Upload.objects.filter(pk=upload.pk, storage_id="").update(storage_id=begun):
+        incoming().abort(upload.key, begun)
+    upload.refresh_from_db(fields=["storage_id"])
+
+
+def forget_storage_id(upload: Upload) -> None:
+    """A lifecycle rule of the bucket may have dropped the parts: the next signature begins anew."""
+    Upload.objects.filter(pk=upload.pk, state="open", storage_id=upload.storage_id).update(storage_id="")
+    upload.storage_id = ""
 
 
 def _arrived(upload: Upload) -> list[StoredPart]:
@@ -184,7 +193,6 @@ def _arrived(upload: Upload) -> list[StoredPart]:
     try:
         held = incoming().list_parts(upload.key, upload.storage_id)
     except StorageUploadNotFoundError:
-        # A lifecycle rule of the bucket may have dropped the parts: the next signature begins anew.
-        Upload.objects.filter(pk=upload.pk, state="open", storage_id=upload.storage_id).update(storage_id="")
+        forget_storage_id(upload)
         return []
     return [part for part in held if announced.get(part.number) == part.etag]

@@ -27,7 +27,7 @@ SCOPES = {
     "licenses:read": "read your licenses",
     "licenses:attest": "confirm in your name that withdrawn records were deleted",
     "download": "download files that you have a license for",
-    "upload": "start contributions and upload files",
+    "upload": "open draft datasets, start contributions and upload files",
     "purchase": "place orders in your name",
     "earnings:read": "read your earnings",
 }

@@ -2,6 +2,7 @@
 
 from collective.catalog.services.contributions import (
     begin_validation,
+    contribution_to_fill,
     decide_contribution,
     finish_validation,
     mark_rights_declared,
@@ -26,6 +27,7 @@ __all__ = [
     "Seal",
     "SealedFile",
     "begin_validation",
+    "contribution_to_fill",
     "create_dataset",
     "decide_contribution",
     "declare_derivations",

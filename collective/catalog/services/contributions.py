@@ -37,6 +37,18 @@ def start_contribution(*, actor: User, dataset_id: UUID, title: str) -> Contribu
     return contribution
 
 
+@transaction.atomic
+def contribution_to_fill(*, actor: User, dataset_id: UUID, title: str) -> Contribution:
+    """The actor's newest contribution to the dataset that may still change, or a new one with this title.
+
+    Two programs of one person that begin at the same moment get the same one: the person's row is locked.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+    mine = Contribution.objects.filter(contributor=actor, dataset_id=dataset_id, state__in=["draft", "needs_changes"])
+    found = mine.order_by("-created_at", "-id").first()
+    return found or start_contribution(actor=actor, dataset_id=dataset_id, title=title)
+
+
 def set_upload_totals(*, contribution_id: UUID, file_count: int, byte_count: int) -> None:
     """Ingestion: how many files are stored, and their bytes. Precondition: the contribution may still change."""
     Contribution.objects.filter(pk=contribution_id, state__in=["draft", "needs_changes"]).update(

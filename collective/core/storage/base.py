@@ -71,6 +71,13 @@ class IncomingStore(Protocol):
         A folder refuses more than `max_size` bytes; S3 cannot, so that the sizes of `list_parts` must be looked at.
         """
 
+    def sign_unhashed_part(self, key: str, storage_id: str, size: int) -> SignedRequest:
+        """A PUT of part 1 for a client that says the length alone, and sends all of it at once.
+
+        S3 refuses another length, a folder a longer one. Once the upload is complete the address is worth nothing, so
+        that what was hashed stays: of an object without a multipart upload that would not hold.
+        """
+
     def put_part(self, key: str, storage_id: str, part: PartSpec, content: bytes) -> None:
         """Send one part from this side, for commands that run where the server runs. Raises PartRejectedError."""
 
@@ -85,9 +92,6 @@ class IncomingStore(Protocol):
 
     def sign_whole(self, key: str, whole: PartSpec) -> SignedRequest:
         """A PUT of a whole small object, without a multipart upload. It binds length and Content-MD5."""
-
-    def sign_unhashed_whole(self, key: str, size: int) -> SignedRequest:
-        """The same for a client that says the length alone. Whoever reads the object hashes it first."""
 
     def put_whole(self, key: str, content: bytes) -> None:
         """Store a whole object from this side; it may be empty."""

@@ -62,12 +62,13 @@ class LocalIncomingStore:
         md5 = base64.b64encode(bytes.fromhex(part.md5)).decode()
         return SignedRequest("PUT", url, {"Content-MD5": md5}, expires_at)
 
-    def sign_unsized_part(self, key: str, storage_id: str, number: int, max_size: int) -> SignedRequest:
-        return self._signed_unhashed(key, storage_id, checked_number(number), checked_size(max_size))
+    def sign_unhashed_part(self, key: str, storage_id: str, size: int) -> SignedRequest:
+        return self.sign_unsized_part(key, storage_id, 1, size)
 
-    def _signed_unhashed(self, key: str, storage_id: str, number: int, size: int) -> SignedRequest:
+    def sign_unsized_part(self, key: str, storage_id: str, number: int, max_size: int) -> SignedRequest:
         expires_at = expiry(PART_SECONDS)
-        link = UnhashedLink(key, storage_id, number, size, int(expires_at.timestamp()))
+        upto = checked_size(max_size)
+        link = UnhashedLink(key, storage_id, checked_number(number), upto, int(expires_at.timestamp()))
         url = f"{settings.SITE_URL}{reverse('storage:unhashed')}?token={seal(link)}"
         return SignedRequest("PUT", url, {}, expires_at)
 
@@ -94,12 +95,6 @@ class LocalIncomingStore:
 
     def receive_unhashed(self, link: UnhashedLink, chunks: Iterable[bytes]) -> StoredPart:
         """The same where no digest was announced: the MD5 of what came is the part's ETag."""
-        if not link.storage_id:
-            with self.folder.writing(_incoming(link.key)) as file:
-                came = _copy(chunks, file, link)
-                if came.size != link.size:
-                    raise PartRejectedError(number=1, why=f"its length is not the announced {link.size} bytes")
-            return StoredPart(1, came.size, came.md5)
         upload, came = self._existing(link.storage_id), _Copied()
         with self._upload_may_end(), self.folder.writing(lambda: _part_name(link, came.md5)) as file:
             came = _copy(chunks, file, link)
@@ -140,10 +135,6 @@ class LocalIncomingStore:
     def sign_whole(self, key: str, whole: PartSpec) -> SignedRequest:
         self.folder.path(_incoming(key))
         return self._signed(key, "", checked_part(whole))
-
-    def sign_unhashed_whole(self, key: str, size: int) -> SignedRequest:
-        self.folder.path(_incoming(key))
-        return self._signed_unhashed(key, "", 1, checked_size(size))
 
     def put_whole(self, key: str, content: bytes) -> None:
         with self.folder.writing(_incoming(key)) as file:

@@ -125,9 +125,14 @@ class S3IncomingStore(_Bucket):
         url = self.outside.generate_presigned_url("upload_part", Params=params, ExpiresIn=PART_SECONDS)
         return SignedRequest("PUT", url, {"Content-MD5": md5}, expiry(PART_SECONDS))
 
+    def sign_unhashed_part(self, key: str, storage_id: str, size: int) -> SignedRequest:
+        return self._signed_part(key, storage_id, 1, ContentLength=checked_size(size))
+
     def sign_unsized_part(self, key: str, storage_id: str, number: int, max_size: int) -> SignedRequest:
-        checked_number(number)
-        params = {**self._names(_incoming(key)), "UploadId": storage_id, "PartNumber": number}
+        return self._signed_part(key, storage_id, checked_number(number))
+
+    def _signed_part(self, key: str, storage_id: str, number: int, **bound: int) -> SignedRequest:
+        params = {**self._names(_incoming(key)), "UploadId": storage_id, "PartNumber": number, **bound}
         url = self.outside.generate_presigned_url("upload_part", Params=params, ExpiresIn=PART_SECONDS)
         return SignedRequest("PUT", url, {}, expiry(PART_SECONDS))
 
@@ -183,11 +188,6 @@ class S3IncomingStore(_Bucket):
         params = {**self._names(_incoming(key)), "ContentLength": whole.size, "ContentMD5": md5}
         url = self.outside.generate_presigned_url("put_object", Params=params, ExpiresIn=PART_SECONDS)
         return SignedRequest("PUT", url, {"Content-MD5": md5}, expiry(PART_SECONDS))
-
-    def sign_unhashed_whole(self, key: str, size: int) -> SignedRequest:
-        params = {**self._names(_incoming(key)), "ContentLength": checked_size(size)}
-        url = self.outside.generate_presigned_url("put_object", Params=params, ExpiresIn=PART_SECONDS)
-        return SignedRequest("PUT", url, {}, expiry(PART_SECONDS))
 
     def put_whole(self, key: str, content: bytes) -> None:
         with _told_in_our_words():

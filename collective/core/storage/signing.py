@@ -33,7 +33,7 @@ class ObjectLink:
 
 @dataclass(frozen=True)
 class UnhashedLink:
-    """Allows one PUT whose digest nobody knows: of exactly `size` bytes, or of a part with no more than that."""
+    """Allows one PUT of a part with no more than `size` bytes, whose digest nobody knows."""
 
     key: str
     storage_id: str

@@ -22,6 +22,8 @@ from collective.core.errors import (
     UnavailableError,
 )
 from collective.core.storage.errors import ObjectNotFoundError
+from collective.interop.hub.uploads.errors import ParentMovedError
+from ingestion.errors import TooManyOpenUploadsError
 
 # The clients compare these two texts, letter by letter.
 BAD_CREDENTIALS = "Invalid credentials in Authorization header"
@@ -61,6 +63,9 @@ TABLE: tuple[tuple[type[DomainError], int, str], ...] = (
     (RevisionNotFoundError, 404, "RevisionNotFound"),
     (NotFoundError, 404, "EntryNotFound"),
     (DisabledError, 403, ""),
+    # A client that pushes tries again for ever after 409, 412 and 429: never for what will not change.
+    (ParentMovedError, 412, ""),
+    (TooManyOpenUploadsError, 403, ""),
     (UnauthenticatedError, 401, "GatedRepo"),
     (LimitedError, 429, ""),
     (UnavailableError, 503, ""),
@@ -81,11 +86,11 @@ class ErrorResponse(JsonResponse):
         self["X-Error-Message"] = one_line(header or message)
 
 
-def error_response(error: Exception, *, anonymous: bool) -> ErrorResponse | None:
-    """None for what is not an answer but a fault of ours."""
+def error_response(error: Exception, *, anonymous: bool, gated: bool = True) -> ErrorResponse | None:
+    """None for what is not an answer but a fault of ours. `gated`: a refusal may be about a license."""
     error = _in_our_words(error)
     if isinstance(error, DomainError):
-        response = _refusal(error, anonymous=anonymous)
+        response = refusal(error, anonymous=anonymous, gated=gated)
     elif isinstance(error, AuthenticationFailed | NotAuthenticated):
         response = ErrorResponse(401, "", BAD_CREDENTIALS)
     elif isinstance(error, APIException):
@@ -105,8 +110,10 @@ def _in_our_words(error: Exception) -> Exception:
     return UnavailableError() if isinstance(error, OperationalError | ObjectNotFoundError) else error
 
 
-def _refusal(error: DomainError, *, anonymous: bool) -> ErrorResponse:
+def refusal(error: DomainError, *, anonymous: bool, gated: bool = True) -> ErrorResponse:
     status, code = next((status, code) for kind, status, code in TABLE if isinstance(error, kind))
+    if code == "GatedRepo" and not gated:
+        code = ""
     if isinstance(error, DatasetNotFoundError) and anonymous:
         status = 401  # as on the Hub: it may exist for somebody who is signed in
     response = ErrorResponse(status, code, error.message, header=DISABLED if isinstance(error, DisabledError) else "")

@@ -56,6 +56,29 @@ def dataset_info(dataset: Dataset, version: DatasetVersion, *, licenses: Iterabl
     }
 
 
+def empty_info(dataset: Dataset, commit_id: str) -> Json:
+    """A dataset of which nothing is published yet, for somebody who may push to it."""
+    opened = instant(dataset.created_at)
+    return {
+        "id": dataset.repo_id,
+        "author": dataset.organization.slug,
+        "sha": commit_id,
+        "private": dataset.visibility == "private",
+        "gated": False,
+        "disabled": False,
+        "tags": [],
+        "cardData": {},
+        "createdAt": opened,
+        "lastModified": opened,
+        "siblings": [],
+    }
+
+
+def empty_refs(commit_id: str) -> Json:
+    main = {"name": "main", "ref": "refs/heads/main", "targetCommit": commit_id}
+    return {"branches": [main], "tags": [], "converts": [], "pullRequests": []}
+
+
 def license_names(licenses: Iterable[str]) -> list[str]:
     """The Hub's names: SPDX ids in lower case, `other` for licenses of our own or none."""
     return sorted({"other" if each.startswith("LicenseRef-") else each.lower() for each in licenses}) or ["other"]

@@ -1,10 +1,24 @@
 """The Hub's addresses, at the root of the site: `HF_ENDPOINT` is the site itself.
 
-Revisions have no slash; a path may have many. Include these before the pages, which share `/datasets/`.
+Revisions have no slash; a path may have many. Include these before the pages, which share `/datasets/`. `panels` is
+imported for what it registers.
 """
 
 from django.urls import path
 
+from collective.interop.hub.uploads import panels  # noqa: F401 - it only registers
+from collective.interop.hub.uploads.lfs import LfsBatchView, LfsVerifyView
+from collective.interop.hub.uploads.views import (
+    BranchView,
+    CommitView,
+    CreateView,
+    PreuploadView,
+    ValidateCardView,
+    XetRefusedView,
+    XetView,
+    commit_page,
+    pushed_page,
+)
 from collective.interop.hub.views.account import WhoAmIView
 from collective.interop.hub.views.datasets import (
     AuthCheckView,
@@ -19,6 +33,7 @@ from collective.interop.hub.views.resolve import ResolveView
 
 app_name = "hub"
 DATASET = "api/datasets/<str:organization>/<str:slug>"
+LFS = "datasets/<str:organization>/<str:slug>.git/info/lfs/objects"
 
 urlpatterns = [
     path("api/whoami-v2", WhoAmIView.as_view(), name="whoami"),
@@ -38,4 +53,17 @@ urlpatterns = [
         ResolveView.as_view(),
         name="resolve",
     ),
+    path("api/repos/create", CreateView.as_view(), name="create"),
+    path("api/validate-yaml", ValidateCardView.as_view(), name="validate-card"),
+    path(f"{DATASET}/preupload/<str:revision>", PreuploadView.as_view(), name="preupload"),
+    path(f"{DATASET}/commit/<str:revision>", CommitView.as_view(), name="commit"),
+    path(f"{DATASET}/branch/<str:revision>", BranchView.as_view(), name="branch"),
+    path(f"{DATASET}/xet-write-token/<str:revision>", XetView.as_view(), name="xet"),
+    path("api/push-again-with-HF_HUB_DISABLE_XET=1", XetRefusedView.as_view(), name="xet-refused"),
+    path(f"{LFS}/batch", LfsBatchView.as_view(), name="lfs-batch"),
+    path(f"{LFS}/verify", LfsVerifyView.as_view(), name="lfs-verify"),
+    path("datasets/<str:organization>/<str:slug>/commit/<str:commit>", commit_page, name="commit-page"),
+    # What 0.34 tells people of a file or a folder that they pushed.
+    path("datasets/<str:organization>/<str:slug>/blob/main/<path:path>", pushed_page, name="file-page"),
+    path("datasets/<str:organization>/<str:slug>/tree/main/<path:path>", pushed_page, name="folder-page"),
 ]

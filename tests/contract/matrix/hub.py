@@ -38,6 +38,14 @@ def nameless_file(_world: World) -> dict[str, Any]:
     return {"name": "weather", "revision": "main", "path": "README.md"}
 
 
+def commit_of_draft(world: World) -> dict[str, Any]:
+    return {**world.dataset_path, "commit": f"{world.draft_contribution.pk.hex}01234567"}
+
+
+def pushed_file(world: World) -> dict[str, Any]:
+    return {**world.dataset_path, "path": "data/train.parquet"}
+
+
 def paths(_world: World) -> dict[str, Any]:
     return {"paths": ["README.md"]}
 
@@ -62,4 +70,19 @@ ROWS = [
     Row("hub:auth-check", "GET", path="dataset_path", **everybody(401)),
     Row("hub:resolve", "GET", path=card, **everybody(200)),
     Row("hub:resolve", "GET", path=shard, **everybody(401)),
+    # Pushes take a key that may upload; a session is none.
+    Row("hub:create", "POST", **everybody(401)),
+    Row("hub:validate-card", "POST", **everybody(401)),
+    Row("hub:preupload", "POST", path=version, **everybody(401)),
+    Row("hub:commit", "POST", path=version, **everybody(401)),
+    Row("hub:branch", "POST", path=version, **everybody(401)),
+    Row("hub:branch", "DELETE", path=version, **everybody(401)),
+    Row("hub:xet", "GET", path=version, **everybody(401)),
+    Row("hub:xet-refused", "GET", **everybody(401)),
+    Row("hub:lfs-batch", "POST", path="dataset_path", **everybody(401)),
+    Row("hub:lfs-verify", "POST", path="dataset_path", **everybody(401)),
+    # They only lead on: the pages behind them decide.
+    Row("hub:commit-page", "GET", path=commit_of_draft, **everybody(302)),
+    Row("hub:file-page", "GET", path=pushed_file, **everybody(302)),
+    Row("hub:folder-page", "GET", path=pushed_file, **everybody(302)),
 ]

@@ -29,19 +29,25 @@ def test_parts_arrive_in_any_order_and_the_last_of_a_number_counts(stores: Store
         assert file.read() == first + second
 
 
-def test_a_whole_object_of_the_announced_length(stores: Stores) -> None:
+def test_all_at_once_of_the_announced_length_and_never_again(stores: Stores) -> None:
+    """What was hashed cannot be changed by the address by which it came."""
     key = new_key()
-    assert send(stores.incoming.sign_unhashed_whole(key, len(CONTENT)), CONTENT).status_code == 200
-    assert stores.incoming.sizes([key]) == {key: len(CONTENT)}
+    storage_id = stores.incoming.create(key)
+    request = stores.incoming.sign_unhashed_part(key, storage_id, len(CONTENT))
+    assert send(request, CONTENT).status_code == 200
+    stores.incoming.complete(key, storage_id, stores.incoming.list_parts(key, storage_id))
+    assert send(request, CONTENT[::-1]).status_code >= 400
+    with stores.incoming.open(key) as file:
+        assert file.read() == CONTENT
 
 
 @pytest.mark.parametrize("stores", ["local", "rclone"], indirect=True)  # moto enforces no signature
 @pytest.mark.parametrize("content", [CONTENT + b"!", CONTENT[:-1], b""])
-def test_another_length_leaves_nothing(stores: Stores, content: bytes) -> None:
+def test_another_length_never_passes_for_the_announced_one(stores: Stores, content: bytes) -> None:
     key = new_key()
-    response = send(stores.incoming.sign_unhashed_whole(key, len(CONTENT)), content)
-    assert 400 <= response.status_code < 500
-    assert stores.incoming.sizes([key]) == {}
+    storage_id = stores.incoming.create(key)
+    send(stores.incoming.sign_unhashed_part(key, storage_id, len(CONTENT)), content)
+    assert all(part.size < len(CONTENT) for part in stores.incoming.list_parts(key, storage_id))
 
 
 @pytest.mark.parametrize("stores", ["local"], indirect=True)  # S3 signs no upper limit
@@ -57,4 +63,4 @@ def test_the_impossible_is_not_signed(stores: Stores) -> None:
     with pytest.raises(PartRejectedError):
         stores.incoming.sign_unsized_part(new_key(), "0" * 32, 10_001, PART)
     with pytest.raises(PartRejectedError):
-        stores.incoming.sign_unhashed_whole(new_key(), 0)
+        stores.incoming.sign_unhashed_part(new_key(), "0" * 32, 0)

@@ -11,11 +11,14 @@ from rest_framework.views import APIView
 from collective.accounts.api.authentication import ApiKeyAuthentication
 from collective.accounts.api.viewer import viewer_of
 from collective.accounts.models import ApiKey
+from collective.catalog.errors import DatasetNotFoundError
 from collective.catalog.models import Dataset, DatasetVersion
 from collective.catalog.selectors import Viewer
-from collective.interop.hub.errors import error_response
+from collective.core.errors import DomainError
+from collective.interop.hub.errors import RevisionNotFoundError, error_response, refusal
 from collective.interop.hub.gate import check_listed, dataset_named
 from collective.interop.hub.revisions import find_version
+from collective.interop.hub.uploads.drafts import empty_commit, empty_repository
 
 
 class AnythingGoes(BaseContentNegotiation):
@@ -33,6 +36,8 @@ class HubView(APIView):
     content_negotiation_class = AnythingGoes
     schema = None  # documented by its inventors
     version: DatasetVersion | None = None
+    commit = ""
+    gated = True  # whether a refusal may be about a license
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """`plain_request` is Django's own: what serves files reads its headers."""
@@ -57,6 +62,7 @@ class HubView(APIView):
 
     def find_version(self, dataset: Dataset) -> DatasetVersion:
         self.version = find_version(dataset, self.kwargs.get("revision", "main"))
+        self.commit = self.version.commit_id
         return self.version
 
     def find_listed_version(self) -> DatasetVersion:
@@ -65,12 +71,28 @@ class HubView(APIView):
         return version
 
     def handle_exception(self, exc: Exception) -> HttpResponseBase:  # type: ignore[override]  # JSON without renderers
-        response = error_response(exc, anonymous=self.key is None)
+        if isinstance(exc, DatasetNotFoundError | RevisionNotFoundError):
+            return self._nothing_published(exc)
+        response = error_response(exc, anonymous=self.key is None, gated=self.gated)
         if response is None:
             raise exc
         return response
 
+    def answer_empty(self, dataset: Dataset) -> HttpResponseBase | None:
+        """What a repository without a commit answers to somebody who may push to it; None where it is not asked."""
+        return None
+
+    def _nothing_published(self, exc: DomainError) -> HttpResponseBase:
+        dataset = empty_repository(self.key, self.kwargs.get("organization", ""), self.kwargs.get("slug", ""))
+        revision, response = self.kwargs.get("revision", "main"), None
+        if dataset and revision not in ("main", empty_commit(dataset)):
+            exc = RevisionNotFoundError(revision=revision, repo_id=dataset.repo_id)
+        elif dataset:
+            self.commit = empty_commit(dataset)
+            response = self.answer_empty(dataset)
+        return response or refusal(exc, anonymous=self.key is None, gated=self.gated)
+
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        if self.version is not None:
-            response.headers["X-Repo-Commit"] = self.version.commit_id
+        if self.commit:
+            response.headers["X-Repo-Commit"] = self.commit
         return super().finalize_response(request, response, *args, **kwargs)

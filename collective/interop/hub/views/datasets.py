@@ -4,7 +4,7 @@ from django.http import HttpResponseBase, JsonResponse
 from rest_framework.request import Request
 
 from collective.catalog.errors import DatasetNotFoundError
-from collective.catalog.models import DatasetVersion
+from collective.catalog.models import Dataset, DatasetVersion
 from collective.core.api.pagination import CursorPagination
 from collective.interop.hub import formats, listing
 from collective.interop.hub.gate import explained
@@ -51,11 +51,17 @@ class DatasetInfoView(HubView):
         files = version.files.order_by("path")
         return JsonResponse({**info, "siblings": formats.siblings(files, blobs=flag(request.query_params, "blobs"))})
 
+    def answer_empty(self, dataset: Dataset) -> HttpResponseBase:
+        return JsonResponse(formats.empty_info(dataset, self.commit))
+
 
 class RefsView(HubView):
     def get(self, request: Request, **_: str) -> HttpResponseBase:
         dataset = self.find_dataset()
         return JsonResponse(formats.refs(self.find_version(dataset), sealed_versions(dataset)))
+
+    def answer_empty(self, dataset: Dataset) -> HttpResponseBase:
+        return JsonResponse(formats.empty_refs(self.commit))
 
 
 class CommitsView(HubView):
@@ -65,6 +71,9 @@ class CommitsView(HubView):
         author = dataset.organization.slug
         reached = [each for each in sealed_versions(dataset) if _number(each) <= _number(head)]
         return JsonResponse([formats.commit(each, author=author) for each in reached], safe=False)
+
+    def answer_empty(self, dataset: Dataset) -> HttpResponseBase:
+        return JsonResponse([], safe=False)
 
 
 class AuthCheckView(HubView):

@@ -4,8 +4,9 @@ from django.http import HttpResponseBase, JsonResponse
 from django.urls import reverse
 from rest_framework.request import Request
 
+from collective.catalog.models import Dataset
 from collective.interop.hub import formats
-from collective.interop.hub.errors import EntryNotFoundError
+from collective.interop.hub.errors import EntryNotFoundError, refusal
 from collective.interop.hub.requests import clean_path, cursor, flag, paths_wanted
 from collective.interop.hub.tree import Folder, Tree
 from collective.interop.hub.views.base import HubView
@@ -30,6 +31,11 @@ class TreeView(HubView):
             response["Link"] = f'<{self._page_url(path, first + PAGE)}>; rel="next"'
         return response
 
+    def answer_empty(self, dataset: Dataset) -> HttpResponseBase:
+        if path := self.kwargs.get("path", "").strip("/"):
+            return refusal(EntryNotFoundError(path=path, version="main", repo_id=dataset.repo_id), anonymous=False)
+        return JsonResponse([], safe=False)
+
     def _page_url(self, path: str, first: int) -> str:
         """Pinned to the commit, so that pages fit together when `main` moves between them."""
         assert self.version is not None  # noqa: S101 - set by the lookup above
@@ -47,3 +53,6 @@ class PathsInfoView(HubView):
         tree = Tree(version.files.all())
         found = [entry for path in dict.fromkeys(paths) if path and (entry := tree.get(path))]
         return JsonResponse([formats.tree_entry(each, version, expand=expand) for each in found], safe=False)
+
+    def answer_empty(self, dataset: Dataset) -> HttpResponseBase:
+        return JsonResponse([], safe=False)

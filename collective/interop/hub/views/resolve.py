@@ -6,11 +6,11 @@ HEAD is decided like GET: clients take the address of the bytes from a HEAD and 
 from django.http import HttpResponse, HttpResponseBase
 from rest_framework.request import Request
 
-from collective.catalog.models import DatasetVersion, VersionFile
+from collective.catalog.models import Dataset, DatasetVersion, VersionFile
 from collective.catalog.selectors import version_file
 from collective.core.storage import published
 from collective.core.web.files import serve_file
-from collective.interop.hub.errors import EntryNotFoundError
+from collective.interop.hub.errors import EntryNotFoundError, refusal
 from collective.interop.hub.formats import etag, is_data
 from collective.interop.hub.gate import explained
 from collective.interop.hub.requests import clean_path
@@ -30,6 +30,10 @@ class ResolveView(HubView):
         response.headers["X-Linked-ETag"] = f'"{etag(file)}"'
         response.headers["X-Linked-Size"] = str(file.size)
         return response
+
+    def answer_empty(self, dataset: Dataset) -> HttpResponseBase:
+        missing = EntryNotFoundError(path=self.kwargs["path"], version="main", repo_id=dataset.repo_id)
+        return refusal(missing, anonymous=False)
 
     def _file(self, version: DatasetVersion) -> VersionFile:
         path = clean_path(self.kwargs["path"])
