@@ -53,6 +53,16 @@ class TooManyOpenUploadsError(LimitedError):
     text = "{who} has {count} unfinished uploads, and {limit} are the most. Finish or cancel some of them first."
 
 
+class PartsDifferError(ConflictError):
+    code = "parts_differ"
+    text = "This upload cannot be completed: {why}. Send the file again."
+
+
+class WrongChecksumError(InvalidError):
+    code = "wrong_checksum"
+    text = "The checksum is the SHA-256 of the whole file: 64 small hexadecimal digits."
+
+
 class FileNeedsPartsError(InvalidError):
     code = "file_needs_parts"
     text = "“{name}” is too large to travel in a batch, which takes files of up to {limit} bytes. Send it in parts."

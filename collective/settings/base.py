@@ -122,6 +122,8 @@ CACHES = {"default": cache_settings(REDIS_URL)}
 STORAGE_URL = env.str("STORAGE_URL", "")
 STORAGE_DIR = DATA_DIR / "objects"
 DOWNLOAD_URL_SECONDS = env.int("DOWNLOAD_URL_SECONDS", 300)
+# How long the first call for an archive may wait while that is made; its client gives up after 60.
+MDC_WAIT_SECONDS = env.int("MDC_WAIT_SECONDS", 8)
 
 # Ingestion, in bytes and rows: what uploads may not pass, and what a version's shards aim at.
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", 100 * 1024**3)
@@ -304,6 +306,8 @@ API_LIMITS = {
     "user": env.int("API_LIMIT_USER", 3000),
     # Per key: a training job asks once or twice per shard, and once per range when it streams.
     "hub": env.int("API_LIMIT_HUB", 12_000),
+    # Per key: an upload asks once for each of up to 10,000 parts.
+    "mdc": env.int("API_LIMIT_MDC", 12_000),
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": SITE_NAME,

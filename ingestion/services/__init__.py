@@ -1,5 +1,6 @@
 """What ingestion can do: one function per use case."""
 
+from ingestion.pipeline.workspace import work_folder
 from ingestion.services.announced import announce_files, commit_files, has_arrived, remove_files
 from ingestion.services.batches import complete_batch, start_batch
 from ingestion.services.building import build_shard, seal_build
@@ -17,10 +18,12 @@ from ingestion.services.patching import open_patch, patches_due, patches_without
 from ingestion.services.planning import plan_build
 from ingestion.services.publishing import publish_version, retry_version
 from ingestion.services.quotas import set_quota
+from ingestion.services.reading import stored_rows
 from ingestion.services.rescanning import scan_waiting
 from ingestion.services.secrets import acknowledge_secrets
 from ingestion.services.similar import decide_similar
 from ingestion.services.sweeping import sweep_store, sweep_uploads
+from ingestion.services.unhashed import check_parts, complete_unhashed, sign_unhashed_part
 from ingestion.services.uploads import (
     abort_upload,
     arrived_parts,
@@ -37,12 +40,14 @@ __all__ = [
     "announce_files",
     "arrived_parts",
     "build_shard",
+    "check_parts",
     "check_piece",
     "commit_files",
     "compare_contribution",
     "compare_forgotten",
     "compare_object",
     "complete_batch",
+    "complete_unhashed",
     "complete_upload",
     "decide_similar",
     "discard_upload",
@@ -73,13 +78,16 @@ __all__ = [
     "shards_holding",
     "shares_of",
     "sign_parts",
+    "sign_unhashed_part",
     "start_batch",
     "start_upload",
     "start_validation",
     "stop_piece",
     "stop_validation",
     "store_upload",
+    "stored_rows",
     "sweep_store",
     "sweep_uploads",
     "validate",
+    "work_folder",
 ]

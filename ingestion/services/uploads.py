@@ -68,10 +68,10 @@ def new_upload(actor: User, contribution: Contribution, name: str, size: int, fi
 
 def sign_parts(*, actor: User, upload_id: UUID, parts: Sequence[PartDigest]) -> list[SignedRequest]:
     """URLs that take exactly these parts: length and MD5 are bound. What was said of each is kept in the manifest."""
-    upload = _open_upload(actor, upload_id)
+    upload = open_upload(actor, upload_id)
     for part in parts:
         _check_part(upload, part)
-    storage_id = "" if upload.is_whole else _storage_id(upload)
+    storage_id = "" if upload.is_whole else storage_id_of(upload)
     with transaction.atomic():
         for part in parts:
             digests = {"size": part.size, "md5": part.md5, "sha256": part.sha256}
@@ -97,7 +97,7 @@ def complete_upload(*, actor: User, upload_id: UUID) -> Upload:
     upload = upload_for(actor, upload_id)
     if upload.state in ("assembling", "stored"):
         return upload
-    upload = _open_upload(actor, upload_id)
+    upload = open_upload(actor, upload_id)
     missing = upload.part_count - len(_arrived(upload))
     if missing:
         raise PartsMissingError(missing=missing, count=upload.part_count)
@@ -147,7 +147,7 @@ def _check_name(upload: Upload) -> None:
         raise NameTwinError(name=upload.name, other=twin.name)
 
 
-def _open_upload(actor: User, upload_id: UUID) -> Upload:
+def open_upload(actor: User, upload_id: UUID) -> Upload:
     upload = upload_for(actor, upload_id)
     check_can_change_files(actor, upload.contribution)
     if upload.state != "open":
@@ -164,7 +164,7 @@ def _check_part(upload: Upload, part: PartDigest) -> None:
         raise WrongPartError(number=part.number, count=upload.part_count, expected=expected)
 
 
-def _storage_id(upload: Upload) -> str:
+def storage_id_of(upload: Upload) -> str:
     """The store's own id, begun at the first signature, outside any transaction; the first of two who race counts."""
     if not upload.storage_id:
         keep_storage_id(upload, incoming().create(upload.key))

@@ -74,6 +74,15 @@ class Delivery:
 
 
 @dataclass(frozen=True)
+class Derivative:
+    """Something that was made from all data files of a version, or from its public preview, in the published store."""
+
+    path: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True)
 class Sample:
     """A clip or thumbnail, open for reading."""
 
@@ -187,14 +196,39 @@ def deliver_table(
     return Manifest(version, access, [_signed(file) for file in given], counts)
 
 
-def deliver_sample(*, actor: Person, version: DatasetVersion, sha256: str) -> Sample:
-    """A clip or thumbnail of the public preview: it needs no license, and leaves no AccessRecord.
+def check_whole(*, actor: Person, key: ApiKey | None, version: DatasetVersion, seat: SeatRule = check_seat) -> Access:
+    """May all data of the version be given, in whatever form? An evaluation license gives a part, so it is refused."""
+    access = authorize(actor=actor, key=key, version=version, seat=seat)
+    if _evaluates(access):
+        raise not_granted("train", access.grant)
+    return access
 
-    Nobody but the publisher gets one while somebody else's claim to the version is upheld.
-    """
+
+def deliver_derivative(
+    *, actor: Person, key: ApiKey | None, version: DatasetVersion, derivative: Derivative
+) -> tuple[Delivery, AccessRecord]:
+    """One file made from all data of the version: asked, recorded and signed as the data files themselves are."""
+    access = check_whole(actor=actor, key=key, version=version, seat=ensure_seat)
+    (record,) = _record(access, key, version, [derivative])
+    return _signed(derivative), record
+
+
+def deliver_public_derivative(*, actor: Person, version: DatasetVersion, derivative: Derivative) -> Delivery:
+    """One file made from the public preview: for everybody who may see that."""
+    check_preview(actor=actor, version=version)
+    return _signed(derivative)
+
+
+def check_preview(*, actor: Person, version: DatasetVersion) -> None:
+    """May this person see the public preview? Nobody but the publisher may while somebody's claim to it is upheld."""
     check_servable(actor=actor, version=version)
     if is_withheld(actor, version):
         raise OwnershipDisputedError
+
+
+def deliver_sample(*, actor: Person, version: DatasetVersion, sha256: str) -> Sample:
+    """A clip or thumbnail of the public preview: it needs no license, and leaves no AccessRecord."""
+    check_preview(actor=actor, version=version)
     sample = preview_sample(version, sha256)
     if sample is None:
         raise FileNotFoundInVersionError
@@ -274,14 +308,16 @@ def _delivery(file: VersionFile) -> Delivery:
     return _signed(file) if local is None else Delivery(file.path, file.sha256, file.size, local_path=local)
 
 
-def _signed(file: VersionFile) -> Delivery:
+def _signed(file: VersionFile | Derivative) -> Delivery:
     request = published().sign_get(file.sha256, filename=file.path, seconds=settings.DOWNLOAD_URL_SECONDS)
     return Delivery(file.path, file.sha256, file.size, url=request.url, expires_at=request.expires_at)
 
 
-def _record(access: Access, key: ApiKey | None, version: DatasetVersion, files: Iterable[VersionFile]) -> None:
+def _record(
+    access: Access, key: ApiKey | None, version: DatasetVersion, files: Iterable[VersionFile | Derivative]
+) -> list[AccessRecord]:
     now = timezone.now()
-    AccessRecord.objects.bulk_create(
+    return AccessRecord.objects.bulk_create(
         AccessRecord(
             user=access.user,
             key_id=key.pk if key else "",

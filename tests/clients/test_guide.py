@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from dataclasses import replace
 
 import pytest
 
@@ -63,6 +64,14 @@ def test_delta_sharing_from_the_guide_runs(place: Place) -> None:
     shell(client, lines["sh"])
     script = f"import os\nos.chdir({str(client.home)!r})\n{lines['python']}\ntell([len(frame), len(earlier)])"
     assert client.python(script) == [TONES, TONES]
+
+
+def test_datacollective_from_the_guide_runs(place: Place) -> None:
+    client, lines = place.client("mdc", place.key), code(place, "datacollective")
+    own = replace(client, env={"MDC_API_URL": f"{place.site}/mdc/api", "MDC_API_KEY": place.key})
+    script = f"{lines['python']}\nimport tarfile\ntell(tarfile.open(archive).getnames())"
+    recordings = [each for each in own.python(script) if each.endswith(".wav")]
+    assert len(recordings) == TONES
 
 
 def shell(client: Client, line: str) -> None:

@@ -6,6 +6,7 @@ names in the host, and `public=https://…` where clients reach the store under 
 
 import base64
 import hashlib
+import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -47,6 +48,8 @@ _BAD_PARTS = {"InvalidPart", "InvalidPartOrder", "EntityTooSmall", "MalformedXML
 _FULL = {"InsufficientStorage", "QuotaExceeded", "XMinioStorageFull"}
 PREFIX = "incoming/"
 LOOKS_AT_ONCE = 16
+# What S3 takes in one request. A larger object travels in parts, without the condition: its name means its bytes.
+ONE_PUT_MAX = 5 * 1024**3
 _EXISTS = {"PreconditionFailed", "412", "ConditionalRequestConflict"}
 
 
@@ -285,6 +288,9 @@ class S3PublishedStore(_Bucket):
         """Never replaces: `If-None-Match` where the server knows it, and a name that means the same bytes elsewhere."""
         try:
             with _told_in_our_words(passing=_EXISTS):
+                if os.fstat(file.fileno()).st_size > ONE_PUT_MAX:
+                    self.client.upload_fileobj(file, self.bucket, key)
+                    return
                 self.client.put_object(**self._names(key), Body=file, IfNoneMatch="*")
         except ClientError:
             return  # another worker stored the same bytes meanwhile

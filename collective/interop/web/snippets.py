@@ -1,6 +1,7 @@
 """Code to copy, one piece per client: pure functions of what a version is called and holds.
 
-A key is never in it. Every piece names the version, so that a job reads the same data next year.
+A key is never in it. Every piece names the version, so that a job reads the same data next year; Mozilla Data
+Collective's package knows only the newest one.
 """
 
 from collections.abc import Callable
@@ -96,6 +97,14 @@ def _mlcroissant(what: Loadable) -> str:
     return f'import mlcroissant\n\ndata = mlcroissant.Dataset(jsonld="{what.folder}/croissant.json")'
 
 
+def _mdc(what: Loadable) -> str:
+    return (
+        f'import os\n\nos.environ["MDC_API_URL"] = "{what.site}/mdc/api"\n'
+        'os.environ["MDC_API_KEY"] = os.environ["HF_TOKEN"]\n\nimport datacollective\n\n'
+        f'path = datacollective.download_dataset("{what.repo}", extract=True)'
+    )
+
+
 def _delta_profile(what: Loadable) -> str:
     return f'curl --header "Authorization: Bearer $HF_TOKEN" \\\n  --output config.share {what.site}/delta/profile'
 
@@ -136,6 +145,7 @@ CLIENTS = (
     ),
     Client("WebDataset", ((_("The bytes of one file"), _webdataset),)),
     Client("mlcroissant", ((_("After “As files in a folder”, above"), _mlcroissant),)),
+    Client("datacollective", ((_("The newest version as one archive"), _mdc),)),
     Client(
         "curl",
         (

@@ -88,11 +88,13 @@ def publish(
     shards: int = 4,
     rows: int = 10,
     config: str = "en",
+    split: str = "train",
     bump: Bump | None = None,
+    preview: list[dict[str, Any]] | None = None,
 ) -> DatasetVersion:
     """The next version: `shards` files of `rows` rows, a card, a Croissant file and a manifest."""
     version = open_version(actor=steward, dataset_id=dataset.pk, notes="A batch of greetings.", bump=bump)
-    names = [f"{config}/train-{index:05d}-of-{shards:05d}.parquet" for index in range(shards)]
+    names = [f"{config}/{split}-{index:05d}-of-{shards:05d}.parquet" for index in range(shards)]
     data = [_shard(contribution, folder, index, rows, name, version.number) for index, name in enumerate(names)]
     card = _text_file(folder, "README.md", "card", CARD.format(config=config, number=version.number))
     croissant = _text_file(folder, "croissant.json", "croissant", json.dumps({"name": dataset.slug}))
@@ -109,6 +111,7 @@ def publish(
             merkle_root=hashlib.sha256(commit.encode()).hexdigest(),
             columns=[{"name": "text", "dtype": "string"}, {"name": "label", "dtype": "int64"}],
             statistics={},
+            preview=preview or [],
         ),
     )
 
@@ -127,7 +130,7 @@ def _shard(contribution: Contribution, folder: Path, index: int, rows: int, name
     )
     path = folder / f"{number}-{index}.parquet"
     pq.write_table(table, path, compression="zstd", write_page_index=True, row_group_size=max(1, rows // 2))
-    sealed = _store(path, name, "data", config=name.partition("/")[0], split="train")
+    sealed = _store(path, name, "data", config=name.partition("/")[0], split=_split(name))
     shard = Shard.objects.create(sha256=sealed.sha256, size=sealed.size, rows=rows, row_groups=2)
     ShardSegment.objects.create(
         shard=shard,
@@ -138,6 +141,10 @@ def _shard(contribution: Contribution, folder: Path, index: int, rows: int, name
         rows=rows,
     )
     return sealed
+
+
+def _split(name: str) -> str:
+    return name.partition("/")[2].partition("-")[0]
 
 
 def _text_file(folder: Path, name: str, kind: Any, text: str) -> SealedFile:

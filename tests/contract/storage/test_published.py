@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from collective.core.storage import s3
 from collective.core.storage.base import ObjectInfo
 from collective.core.storage.errors import DigestMismatchError, ObjectNotFoundError
 from tests.contract.storage.conftest import Stores
@@ -33,6 +34,16 @@ def test_an_object_is_stored_once_under_its_hash(stores: Stores, make_file: Make
     assert stores.published.info(DIGEST) == ObjectInfo(len(CONTENT))
     with stores.published.open(DIGEST) as file:
         assert file.read() == CONTENT
+
+
+def test_an_object_that_is_too_large_for_one_request_travels_in_parts(
+    stores: Stores, make_file: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(s3, "ONE_PUT_MAX", MIB)
+    large = CONTENT * (9 * MIB // len(CONTENT) + 1)  # more than boto3 sends at once
+    stores.published.put(make_file(large), sha256=sha256(large))
+    with stores.published.open(sha256(large)) as file:
+        assert sha256(file.read()) == sha256(large)
 
 
 def test_bytes_that_are_not_the_named_ones_are_refused(stores: Stores, make_file: Make) -> None:

@@ -1,0 +1,186 @@
+"""Transfers of a submission: the data goes through ingestion as any upload does, a sample is only checked."""
+
+import hashlib
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from collective.accounts.domain.slugs import slug_candidates
+from collective.accounts.models import User
+from collective.catalog.errors import SlugTakenError
+from collective.catalog.models import Dataset
+from collective.catalog.services import create_dataset, start_contribution
+from collective.core.jobs import enqueue
+from collective.core.storage import incoming
+from collective.core.storage.errors import ObjectNotFoundError
+from collective.core.storage.errors import UploadNotFoundError as StorageUploadNotFoundError
+from collective.interop.mdc.describing import description_of
+from collective.interop.mdc.errors import FieldsError, SubmissionHandedInError, UploadGoneError
+from collective.interop.mdc.parts import Announced, Completed
+from collective.interop.mdc.submissions import IN_REVIEW, OPEN, describe_dataset, locked_submission, page_of
+from collective.interop.mdc.vocabulary import modality_of
+from collective.interop.models import MdcSubmission, MdcUpload
+from ingestion.errors import WrongChecksumError
+from ingestion.services import (
+    check_parts,
+    complete_unhashed,
+    discard_upload,
+    sign_unhashed_part,
+    start_upload,
+)
+
+SAMPLE_MOST = 256 * 1024**2
+BLOCK = 1024 * 1024
+SHA256_DIGITS = 64
+LIVE = ("open", "assembling", "stored")
+
+
+@transaction.atomic
+def start_data(*, actor: User, name: str, announced: Announced) -> MdcUpload:
+    """Begin to send the data. The first one makes the draft that it goes into; one after acceptance, the next draft."""
+    submission = locked_submission(actor, name)
+    draft = _give_contribution(actor, submission)
+    upload = start_upload(actor=actor, contribution_id=draft, name=announced.filename, size=announced.size)
+    return MdcUpload.objects.create(
+        submission=submission, upload=upload, filename=announced.filename, size=announced.size
+    )
+
+
+def start_sample(*, actor: User, name: str, announced: Announced) -> MdcUpload:
+    """Begin to send a sample, which has a limit of its own."""
+    if announced.size > SAMPLE_MOST:
+        raise FieldsError(f"A sample has at most {SAMPLE_MOST // 1024**2} MiB.")
+    with transaction.atomic():
+        submission = locked_submission(actor, name)
+        made = MdcUpload.objects.create(submission=submission, filename=announced.filename, size=announced.size)
+    made.storage_id = incoming().create(made.key)
+    made.save(update_fields=["storage_id"])
+    return made
+
+
+def sign_part(*, actor: User, upload_id: UUID, number: int) -> str:
+    """Where to PUT part `number`. Raises UploadGoneError, which lets the SDK forget what it knew."""
+    upload = upload_for(actor, upload_id)
+    if upload.completed_at is not None:
+        raise UploadGoneError
+    if upload.upload is None:
+        return incoming().sign_unsized_part(upload.key, upload.storage_id, number, upload.size).url
+    return sign_unhashed_part(actor=actor, upload_id=upload.upload.pk, number=number).url
+
+
+def complete(*, actor: User, upload_id: UUID, said: Completed) -> MdcUpload:
+    """All parts were sent. The same call after a lost answer changes nothing; the SHA-256 is compared by a job."""
+    upload = upload_for(actor, upload_id)
+    if said.upload_id not in ("", upload.pk.hex):
+        raise FieldsError("uploadId is not the one of this upload.")
+    if upload.completed_at is not None:
+        if said.sha256 != upload.sha256:
+            raise FieldsError("This upload was completed with another checksum.")
+        return upload
+    if upload.upload is None:
+        _complete_sample(upload, said)
+    else:
+        complete_unhashed(actor=actor, upload_id=upload.upload.pk, etags=said.etags, sha256=said.sha256)
+        MdcUpload.objects.filter(pk=upload.pk, completed_at=None).update(
+            completed_at=timezone.now(), sha256=said.sha256
+        )
+        _drop_others(actor, upload)
+    return upload_for(actor, upload_id)
+
+
+def upload_for(actor: User, upload_id: UUID) -> MdcUpload:
+    """One's own that can go on or has arrived. Raises UploadGoneError for all others, so that the SDK starts again."""
+    own = MdcUpload.objects.select_related("submission", "upload__contribution").filter(submission__owner=actor)
+    upload = own.filter(pk=upload_id).first()
+    if upload is None or upload.submission.deleted_at is not None:
+        raise UploadGoneError
+    gone = upload.upload.state not in LIVE if upload.upload else not (upload.storage_id or upload.completed_at)
+    if gone:
+        raise UploadGoneError
+    return upload
+
+
+def check_sample(*, upload_id: UUID) -> None:
+    """Job: join a sample, compare its SHA-256, and throw it away: what is shown comes from the checked data."""
+    upload = MdcUpload.objects.get(pk=upload_id)
+    if not upload.storage_id:
+        return
+    arrived = _joined_sha256(upload) == upload.sha256
+    incoming().delete(upload.key)
+    MdcUpload.objects.filter(pk=upload.pk).update(storage_id="", completed_at=upload.completed_at if arrived else None)
+
+
+def _joined_sha256(upload: MdcUpload) -> str:
+    """Empty if the bytes are gone. Joining may be repeated."""
+    store, digest = incoming(), hashlib.sha256()
+    try:
+        parts = store.list_parts(upload.key, upload.storage_id)
+    except StorageUploadNotFoundError:
+        parts = []  # joined by an attempt that died afterwards
+    try:
+        if parts:
+            store.complete(upload.key, upload.storage_id, parts)
+        with store.open(upload.key) as content:
+            while block := content.read(BLOCK):
+                digest.update(block)
+    except (ObjectNotFoundError, StorageUploadNotFoundError):
+        return ""
+    return digest.hexdigest()
+
+
+def _complete_sample(upload: MdcUpload, said: Completed) -> None:
+    try:
+        held = incoming().list_parts(upload.key, upload.storage_id)
+    except StorageUploadNotFoundError as error:
+        raise UploadGoneError from error
+    check_parts(held, said.etags, size=upload.size)
+    if len(said.sha256) != SHA256_DIGITS:
+        raise WrongChecksumError
+    with transaction.atomic():
+        MdcUpload.objects.filter(pk=upload.pk).update(completed_at=timezone.now(), sha256=said.sha256)
+        enqueue("interop.check_sample", key=f"mdc-sample:{upload.pk}", upload_id=upload.pk)
+
+
+def _drop_others(actor: User, upload: MdcUpload) -> None:
+    """A submission has one file: the newest that arrived takes the place of those before."""
+    if upload.upload is None:
+        return
+    there = upload.upload.contribution.uploads.filter(mdc_upload__submission=upload.submission_id)
+    for other in there.filter(state__in=["open", "expired", "stored"]).exclude(pk=upload.upload.pk):
+        discard_upload(actor=actor, upload_id=other.pk)
+
+
+def _give_contribution(actor: User, submission: MdcSubmission) -> UUID:
+    """The draft to send to. What was handed in is not changed; after the decision a new draft begins."""
+    contribution = submission.contribution
+    if contribution is not None and contribution.state in OPEN:
+        return contribution.pk
+    if contribution is not None and contribution.state in IN_REVIEW:
+        raise SubmissionHandedInError(url=page_of("catalog:contributions", None))
+    dataset = submission.dataset or _made_dataset(actor, submission)
+    title = submission.fields["name"]
+    submission.contribution = start_contribution(actor=actor, dataset_id=dataset.pk, title=title)
+    submission.save(update_fields=["dataset", "made_dataset", "contribution", "updated_at"])
+    describe_dataset(actor, submission)
+    return submission.contribution.pk
+
+
+def _made_dataset(actor: User, submission: MdcSubmission) -> Dataset:
+    """A draft that nobody but the organization sees, private unless the submission says otherwise."""
+    fields = submission.fields
+    for slug in slug_candidates(fields["name"], fallback="dataset"):
+        try:
+            submission.dataset = create_dataset(
+                actor=actor,
+                organization_id=submission.organization_id,
+                slug=slug,
+                title=fields["name"],
+                modality=modality_of(fields.get("task", "")),
+                **description_of(fields),
+            )
+        except SlugTakenError:
+            continue
+        submission.made_dataset = True
+        return submission.dataset
+    raise FieldsError("There are too many datasets of this name. Choose another one.")

@@ -1,0 +1,110 @@
+"""What an archive holds, and that its bytes follow from that alone."""
+
+import csv
+import io
+import os
+import struct
+import tarfile
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from collective.interop.mdc.archive.cells import cell, ending, folder_names
+from collective.interop.mdc.archive.layout import Layout, layout_of
+from collective.interop.mdc.archive.tarball import Tarball
+from collective.interop.mdc.archive.writing import write_section
+
+pytestmark = pytest.mark.once
+WAV = b"RIFF\0\0\0\0WAVE" + bytes(20)
+TEXT: dict[str, Any] = {"name": "text", "dtype": "string", "feature": {"_type": "Value", "dtype": "string"}}
+AUDIO: dict[str, Any] = {"name": "clip", "dtype": "audio", "feature": {"_type": "Audio"}}
+ROWS: list[dict[str, Any]] = [
+    {"clip": {"bytes": WAV, "path": "home/one.WAV"}, "text": 'she said "no",\nthen left', "n": 1},
+    {"clip": {"bytes": b"fLaC" + bytes(9), "path": None}, "text": None, "n": None},
+    {"clip": None, "text": " مرحبا", "n": float("nan")},
+]
+
+
+def archive(folder: Path, layout: Layout, config: str = "en") -> bytes:
+    target, counted = folder / "made", list[int]()
+    with target.open("wb") as file, Tarball(file, mtime=1_700_000_000, level=6) as tarball:
+        tarball.add_bytes("LICENSE.txt", b"words")
+        parts = [("train", ROWS[:2]), ("test", ROWS[2:])]
+        write_section(tarball, layout, config, parts, index=folder / "index", told=counted.append)
+    assert counted == [2, 1]
+    return target.read_bytes()
+
+
+def test_the_same_records_give_the_same_bytes_at_any_time_for_any_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layout = layout_of([("en", "train"), ("en", "test")], [AUDIO, TEXT])
+    first = archive(tmp_path, layout)
+    monkeypatch.setattr(time, "time", lambda: 1.0)
+    monkeypatch.setattr(os, "getuid", lambda: 4711)
+    assert archive(tmp_path, layout) == first
+    assert (first[:4], struct.unpack("<I", first[4:8])[0]) == (b"\x1f\x8b\x08\x00", 0)  # no file name, no time
+    with tarfile.open(fileobj=io.BytesIO(first)) as tar:
+        assert {(each.mtime, each.uid, each.gid, each.uname, each.gname, each.mode) for each in tar} == {
+            (1_700_000_000, 0, 0, "", "", 0o644)
+        }
+
+
+def test_media_are_files_and_all_else_is_a_line(tmp_path: Path) -> None:
+    layout = layout_of([("en", "train"), ("en", "test")], [AUDIO, TEXT])
+    with tarfile.open(fileobj=io.BytesIO(archive(tmp_path, layout))) as tar:
+        assert tar.getnames() == ["LICENSE.txt", "clip/00000000.wav", "clip/00000001.flac", "index.csv"]
+        index, clip = tar.extractfile("index.csv"), tar.extractfile("clip/00000000.wav")
+        assert clip is not None
+        assert clip.read() == WAV
+        assert index is not None
+        lines = list(csv.reader(io.StringIO(index.read().decode(), newline="")))
+    assert lines == [
+        ["clip", "text", "n", "split"],
+        ["clip/00000000.wav", 'she said "no",\nthen left', "1", "train"],
+        ["clip/00000001.flac", "", "", "train"],
+        ["", " مرحبا", "", "test"],
+    ]
+
+
+def test_each_of_several_configs_has_a_folder(tmp_path: Path) -> None:
+    layout = layout_of([("en", "train"), ("fr", "train")], [AUDIO, TEXT])
+    with tarfile.open(fileobj=io.BytesIO(archive(tmp_path, layout, "fr"))) as tar:
+        assert tar.getnames()[1:] == ["data/fr/clip/00000000.wav", "data/fr/clip/00000001.flac", "data/fr/index.csv"]
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("text", "text"),
+        (None, None),
+        (3, 3),
+        (0.5, 0.5),
+        (float("inf"), None),
+        (["b", "a"], '["b", "a"]'),
+        ({"b": "é", "a": None}, '{"a": null, "b": "é"}'),
+    ],
+)
+def test_cells(value: object, written: object) -> None:
+    assert cell(value) == written
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "expected"),
+    [
+        ("a/b.OGG", b"", ".ogg"),
+        ("../../etc/passwd", b"OggS", ".ogg"),
+        ("x.w/av", b"\x89PNG", ".png"),
+        (".wav", b"ID3", ".mp3"),
+        ("clip.verylongending", b"?", ".bin"),
+        (None, b"RIFF\0\0\0\0WEBPVP8 ", ".webp"),
+    ],
+)
+def test_endings(path: str | None, content: bytes, expected: str) -> None:
+    assert ending({"path": path}, content) == expected
+
+
+def test_no_two_columns_share_a_folder() -> None:
+    assert folder_names(["a b", "a/b", "صوت"]) == {"a b": "a_b", "a/b": "a_b-1", "صوت": "media"}
