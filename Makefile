@@ -12,7 +12,7 @@ export DJANGO_SETTINGS_MODULE = $(SETTINGS)
 # What Python has compiled is kept even where the shell says otherwise: a run of the tests starts hundreds of processes.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-sandbox clients test-clients lint types rules format tour tour-governance tour-payments bench-ingest bench-withdrawal bench-payments bench-delivery docs prepare services clean
+.PHONY: run test test-sandbox clients test-clients example-torch lint types rules format tour tour-governance tour-payments bench-ingest bench-withdrawal bench-payments bench-delivery docs prepare services clean
 .DEFAULT_GOAL := run
 
 # STRIPE=standin: payments go by Stripe's rail, to a stand-in on this machine that needs no keys.
@@ -77,6 +77,18 @@ clients: prepare $(CLIENTS:%=.clients/%/.ready)
 test-clients: services clients
 	@DJANGO_SETTINGS_MODULE=collective.settings.testing $(BIN)/python -m pytest -q -n 2 --dist loadgroup $(if $(K),-k "$(K)") tests/clients
 
+# The example with PyTorch, against a running instance. PyTorch is not in uv.lock, because its usual build carries gigabytes
+# of CUDA: pip takes the build for processors, from PyTorch's own index or, if that is out of reach, from where pip looks.
+example-torch: services .clients/torch/.ready
+	@DJANGO_SETTINGS_MODULE=collective.settings.testing $(BIN)/python -m pytest -q tests/clients/example_torch.py
+
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+.clients/torch/.ready: examples/train_with_torch.txt
+	@$(PYTHON) -m venv .clients/torch
+	@.clients/torch/bin/pip install --quiet --retries 0 --no-deps --extra-index-url $(TORCH_INDEX) $$(grep ^torch $<)
+	@.clients/torch/bin/pip install --quiet -r $<
+	@touch $@
+
 lint: prepare
 	@$(MAKE) --no-print-directory --jobs=2 types rules
 
@@ -104,7 +116,7 @@ clean:
 
 # Drives a running instance over HTTP. SITE says which; AUDIO names a folder of the Free Spoken Digit Dataset.
 SITE ?= http://localhost:8000
-tour: $(VENV)/.ready-tour
+tour: $(VENV)/.ready-tour $(patsubst %,.clients/%/.ready,plain delta mdc hub-2)
 	@$(BIN)/python -m tour --site $(SITE) $(if $(AUDIO),--audio $(AUDIO))
 
 # Walks the scenarios of data governance. Without SITE on an instance that it starts and ends; with SITE on that one, and

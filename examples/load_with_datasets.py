@@ -16,7 +16,7 @@ for name in ("HF_ENDPOINT", "HF_TOKEN"):
     if not os.environ.get(name):
         sys.exit(f"Set {name} first. Without it, this would go to huggingface.co.")
 
-from datasets import load_dataset  # noqa: E402 - after the check: importing it fixes the endpoint
+from datasets import load_dataset  # after the check: importing it fixes the endpoint
 
 rows = load_dataset(REPO, split="train", streaming=True)
 print("columns:", ", ".join(rows.features))

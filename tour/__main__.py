@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 
-from tour.chapters import contributing, leaving, licensing, training
+from tour.chapters import clients, contributing, leaving, licensing, training
 from tour.journey import Cast, Journey
 from tour.person import Person
 from tour.report import Report
@@ -52,6 +52,8 @@ def travel(report: Report, site: str, scenario: Scenario, run: str, home: Path) 
     report.step("stream", partial(training.stream, journey))
     report.step("download", partial(training.snapshot, journey))
     report.step("presigned addresses", partial(training.presigned, journey))
+    for family, step in clients.FAMILIES.items():
+        report.step(f"with {family}", partial(step, journey))
     report.step("verify the grant offline", partial(training.verify_grant, journey))
     report.step("a contributor withdraws", partial(leaving.withdraw, journey))
     report.step("what was earned stays", partial(leaving.earned_stays, journey))

@@ -20,6 +20,7 @@ SECOND_VERSION_ROWS = 40
 BATCH = 100
 LANGUAGES = ("ar", "en")
 HERTZ = 8000
+TONES = 12
 
 
 @dataclass(frozen=True)
@@ -45,23 +46,27 @@ def lines(first: int, count: int) -> bytes:
     return "".join(rows).encode()
 
 
-def recordings(count: int = 12) -> bytes:
+def recordings(count: int = TONES) -> bytes:
     """A ZIP with one short tone per row of its metadata.csv."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        rows = ["file_name,transcription", *(f"tone-{number:02d}.wav,tone {number}" for number in range(count))]
+        rows = ["file_name,transcription,pitch", *(f"tone-{at:02d}.wav,tone {at},{pitch(at)}" for at in range(count))]
         archive.writestr("metadata.csv", "\n".join(rows) + "\n")
         for number in range(count):
             archive.writestr(f"tone-{number:02d}.wav", tone(200 + 20 * number))
     return packed.getvalue()
 
 
-def tone(pitch: int) -> bytes:
+def pitch(number: int) -> str:
+    return "low" if number < TONES // 2 else "high"
+
+
+def tone(cycles: int) -> bytes:
     """A tenth of a second."""
     made = io.BytesIO()
     with wave.open(made, "wb") as file:
         file.setparams((1, 2, HERTZ, 0, "NONE", ""))
-        heights = (int(9000 * math.sin(2 * math.pi * pitch * at / HERTZ)) for at in range(HERTZ // 10))
+        heights = (int(9000 * math.sin(2 * math.pi * cycles * at / HERTZ)) for at in range(HERTZ // 10))
         file.writeframes(b"".join(struct.pack("<h", height) for height in heights))
     return made.getvalue()
 

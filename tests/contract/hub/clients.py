@@ -52,6 +52,15 @@ class Client:
     def script(self, path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         return self._run([str(self.interpreter), str(path), *arguments])
 
+    def killed_script(self, path: Path, *arguments: str, after: str) -> None:
+        """SIGKILL to a script that must still be at work when it prints the line `after`."""
+        command = [str(self.interpreter), str(path), *arguments]
+        with subprocess.Popen(command, env=self.environment(), stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            assert any(line.rstrip() == after for line in process.stdout), f"it never printed {after!r}"
+            process.kill()
+        assert process.returncode == -signal.SIGKILL
+
     def hf(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return self._run([str(self.interpreter.with_name("hf")), *arguments])
 

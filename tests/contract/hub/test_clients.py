@@ -1,6 +1,9 @@
 """What a researcher does, with the clients as they are installed, over real HTTP."""
 
+import json
+from collections import Counter
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -126,3 +129,26 @@ def test_the_example(client_for: ClientFor, buyer_key: str) -> None:
     assert did_its_work(done), done.stderr
     assert done.stdout.splitlines()[0] == "columns: text, label"
     assert greeting("1.0.0", 2) in done.stdout
+
+
+def test_the_example_with_duckdb(client_for: ClientFor, buyer_key: str) -> None:
+    query = "select label, count(*) as texts from data group by all order by label"
+    example = ROOT / "examples" / "explore_with_duckdb.py"
+    done = client_for(buyer_key).script(example, "acme/greetings", "--sql", query)
+    assert did_its_work(done), done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[:2] == ["acme/greetings 1.0.0: 40 rows in 4 files", "read by huggingface_hub"]
+    assert [line.split() for line in lines[-4:-2]] == [["│", "0", "│", "20", "│"], ["│", "1", "│", "20", "│"]]
+
+
+def test_the_example_of_a_killed_job(client_for: ClientFor, buyer_key: str, tmp_path: Path) -> None:
+    client, job = client_for(buyer_key), tmp_path / "job.json"
+    example, options = ROOT / "examples" / "resume_after_kill.py", ["acme/greetings", str(job), "--every", "4"]
+    client.killed_script(example, *options, "--pause", "0.3", after="saved at row 12")
+    saved = json.loads(job.read_text())["rows"]
+    assert 12 <= saved < 40
+    done = client.script(example, *options)
+    assert did_its_work(done), done.stderr
+    assert done.stdout.splitlines()[0] == f"goes on after row {saved}"
+    once = Counter(before + after for text in EXPECTED for before, after in pairwise(text))
+    assert json.loads(job.read_text())["pairs"] == once
