@@ -12,7 +12,7 @@ export DJANGO_SETTINGS_MODULE = $(SETTINGS)
 # What Python has compiled is kept even where the shell says otherwise: a run of the tests starts hundreds of processes.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-sandbox clients test-clients example-torch lint types rules format tour tour-governance tour-payments bench-ingest bench-withdrawal bench-payments docs prepare services clean
+.PHONY: run test test-sandbox clients test-clients example-torch lint types rules format tour tour-governance tour-payments bench-ingest bench-withdrawal bench-payments bench-delivery docs prepare services clean
 .DEFAULT_GOAL := run
 
 # STRIPE=standin: payments go by Stripe's rail, to a stand-in on this machine that needs no keys.
@@ -145,3 +145,8 @@ bench-withdrawal: $(VENV)/.ready
 # Sales, settlements and audits with a million payees on PostgreSQL (docs/benchmarks.md); BENCH="--scale 0.01" is quick.
 bench-payments: $(VENV)/.ready
 	@$(BIN)/python -m tests.benchmarks.payments $(BENCH)
+
+# Downloads, streams and metadata beside nginx and the same files on this disk (docs/benchmarks.md); BENCH="--scale 0.1"
+# is quick.
+bench-delivery: services .clients/hub-2/.ready
+	@$(BIN)/python -m tests.benchmarks.delivery $(BENCH)

@@ -104,6 +104,11 @@ def delete_acceptance_evidence() -> None:
     services.delete_acceptance_evidence()
 
 
+@job("licensing.forget_sessions")
+def forget_sessions() -> None:
+    services.forget_sessions()
+
+
 @job("licensing.sweep_private_files")
 def sweep_private_files() -> None:
     services.move_access_files()
@@ -125,3 +130,4 @@ every(HOUR, "licensing.reissue_grants")
 every(DAY, "licensing.delete_evidence")
 every(DAY, "licensing.delete_acceptance_evidence")
 every(DAY, "licensing.sweep_private_files")
+every(DAY, "licensing.forget_sessions")

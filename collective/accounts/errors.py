@@ -18,6 +18,16 @@ class KeyInAddressError(InvalidError):
     )
 
 
+class DisclosureRefusedError(UnauthenticatedError):
+    code = "disclosure_refused"
+    text = "This report is not signed by a scanner that this site knows. Nothing was revoked."
+
+
+class DisclosureFormError(InvalidError):
+    code = "disclosure_form"
+    text = "A report is a list of objects, each with a text “token”."
+
+
 class UnknownScopeError(InvalidError):
     code = "unknown_scope"
     text = "{scope} is not a scope. Choose from: {known}."

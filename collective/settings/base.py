@@ -42,7 +42,10 @@ SITE_URL = (env.str("SITE_URL", "") or f"http://localhost:{PORT}").rstrip("/")
 SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
 # Where clients of the Hub look for the dataset viewer of this site.
 VIEWER_HOST = f"datasets-server.{SITE_HOST}"
-ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", [SITE_HOST, "localhost", "127.0.0.1", "[::1]"]), VIEWER_HOST]
+# Where links to the local store lead: another host name of this site, which has nothing but them and knows no cookie.
+DATA_ORIGIN = env.str("DATA_ORIGIN", "").rstrip("/")
+OWN_HOSTS = [name for name in (VIEWER_HOST, urlsplit(DATA_ORIGIN).hostname) if name]
+ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", [SITE_HOST, "localhost", "127.0.0.1", "[::1]"]), *OWN_HOSTS]
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [SITE_URL])
 
 INSTALLED_APPS = [
@@ -74,7 +77,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "collective.core.web.middleware.HeadMiddleware",
     "collective.core.web.middleware.RequestIdMiddleware",
+    "collective.core.web.origins.DataOriginMiddleware",
+    "collective.core.web.origins.CookielessMiddleware",
     "collective.core.web.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -92,6 +98,11 @@ MIDDLEWARE = [
     "collective.core.web.middleware.DomainErrorMiddleware",
     "collective.interop.viewer.hosts.ViewerHostMiddleware",
 ]
+
+# For keys and signed links: the store, and what other people's clients ask for. Our own API takes a session as well.
+COOKIELESS_PATHS = (
+    r"/healthz|/storage/|/delta/|/viewer/|/api/(?!v1/)|/datasets/[^/]+/(?:[^/]+/)?resolve/|/datasets/[^/]+/[^/]+\.git/"
+)
 
 ROOT_URLCONF = "collective.urls"
 WSGI_APPLICATION = "collective.wsgi.application"
@@ -121,9 +132,13 @@ CACHES = {"default": cache_settings(REDIS_URL)}
 # Object store: empty means the folder below; otherwise s3://KEY:SECRET@host:port/bucket (?region=…&secure=0).
 STORAGE_URL = env.str("STORAGE_URL", "")
 STORAGE_DIR = DATA_DIR / "objects"
+# A proxy in front that sends the files of that folder itself: the prefix of its internal location, as in /protected/.
+X_ACCEL_PREFIX = env.str("X_ACCEL_PREFIX", "")
 DOWNLOAD_URL_SECONDS = env.int("DOWNLOAD_URL_SECONDS", 300)
 # How long the first call for an archive may wait while that is made; its client gives up after 60.
 MDC_WAIT_SECONDS = env.int("MDC_WAIT_SECONDS", 8)
+# How often a job may be given all bytes of a version within one download session (a day); its publisher can raise it.
+DOWNLOAD_BUDGET_TIMES = env.int("DOWNLOAD_BUDGET_TIMES", 50)
 
 # Ingestion, in bytes and rows: what uploads may not pass, and what a version's shards aim at.
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", 100 * 1024**3)
@@ -281,6 +296,9 @@ MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = urlsplit(SITE_URL).hostname == "localhost"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
 SESSION_COOKIE_HTTPONLY = True
+
+# Public keys of secret scanners that may report keys of ours (JSON as code hosts publish it); empty: nobody may.
+DISCLOSURE_KEYS_FILE = env.str("DISCLOSURE_KEYS_FILE", "")
 
 # The API: strict in, problem+json out (`core/api`). Limits are requests per minute of one caller.
 REST_FRAMEWORK = {

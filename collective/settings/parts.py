@@ -27,7 +27,8 @@ def database_settings(env: Env, data_dir: Path) -> dict[str, Any]:
     """PostgreSQL from DATABASE_URL, else the SQLite file in the data folder."""
     if env.str("DATABASE_URL", ""):
         return {**env.dj_db_url("DATABASE_URL"), "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-    return {"ENGINE": "django.db.backends.sqlite3", "NAME": data_dir / "db.sqlite3", "OPTIONS": SQLITE_OPTIONS}
+    sqlite = {"ENGINE": "django.db.backends.sqlite3", "NAME": data_dir / "db.sqlite3", "OPTIONS": SQLITE_OPTIONS}
+    return {**sqlite, "CONN_MAX_AGE": 60}  # opening one costs more than the queries of a small request
 
 
 def broker_url(env: Env, data_dir: Path) -> str:

@@ -28,6 +28,9 @@ def unsafe(env: Env) -> Iterator[str]:
         yield "SITE_URL must be the https address that people type, for example https://data.example.org."
     if "*" in env.list("ALLOWED_HOSTS", []):
         yield "ALLOWED_HOSTS allows every name: list the names that this site answers to, or leave it out."
+    data = urlsplit(env.str("DATA_ORIGIN", ""))
+    if data.geturl() and (data.scheme != "https" or not data.hostname or data.hostname == site.hostname):
+        yield "DATA_ORIGIN must be an https address with a host name other than that of SITE_URL, or be left out."
     yield from _parts(env)
     yield from _money(env)
 

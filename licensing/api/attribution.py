@@ -13,7 +13,7 @@ from collective.catalog.selectors import version_by_revision
 from licensing.api.licenses import PUBLIC
 from licensing.domain.attribution import credits_text
 from licensing.selectors import credits_of, deliverable_dataset
-from licensing.services.delivery import check_servable
+from licensing.services.entitling import check_servable
 
 
 class DatasetCredits(APIView):

@@ -1,9 +1,9 @@
-"""Every data file of a version with an address of its own: for clients that only need HTTP."""
+"""Every data file of a version with an address of its own, and fresh addresses: for clients that only need HTTP."""
 
-from typing import Any
+from typing import Any, ClassVar
+from uuid import UUID
 
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,56 +11,86 @@ from rest_framework.views import APIView
 
 from collective.accounts.api.permissions import HasScope
 from collective.accounts.models import ApiKey
+from collective.accounts.web.people import person
 from collective.catalog.selectors import version_by_revision
 from licensing import services
-from licensing.selectors import credits_of, deliverable_dataset
+from licensing.api.manifest_serializers import (
+    BudgetInput,
+    ManifestOutput,
+    ManifestQuery,
+    RenewalInput,
+    RenewalOutput,
+    SessionOutput,
+)
+from licensing.api.manifests import manifest_body, renewal_body, session_body
+from licensing.selectors import deliverable_dataset
+
+PRIVATE = {"Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer"}
 
 
-class DatasetManifest(APIView):
-    """The addresses work for a few minutes; ask again for new ones. Anonymous callers hear how to get a license."""
+class Delivering(APIView):
+    """A key is counted as on the Hub's addresses: hundreds of workers of one job share it."""
+
+    required_scope: str | dict[str, str] = "download"
+
+    @property
+    def throttle_scope(self) -> str:
+        return "hub" if self.key else ""
+
+    @property
+    def key(self) -> ApiKey | None:
+        return self.request.auth if isinstance(self.request.auth, ApiKey) else None
+
+
+class DatasetManifest(Delivering):
+    """The addresses work for a few minutes; the session's token gets new ones, one by one, for a day.
+
+    Anonymous callers hear how to get a license.
+    """
 
     permission_classes = (AllowAny, HasScope)
-    required_scope = "download"
 
-    @extend_schema(
-        parameters=[
-            OpenApiParameter("revision", str, description="main (default), a tag, a version or a commit id"),
-            OpenApiParameter("action", str, description="What the files are for, as in train; 403 if not permitted."),
-        ],
-        responses=OpenApiTypes.OBJECT,
-    )
+    @extend_schema(parameters=[ManifestQuery], responses=ManifestOutput)
     def get(self, request: Request, organization: str, slug: str) -> Response:
+        asked = ManifestQuery(data=request.query_params.dict())
+        asked.is_valid(raise_exception=True)
+        query = asked.validated_data
         dataset = deliverable_dataset(request.user, organization, slug)
-        version = version_by_revision(dataset, request.query_params.get("revision", "main"))
-        key = request.auth if isinstance(request.auth, ApiKey) else None
-        action = request.query_params.get("action", "")
-        manifest = services.deliver_manifest(actor=request.user, key=key, version=version, action=action)
-        return Response(
-            _body(manifest), headers={"Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer"}
+        manifest = services.deliver_manifest(
+            actor=request.user,
+            key=self.key,
+            version=version_by_revision(dataset, query["revision"]),
+            action=query["action"],
+            since=version_by_revision(dataset, query["since"]) if query["since"] else None,
+            caller=_caller(request),
         )
+        return Response(manifest_body(manifest, viewer=request.user), headers=PRIVATE)
 
 
-def _body(manifest: services.Manifest) -> dict[str, Any]:
-    version, grant = manifest.version, manifest.access.grant
-    return {
-        "dataset": version.dataset.repo_id,
-        "version": version.number,
-        "commit_id": version.commit_id,
-        "manifest_sha256": version.manifest_sha256,
-        "merkle_root": version.merkle_root,
-        "grant": grant.urn if grant else None,
-        "actions": list(grant.offer.terms_view.permitted) if grant else None,
-        "attribution": grant.offer.attribution if grant else None,
-        "credits": credits_of(version),
-        "files": [
-            {
-                "path": each.path,
-                "sha256": each.sha256,
-                "size": each.size,
-                "rows": manifest.rows[each.path],
-                "url": each.url,
-                "expires_at": each.expires_at,
-            }
-            for each in manifest.deliveries
-        ],
-    }
+class SessionUrl(Delivering):
+    """One new address, for the key that opened the session. The license is asked again: what has ended ends here."""
+
+    @extend_schema(request=RenewalInput, responses=RenewalOutput)
+    def post(self, request: Request) -> Response:
+        given = RenewalInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        renewal = services.renew_address(actor=person(request), key=self.key, **given.validated_data)
+        return Response(renewal_body(renewal), headers=PRIVATE)
+
+
+class SessionBudget(APIView):
+    """For the stewards of the dataset: how often a job may be given the version within its session."""
+
+    required_scope: ClassVar[dict[str, str]] = {}
+
+    @extend_schema(request=BudgetInput, responses=SessionOutput)
+    def post(self, request: Request, session_id: UUID) -> Response:
+        given = BudgetInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        session = services.raise_budget(actor=person(request), session_id=session_id, **given.validated_data)
+        return Response(session_body(session))
+
+
+def _caller(request: Request) -> services.Caller:
+    facts: dict[str, Any] = request.META
+    return services.Caller(facts.get("REMOTE_ADDR", ""), request.headers.get("User-Agent", ""))

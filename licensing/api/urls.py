@@ -84,6 +84,8 @@ urlpatterns = [
     ),
     path(f"{DATASET}/credits", attribution.DatasetCredits.as_view(), name="credits"),
     path(f"{DATASET}/manifest", manifest.DatasetManifest.as_view(), name="manifest"),
+    path("download-sessions/url", manifest.SessionUrl.as_view(), name="session-url"),
+    path("download-sessions/<uuid:session_id>/budget", manifest.SessionBudget.as_view(), name="session-budget"),
     path("compatibility/merge", compatibility.Merge.as_view(), name="compatibility-merge"),
     path("compatibility/train", compatibility.Train.as_view(), name="compatibility-train"),
     path(f"{DATASET}/rights-check", rights_check.RightsCheck.as_view(), name="rights-check"),

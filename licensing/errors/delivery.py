@@ -1,6 +1,14 @@
 """Why a license is not concluded, and why bytes are not given."""
 
-from collective.core.errors import ConflictError, DeniedError, GoneError, InvalidError, UnauthenticatedError
+from collective.core.errors import (
+    ConflictError,
+    DeniedError,
+    GoneError,
+    InvalidError,
+    LimitedError,
+    NotFoundError,
+    UnauthenticatedError,
+)
 
 # Grants
 
@@ -50,6 +58,11 @@ class SignInToDownloadError(UnauthenticatedError):
 class ScopeMissingError(DeniedError):
     code = "scope_missing"
     text = "This API key may not download. Make one with the scope “download”."
+
+
+class LinkKeyEndedError(DeniedError):
+    code = "link_key_ended"
+    text = "The API key that this link was made with has ended. Ask for a new link with another key."
 
 
 class LicenseRequiredError(DeniedError):
@@ -105,3 +118,31 @@ class EvaluationSplitMissingError(ConflictError):
 class SubscriptionEndedError(LicenseExpiredError):
     code = "subscription_ended"
     text = "Your subscription ended on {ended}. {retention} Renew it at {url}"
+
+
+# Download sessions
+
+
+class SessionNotFoundError(NotFoundError):
+    code = "session_not_found"
+    text = "There is no such download session. Ask for the manifest again."
+
+
+class SessionKeyMismatchError(DeniedError):
+    code = "session_key_mismatch"
+    text = "This download session belongs to another API key. Ask for the manifest with your own."
+
+
+class SessionExpiredError(DeniedError):
+    code = "session_expired"
+    text = "This download session is over. Ask for the manifest again."
+
+
+class ByteBudgetError(LimitedError):
+    """`retry_after` in seconds; `session` is what the publisher needs to raise the budget."""
+
+    code = "byte_budget"
+    text = (
+        "You were given this version {times} times today, which is as often as a day allows. Keep what you download. "
+        "If your job needs more, send the number {session} to the publisher of the dataset, who can raise it."
+    )

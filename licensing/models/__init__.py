@@ -29,6 +29,7 @@ from licensing.models.rights import (
     ProvenanceSource,
 )
 from licensing.models.seat import Seat
+from licensing.models.session import DownloadSession, SessionFile
 
 __all__ = [
     "AccessFile",
@@ -46,6 +47,7 @@ __all__ = [
     "ConsentEventRecord",
     "ConsentImport",
     "ConsentNotice",
+    "DownloadSession",
     "Evidence",
     "ExclusiveClaim",
     "GrantHold",
@@ -62,6 +64,7 @@ __all__ = [
     "QuoteRequest",
     "RecordSubject",
     "Seat",
+    "SessionFile",
     "SigningKey",
     "SubjectRecord",
     "WithdrawalNotice",

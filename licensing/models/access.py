@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from collective.catalog.models import DatasetVersion
 from collective.core.ids import new_id
@@ -12,7 +12,11 @@ from licensing.models.grant import LicenseGrant
 
 
 class AccessRecord(models.Model):
-    """A URL or a stream for one data file. `key_id` names the API key, and is kept when the key is gone."""
+    """A URL or a stream for one data file. `key_id` names the API key, and is kept when the key is gone.
+
+    `first_byte` and `last_byte`, both included, are those of a stream. A URL has none: whoever holds it may ask the
+    store for any part of the file while it is good.
+    """
 
     ROLES: ClassVar = [("licensee", "licensee"), ("steward", "steward")]
 
@@ -25,6 +29,8 @@ class AccessRecord(models.Model):
     path = models.CharField(max_length=250)
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField()
+    first_byte = models.PositiveBigIntegerField(null=True)
+    last_byte = models.PositiveBigIntegerField(null=True)
     at = models.DateTimeField()
 
     class Meta:
@@ -33,7 +39,13 @@ class AccessRecord(models.Model):
             models.CheckConstraint(
                 condition=(Q(role="licensee") & Q(grant__isnull=False)) | (Q(role="steward") & Q(grant=None)),
                 name="access_under_a_grant_or_as_steward",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(first_byte__isnull=True, last_byte__isnull=True)
+                | Q(first_byte__isnull=False, last_byte__isnull=False)
+                & Q(first_byte__lte=F("last_byte"), last_byte__lt=F("size")),
+                name="access_range_within_the_file",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -16,8 +16,9 @@ from licensing.services.certificates import certificate
 from licensing.services.compatibility import check_merge, check_training
 from licensing.services.consent import change_consent, withdraw_contribution, withdraw_everything
 from licensing.services.consent_notices import Wording, publish_dataset_notice, publish_notice
-from licensing.services.delivery import Access, Delivery, Manifest, authorize, deliver_file, deliver_manifest
+from licensing.services.delivery import Delivery, deliver_file
 from licensing.services.entitlements import flag_grants_of_other_kind, members_changed
+from licensing.services.entitling import Access, authorize
 from licensing.services.evidence_attaching import attach_evidence
 from licensing.services.exclusivity import lock_for_sale, release_scope, reserve_scope
 from licensing.services.following_up import follow_up_notices
@@ -35,7 +36,9 @@ from licensing.services.holds import hold_grant, lift_hold
 from licensing.services.imports import import_consents
 from licensing.services.keys import condemn_signing_key, rotate_signing_key
 from licensing.services.library import load_library
+from licensing.services.links import follow_link
 from licensing.services.majority import ask_those_of_age
+from licensing.services.manifests import Manifest, Renewal, deliver_manifest, renew_address
 from licensing.services.notices import acknowledge_notice, attest_deletion, mail_notice, notices_due, tell_licensees
 from licensing.services.offers import preview_offer, publish_offer, retire_offer
 from licensing.services.ownership import (
@@ -59,6 +62,7 @@ from licensing.services.rights import declare_rights
 from licensing.services.rights_check import check_dataset_rights
 from licensing.services.seats import assign_seat, release_seat
 from licensing.services.selling import check_offer_sellable, check_version_licensable
+from licensing.services.sessions import Caller, forget_sessions, raise_budget, token_of
 from licensing.services.telling_people import mail_gone, mail_of_age, people_due, tell_people
 from licensing.services.tombstones import tombstone_token
 from licensing.services.withdrawing import withdraw_records
@@ -68,9 +72,11 @@ __all__ = [
     "Access",
     "Answers",
     "Asked",
+    "Caller",
     "Claimed",
     "Delivery",
     "Manifest",
+    "Renewal",
     "Ward",
     "Wording",
     "access_file_content",
@@ -114,7 +120,9 @@ __all__ = [
     "expire_grants",
     "file_claim",
     "flag_grants_of_other_kind",
+    "follow_link",
     "follow_up_notices",
+    "forget_sessions",
     "hold_grant",
     "import_consents",
     "issue_grant",
@@ -137,6 +145,7 @@ __all__ = [
     "publish_notice",
     "publish_offer",
     "publish_questions",
+    "raise_budget",
     "records_to_delete",
     "reinstate_grant",
     "reissue_grants",
@@ -144,6 +153,7 @@ __all__ = [
     "release_scope",
     "release_seat",
     "remind_of_access",
+    "renew_address",
     "repin_grants",
     "request_access",
     "reserve_scope",
@@ -158,6 +168,7 @@ __all__ = [
     "tell_licensees",
     "tell_of_ownership",
     "tell_people",
+    "token_of",
     "tombstone_token",
     "uphold_claim",
     "wards_of",

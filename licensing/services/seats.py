@@ -49,13 +49,18 @@ def release_seat(*, actor: User, grant_id: UUID, seat_id: UUID) -> Seat:
     return seat
 
 
-@transaction.atomic
 def ensure_seat(*, grant: LicenseGrant, user: User, key: ApiKey | None) -> Seat | None:
-    """At delivery: the holder's place, taken now if one is free. None if the license does not count this kind."""
+    """At delivery: the holder's place, taken now if one is free. None if the license does not count this kind.
+
+    A transaction begins only where there may be something to write: this runs for every range that is read.
+    """
     kind = _kind(grant, key)
     if seat_cap(grant, kind) is None:
         return None
-    return _take(grant, kind, user, key=key if kind == Seat.SERVICE else None, actor=None)
+    if (held := seat_held(grant, kind, user, key.pk if key and kind == Seat.SERVICE else "")) is not None:
+        return held
+    with transaction.atomic():
+        return _take(grant, kind, user, key=key if kind == Seat.SERVICE else None, actor=None)
 
 
 @transaction.atomic

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.services.nginx import nginx_binary
+
 
 def _has_postgres() -> bool:
     return any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or shutil.which("initdb") is not None
@@ -28,12 +30,17 @@ def _has_clamd() -> bool:
     return shutil.which("clamd", path="/usr/sbin:/usr/bin:/usr/local/sbin") is not None
 
 
+def _has_nginx() -> bool:
+    return nginx_binary() is not None
+
+
 NEEDS: dict[str, Callable[[], bool]] = {
     "postgresql": _has_postgres,
     "redis-server": _has_redis,
     "chromium": _has_chromium,
     "fonts-noto-core": _has_fonts,
     "clamav-daemon": _has_clamd,
+    "nginx-light": _has_nginx,
 }
 
 

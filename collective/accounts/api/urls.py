@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from collective.accounts.api import members, organizations
+from collective.accounts.api import disclosure, members, organizations
 
 app_name = "accounts-api"
 urlpatterns = [
+    path("disclosed-keys", disclosure.DisclosureView.as_view(), name="disclosed-keys"),
     path("me", organizations.MeView.as_view(), name="me"),
     path("organizations", organizations.OrganizationsView.as_view(), name="organizations"),
     path("organizations/<slug:slug>", organizations.OrganizationView.as_view(), name="organization"),

@@ -1,6 +1,7 @@
 """The use cases of accounts."""
 
 from collective.accounts.services.api_keys import authenticate_api_key, create_api_key, revoke_api_key
+from collective.accounts.services.disclosures import disclose_keys
 from collective.accounts.services.invitations import (
     accept_invitation,
     decline_invitation,
@@ -20,6 +21,7 @@ __all__ = [
     "create_organization",
     "create_personal_organization",
     "decline_invitation",
+    "disclose_keys",
     "edit_organization",
     "invite_member",
     "register_user",

@@ -20,6 +20,8 @@ class DatasetQuerySet(models.QuerySet["Dataset"]):
 class Dataset(StatefulModel):
     state_table: ClassVar[StateTable] = DATASET_STATES
     IN_ORDER: ClassVar = ("draft", "listed")
+    PUBLIC_STATES: ClassVar = ("listed", "quarantined")
+    PUBLIC: ClassVar = ("public", "restricted")
     MODALITIES: ClassVar = [("text", "text"), ("audio", "audio"), ("image", "image"), ("tabular", "table")]
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -53,6 +55,11 @@ class Dataset(StatefulModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_public(self) -> bool:
+        """Whether anybody at all sees it."""
+        return self.state in self.PUBLIC_STATES and self.visibility in self.PUBLIC
 
     @property
     def is_in_order(self) -> bool:

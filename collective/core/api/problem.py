@@ -135,6 +135,8 @@ def _framework_problem(request: HttpRequest, error: APIException) -> Response:
     headers = {}
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = str(int(wait) + 1)
+    elif error.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["Retry-After"] = str(RETRY_SECONDS)
     if auth_header := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = auth_header
     body = problem_body(request, status=error.status_code, code=code, detail=detail, fields=fields)

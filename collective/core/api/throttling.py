@@ -1,6 +1,7 @@
 """How often one caller may ask. A fixed window in the cache; without the cache everybody passes."""
 
 import time
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -28,12 +29,18 @@ class CallerThrottle(BaseThrottle):
         self.left = self.seconds - now % self.seconds
         key = f"throttle:{scope}:{_caller(request)}:{int(now // self.seconds)}"
         try:
-            cache.add(key, 0, timeout=2 * self.seconds)
-            return cache.incr(key) <= settings.API_LIMITS[scope]
+            return self._count(key) <= settings.API_LIMITS[scope]
         except (RedisError, OSError, ValueError) as error:
             # ValueError: the window's counter was evicted between the two calls.
             log.warning("throttle.open", error=type(error).__name__)
             return True
+
+    def _count(self, key: str) -> int:
+        """One more. Raises ValueError."""
+        with suppress(ValueError):  # the first of its window
+            return cache.incr(key)
+        cache.add(key, 0, timeout=2 * self.seconds)
+        return cache.incr(key)
 
     def wait(self) -> float:
         return self.left

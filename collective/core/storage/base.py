@@ -130,10 +130,11 @@ class PublishedStore(Protocol):
     def local_path(self, sha256: str) -> Path | None:
         """Where the object lies on this machine, or None if it does not."""
 
-    def sign_get(self, sha256: str, *, filename: str, seconds: int) -> SignedRequest:
+    def sign_get(self, sha256: str, *, filename: str, seconds: int, ticket: str = "") -> SignedRequest:
         """A GET with Range support: attachment named `filename`, octet-stream, both inside the signature.
 
-        `seconds` is capped at 3,600. A local URL is checked again by the view (`core/web`), an S3 URL by the store.
+        `seconds` is capped at 3,600. A local URL is checked again by the view (`core/web`), and so is its `ticket`
+        (`following.py`); an S3 URL is checked by the store, which knows no tickets.
         """
 
     def delete(self, sha256: str) -> None:

@@ -222,13 +222,14 @@ class LocalPublishedStore:
     def local_path(self, sha256: str) -> Path | None:
         return _plain_file(self.folder.path(content_key(sha256)))
 
-    def sign_get(self, sha256: str, *, filename: str, seconds: int) -> SignedRequest:
+    def sign_get(self, sha256: str, *, filename: str, seconds: int, ticket: str = "") -> SignedRequest:
         expires_at = expiry(min(seconds, DOWNLOAD_SECONDS_MAX))
         content_key(sha256)  # refuses what is no hash
         name = filename.rsplit("/", 1)[-1]
-        token = seal(ObjectLink(sha256, name, int(expires_at.timestamp())))
+        token = seal(ObjectLink(sha256, name, int(expires_at.timestamp()), ticket))
         # The name in the path is for clients that look at it; the one that counts is inside the token.
-        url = f"{settings.SITE_URL}{reverse('storage:object', kwargs={'name': name})}?token={token}"
+        origin = settings.DATA_ORIGIN or settings.SITE_URL
+        url = f"{origin}{reverse('storage:object', kwargs={'name': name})}?token={token}"
         return SignedRequest("GET", url, {}, expires_at)
 
     def delete(self, sha256: str) -> None:

@@ -263,7 +263,7 @@ class S3PublishedStore(_Bucket):
     def local_path(self, sha256: str) -> Path | None:
         return None
 
-    def sign_get(self, sha256: str, *, filename: str, seconds: int) -> SignedRequest:
+    def sign_get(self, sha256: str, *, filename: str, seconds: int, ticket: str = "") -> SignedRequest:
         lifetime = min(seconds, DOWNLOAD_SECONDS_MAX)
         params = {
             **self._names(content_key(sha256)),

@@ -24,11 +24,15 @@ class PartLink:
 
 @dataclass(frozen=True)
 class ObjectLink:
-    """Allows GET and HEAD of one published object, as an attachment named `filename`."""
+    """Allows GET and HEAD of one published object, as an attachment named `filename`.
+
+    With a `ticket`, only as long as whoever made it for somebody says so (`following.py`).
+    """
 
     sha256: str
     filename: str
     expires: int
+    ticket: str = ""
 
 
 @dataclass(frozen=True)

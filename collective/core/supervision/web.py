@@ -20,7 +20,7 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 timeout = 60
 graceful_timeout = 10
 keepalive = 5
-sendfile = True
+# The kernel copies files as long as `sendfile` is not named here: gunicorn 27 takes even True for "off".
 accesslog = None  # paths carry signatures and names; the reverse proxy keeps its own log
 loglevel = "warning"
 control_socket_disable = True

@@ -1,33 +1,32 @@
-"""Serving one file over HTTP: Range, If-Range, HEAD and conditional requests (RFC 9110), copied by the kernel.
+"""Serving one file over HTTP (RFC 9110): copied by the kernel, or handed to the proxy in front.
 
-A download resumes and Parquet readers pick row groups by Range, and they do not check that they got what they asked
-for: so a range that we cannot serve exactly is always a 416, never the whole file.
+Which bytes are sent is decided in `ranges.py`.
 """
 
 import os
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from http import HTTPStatus
 from io import UnsupportedOperation
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
 
+from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
-from django.utils.http import parse_etags
 
-_RANGE = re.compile(r"(?P<first>\d{0,19})-(?P<last>\d{0,19})", re.ASCII)
+from collective.core.storage.errors import ObjectNotFoundError
+from collective.core.web.ranges import Answer, answer_for, is_plain
+
+# What is read at once where the kernel cannot copy.
+BLOCK = 256 * 1024
 _SAFE_HEADERS = {
     "Accept-Ranges": "bytes",
     "Cache-Control": "private, no-store",
     "Content-Security-Policy": "sandbox; default-src 'none'",
+    "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-
-
-class _UnsatisfiableError(Exception):
-    """The Range header asks for what the file does not have, or for more than one piece."""
 
 
 def serve_file(
@@ -41,30 +40,21 @@ def serve_file(
     """Answer GET or HEAD with `file`; a file object must be seekable and is closed with the response.
 
     `etag` without quotes; it must change with the bytes. With `filename` the answer is an attachment of that name.
-    `headers` overrides the careful defaults (octet-stream, sandbox, no-store).
+    `headers` overrides the careful defaults (octet-stream, sandbox, no-store). A path in the store is left to the
+    proxy, where there is one (X_ACCEL_PREFIX). Raises ObjectNotFoundError.
     """
     if request.method not in {"GET", "HEAD"}:
         return HttpResponseNotAllowed(["GET", "HEAD"])
     source = _opened(file)
-    size = source.seek(0, os.SEEK_END)
-    common = _common_headers(etag, filename, headers or {})
-    if status := _precondition(request, f'"{etag}"'):
-        source.close()
-        return HttpResponse(status=status, headers=common)
-    try:
-        first, last = _wanted(request, f'"{etag}"', size)
-    except _UnsatisfiableError:
-        source.close()
-        return HttpResponse(status=416, headers={**common, "Content-Range": f"bytes */{size}"})
-    partial = (first, last) != (0, size - 1) or _asks_for_range(request, f'"{etag}"')
-    common["Content-Length"] = str(last - first + 1)
-    if partial:
-        common["Content-Range"] = f"bytes {first}-{last}/{size}"
-    status = HTTPStatus.PARTIAL_CONTENT if partial else HTTPStatus.OK
-    if request.method == "HEAD":
-        source.close()
-        return HttpResponse(status=status, headers=common)
-    return _streamed(source, first, last, status, common)
+    answer = answer_for(request, etag=etag, size=source.seek(0, os.SEEK_END))
+    common = _common_headers(etag, filename, headers or {}) | _length_headers(answer)
+    if request.method == "GET" and answer.describes_bytes:
+        if isinstance(file, Path) and settings.X_ACCEL_PREFIX and is_plain(request):
+            source.close()
+            return _left_to_the_proxy(file, answer, common)
+        return _streamed(source, answer, common)
+    source.close()
+    return HttpResponse(status=answer.status, headers=common)
 
 
 class FileSlice:
@@ -95,9 +85,12 @@ def attachment(filename: str) -> str:
 
 
 def _opened(file: Path | BinaryIO) -> BinaryIO:
-    if isinstance(file, Path):
+    if not isinstance(file, Path):
+        return file
+    try:
         return os.fdopen(os.open(file, os.O_RDONLY | os.O_NOFOLLOW), "rb")
-    return file
+    except FileNotFoundError:
+        raise ObjectNotFoundError from None
 
 
 def _common_headers(etag: str, filename: str, headers: Mapping[str, str]) -> dict[str, str]:
@@ -107,44 +100,30 @@ def _common_headers(etag: str, filename: str, headers: Mapping[str, str]) -> dic
     return {**common, **headers}
 
 
-def _precondition(request: HttpRequest, etag: str) -> int:
-    """412 or 304 when the client's If-Match or If-None-Match decides the answer, else 0."""
-    if match := request.headers.get("If-Match"):
-        known = parse_etags(match)
-        if known != ["*"] and etag not in known:
-            return HTTPStatus.PRECONDITION_FAILED
-    if none_match := request.headers.get("If-None-Match"):
-        known = parse_etags(none_match)
-        if known == ["*"] or etag in {each.removeprefix("W/") for each in known}:
-            return HTTPStatus.NOT_MODIFIED
-    return 0
+def _length_headers(answer: Answer) -> dict[str, str]:
+    if answer.status == 416:
+        return {"Content-Range": f"bytes */{answer.size}"}
+    if not answer.describes_bytes:
+        return {}
+    partial = {"Content-Range": f"bytes {answer.first}-{answer.last}/{answer.size}"} if answer.status == 206 else {}
+    return {"Content-Length": str(answer.length), **partial}
 
 
-def _asks_for_range(request: HttpRequest, etag: str) -> bool:
-    """Whether there is a byte range, and it is meant for the bytes that we have (If-Range)."""
-    unit = request.headers.get("Range", "").partition("=")[0].strip().lower()
-    return unit == "bytes" and request.headers.get("If-Range", etag) == etag
+def _left_to_the_proxy(file: Path, answer: Answer, headers: Mapping[str, str]) -> HttpResponse:
+    """Nginx sends the file, and cuts the range out itself: the status and the lengths are its own.
+
+    It adds Accept-Ranges to the whole, a second one to ours, and none to a part (observed with 1.22).
+    """
+    own = {"Content-Length", "Content-Range"} | ({"Accept-Ranges"} if answer.status == 200 else set())
+    inside = file.relative_to(settings.STORAGE_DIR).as_posix()
+    response = HttpResponse(headers={name: value for name, value in headers.items() if name not in own})
+    response["X-Accel-Redirect"] = f"{settings.X_ACCEL_PREFIX}{inside}"
+    return response
 
 
-def _wanted(request: HttpRequest, etag: str, size: int) -> tuple[int, int]:
-    """First and last byte to send. Raises _UnsatisfiableError."""
-    if not _asks_for_range(request, etag):
-        return 0, size - 1
-    match = _RANGE.fullmatch(request.headers["Range"].partition("=")[2].strip())
-    if match is None:
-        raise _UnsatisfiableError
-    first, last = match["first"], match["last"]
-    if not first:
-        start, end = max(0, size - int(last or 0)), size - 1
-    else:
-        start, end = int(first), min(int(last or size), size - 1)
-    if start > end or start >= size:
-        raise _UnsatisfiableError
-    return start, end
-
-
-def _streamed(source: BinaryIO, first: int, last: int, status: int, headers: Mapping[str, str]) -> FileResponse:
-    response = FileResponse(FileSlice(source, first, last - first + 1), status=status)
+def _streamed(source: BinaryIO, answer: Answer, headers: Mapping[str, str]) -> FileResponse:
+    response = FileResponse(FileSlice(source, answer.first, answer.length), status=answer.status)
+    response.block_size = BLOCK
     for name, value in headers.items():
         response[name] = value
     return response

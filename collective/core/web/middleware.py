@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import structlog
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 
 from collective.core.api.problem import headers_of, json_problem, status_of
@@ -38,6 +38,19 @@ class RequestIdMiddleware:
         return response
 
 
+class HeadMiddleware:
+    """HEAD is answered like GET, without the body that views and errors of all kinds come with (RFC 9110, 9.3.2)."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.method == "HEAD":
+            _leave_out_the_body(response)
+        return response
+
+
 class SecurityHeadersMiddleware:
     """Headers that Django's SecurityMiddleware does not know; the content policy is django-csp's."""
 
@@ -63,6 +76,14 @@ class DomainErrorMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         return domain_error_page(request, exception) if isinstance(exception, DomainError) else None
+
+
+def _leave_out_the_body(response: HttpResponseBase) -> None:
+    if isinstance(response, StreamingHttpResponse):
+        response.streaming_content = ()
+    elif isinstance(response, HttpResponse) and response.content:
+        response.headers.setdefault("Content-Length", str(len(response.content)))
+        response.content = b""
 
 
 def domain_error_page(request: HttpRequest, error: DomainError) -> HttpResponseBase:

@@ -9,10 +9,12 @@ from django.views.decorators.http import require_http_methods
 from collective.core import storage
 from collective.core.api.problem import answers_problems
 from collective.core.storage.errors import ObjectNotFoundError, ObjectWithheldError, PartRejectedError
+from collective.core.storage.following import follow
 from collective.core.storage.local import LocalIncomingStore, LocalPublishedStore
 from collective.core.storage.signing import ObjectLink, PartLink, UnhashedLink, unseal
 from collective.core.storage.withholding import is_withheld
 from collective.core.web.files import serve_file
+from collective.core.web.ranges import answer_for
 
 CHUNK = 1024 * 1024
 
@@ -51,7 +53,12 @@ def serve_object(request: HttpRequest, name: str) -> HttpResponseBase:
     link = unseal(request.GET.get("token", ""), ObjectLink)
     if is_withheld(link.sha256):
         raise ObjectWithheldError
-    file = _published().open(link.sha256)
+    file = _published().local_path(link.sha256)
+    if file is None:
+        raise ObjectNotFoundError
+    if link.ticket:
+        answer = answer_for(request, etag=link.sha256, size=file.stat().st_size)
+        follow(link.ticket, link.sha256, answer.span if request.method == "GET" else None)
     return serve_file(request, file, etag=link.sha256, filename=link.filename)
 
 

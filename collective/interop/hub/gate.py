@@ -12,7 +12,7 @@ from collective.core.errors import DeniedError, GoneError, UnauthenticatedError
 from collective.interop.hub.errors import DisabledError
 from licensing.errors import LicenseRequiredError, SignInToDownloadError
 from licensing.selectors import grants_visible_to, live_offers
-from licensing.services.delivery import check_servable
+from licensing.services.entitling import check_listed
 
 
 def dataset_named(viewer: Viewer, organization: str, slug: str) -> Dataset:
@@ -27,10 +27,10 @@ def dataset_named(viewer: Viewer, organization: str, slug: str) -> Dataset:
         return grant.dataset
 
 
-def check_listed(viewer: Viewer, version: DatasetVersion) -> None:
+def check_described(version: DatasetVersion) -> None:
     """For listings, which end with the version that they list. Raises DisabledError with the reason."""
     try:
-        check_servable(actor=viewer, version=version)
+        check_listed(version=version)
     except (GoneError, DeniedError) as error:
         raise DisabledError(error.message) from error
 

@@ -13,7 +13,7 @@ from collective.interop.mdc.names import parsed_id, parsed_slug
 from collective.interop.mdc.pricing import offers_shown, pricing_of
 from collective.interop.models import MdcArchive
 from licensing.models import Offer
-from licensing.services.delivery import check_servable
+from licensing.services.entitling import check_servable
 
 
 def dataset_named(name: str) -> Dataset:

@@ -18,14 +18,8 @@ from collective.interop.models import MdcArchive
 from licensing.errors import LicenseRequiredError, TermsRequiredError
 from licensing.models import AccessRecord
 from licensing.selectors import live_offers
-from licensing.services.delivery import (
-    Delivery,
-    Derivative,
-    check_preview,
-    check_whole,
-    deliver_derivative,
-    deliver_public_derivative,
-)
+from licensing.services.delivery import Delivery, Derivative, deliver_derivative, deliver_public_derivative
+from licensing.services.entitling import check_preview, check_whole
 
 SHORTEST_WAIT, LONGEST_WAIT = 5, 300
 

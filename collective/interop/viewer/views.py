@@ -11,7 +11,7 @@ from rest_framework.request import Request
 
 from collective.catalog.models import DatasetVersion
 from collective.core.errors import DeniedError, NotFoundError
-from collective.interop.hub.gate import check_listed, dataset_named
+from collective.interop.hub.gate import check_described, dataset_named
 from collective.interop.hub.revisions import find_version
 from collective.interop.hub.views.base import HubView
 from collective.interop.viewer import formats
@@ -46,8 +46,8 @@ class ViewerView(HubView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         dataset = dataset_named(self.viewer, *dataset_name(request.query_params))
-        self.version = find_version(dataset, "main")
-        check_listed(self.viewer, self.version)
+        self.version = find_version(dataset, "main", without=())
+        check_described(self.version)
         self.parts = self._parts(self.version)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,9 @@ dataset_info:
 
 Version {number}.
 """
+MOST_IN_GROUP = 100_000
+# From the first row and their number to two columns, text and label.
+Tables = Callable[[int, int], pa.Table]
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,8 @@ class Market:
     offer: Offer
 
 
-def open_market(folder: Path, *, shards: int = 4, rows: int = 10) -> Market:
+def open_market(folder: Path, *, shards: int = 4, rows: int = 10, table: Tables | None = None) -> Market:
+    """`table` makes the rows of a shard; greetings if nobody does."""
     steward = UserFactory.create(name="Amara")
     contributor = UserFactory.create(name="Chidi")
     dataset = DatasetFactory.create(
@@ -63,7 +68,7 @@ def open_market(folder: Path, *, shards: int = 4, rows: int = 10) -> Market:
         languages=["ar", "en"],
     )
     contribution = licensing_world.accepted(dataset, contributor, steward)
-    version = publish(dataset, steward, contribution, folder, shards=shards, rows=rows)
+    version = publish(dataset, steward, contribution, folder, shards=shards, rows=rows, table=table)
     offer = licensing_world.offered(dataset, steward)
     dataset.refresh_from_db()
     return Market(steward, contributor, dataset, contribution, version, offer)
@@ -89,13 +94,18 @@ def publish(
     rows: int = 10,
     config: str = "en",
     split: str = "train",
+    table: Tables | None = None,
     bump: Bump | None = None,
     preview: list[dict[str, Any]] | None = None,
 ) -> DatasetVersion:
     """The next version: `shards` files of `rows` rows, a card, a Croissant file and a manifest."""
     version = open_version(actor=steward, dataset_id=dataset.pk, notes="A batch of greetings.", bump=bump)
     names = [f"{config}/{split}-{index:05d}-of-{shards:05d}.parquet" for index in range(shards)]
-    data = [_shard(contribution, folder, index, rows, name, version.number) for index, name in enumerate(names)]
+    made = table or _greetings(version.number)
+    data = [
+        _shard(contribution, folder / f"{version.number}-{index}.parquet", made(index * rows, rows), index * rows, name)
+        for index, name in enumerate(names)
+    ]
     card = _text_file(folder, "README.md", "card", CARD.format(config=config, number=version.number))
     croissant = _text_file(folder, "croissant.json", "croissant", json.dumps({"name": dataset.slug}))
     commit = _commit([*data, card, croissant])
@@ -120,18 +130,21 @@ def greeting(number: str, index: int) -> str:
     return f"hello {index} from {number} – مرحبا"
 
 
-def _shard(contribution: Contribution, folder: Path, index: int, rows: int, name: str, number: str) -> SealedFile:
-    first = index * rows
-    table = pa.table(
-        {
-            "text": [greeting(number, first + row) for row in range(rows)],
-            "label": pa.array([(first + row) % 2 for row in range(rows)], pa.int64()),
-        }
-    )
-    path = folder / f"{number}-{index}.parquet"
-    pq.write_table(table, path, compression="zstd", write_page_index=True, row_group_size=max(1, rows // 2))
+def _greetings(number: str) -> Tables:
+    def table(first: int, rows: int) -> pa.Table:
+        texts = [greeting(number, first + row) for row in range(rows)]
+        labels = pa.array([(first + row) % 2 for row in range(rows)], pa.int64())
+        return pa.table({"text": texts, "label": labels})
+
+    return table
+
+
+def _shard(contribution: Contribution, path: Path, table: pa.Table, first: int, name: str) -> SealedFile:
+    rows = table.num_rows
+    group = min(max(1, rows // 2), MOST_IN_GROUP)
+    pq.write_table(table, path, compression="zstd", write_page_index=True, row_group_size=group)
     sealed = _store(path, name, "data", config=name.partition("/")[0], split=_split(name))
-    shard = Shard.objects.create(sha256=sealed.sha256, size=sealed.size, rows=rows, row_groups=2)
+    shard = Shard.objects.create(sha256=sealed.sha256, size=sealed.size, rows=rows, row_groups=-(-rows // group))
     ShardSegment.objects.create(
         shard=shard,
         position=0,

@@ -46,6 +46,8 @@ OWNER_PAGE = {"others": 404, "anonymous": 302}
 MEMBER = {"contributor": 403}
 
 ROWS = [
+    # Its signature is the permission, whoever sends it.
+    Row("accounts-api:disclosed-keys", "POST", **everybody(401)),
     Row("accounts-api:me", "GET", **SIGNED_IN),
     Row("accounts-api:organizations", "GET", **SIGNED_IN),
     Row("accounts-api:organizations", "POST", body=NEW, **everybody(201, anonymous=401)),

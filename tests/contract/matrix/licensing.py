@@ -6,6 +6,7 @@ from ingestion.models import PreparedObject
 from licensing.domain.actions import ACTION_CODES
 from licensing.models import LicenseVersion, RecordSubject
 from licensing.selectors import current_notice, current_statement, grant_of_order
+from licensing.services import Manifest, deliver_manifest, token_of
 from licensing.services.people import claim_of, recorded_person
 from tests.contract.matrix import Row, everybody, only
 from tests.contract.matrix.world import World
@@ -29,6 +30,19 @@ def agreement(world: World) -> dict[str, Any]:
 
 def me(world: World) -> dict[str, Any]:
     return {"user": str(world.order.buyer_id)}
+
+
+def manifest(world: World) -> Manifest:
+    return deliver_manifest(actor=world.order.buyer, key=None, version=world.version)
+
+
+def session(world: World) -> dict[str, Any]:
+    return {"session_id": manifest(world).session.pk}
+
+
+def session_token(world: World) -> dict[str, Any]:
+    given = manifest(world)
+    return {"token": token_of(given.session), "path": given.deliveries[0].path}
 
 
 def no_seat(world: World) -> dict[str, Any]:
@@ -198,6 +212,20 @@ ROWS = [
         **only("buyer", 200, others=403, steward=200, anonymous=401),
     ),
     Row("licensing-api:manifest", "GET", path="draft_dataset_path", **everybody(404)),
+    # The buyer's session. Who else holds its token holds nothing.
+    Row(
+        "licensing-api:session-url",
+        "POST",
+        body=session_token,
+        **only("buyer", 200, others=403, anonymous=401),
+    ),
+    Row(
+        "licensing-api:session-budget",
+        "POST",
+        path=session,
+        body={"times": 100},
+        **only("steward", 200, others=404, anonymous=401),
+    ),
     Row("licensing-api:credits", "GET", path="dataset_path", **everybody(200)),
     Row("licensing-api:credits", "GET", path="draft_dataset_path", **everybody(404)),
     Row(

@@ -75,7 +75,13 @@ def publish(dataset: Dataset, steward: User, **options: Any) -> DatasetVersion:
     return seal(catalog.open_version(actor=steward, dataset_id=dataset.pk, **options))
 
 
-def seal(version: DatasetVersion, splits: tuple[str, str] = ("", "")) -> DatasetVersion:
+def seal(
+    version: DatasetVersion,
+    splits: tuple[str, str] = ("", ""),
+    *,
+    columns: list[dict[str, Any]] | None = None,
+    preview: list[dict[str, Any]] | None = None,
+) -> DatasetVersion:
     """Two shards with real bytes in the store, a card, and a manifest that names them. `splits` name the shards'."""
     shards = {f"data/train-{number:05d}.parquet": f"{version.pk} shard {number}".encode() for number in range(2)}
     files = {path: stored(content) for path, content in {**shards, "README.md": b"# Card"}.items()}
@@ -106,8 +112,9 @@ def seal(version: DatasetVersion, splits: tuple[str, str] = ("", "")) -> Dataset
             commit_id=hashlib.sha1(str(version.pk).encode()).hexdigest(),  # noqa: S324
             manifest_sha256=canonical_sha256(manifest),
             merkle_root="0" * 64,
-            columns=[],
+            columns=columns or [],
             statistics={},
+            preview=preview or [],
         ),
     )
 

@@ -13,7 +13,8 @@ from collective.interop.delta.tables import Table, table_named
 from collective.interop.delta.timeline import Moment, Timeline
 from collective.interop.delta.views.base import DeltaView
 from licensing.selectors import deliverable_dataset
-from licensing.services.delivery import authorize, deliver_table
+from licensing.services.delivery import deliver_table
+from licensing.services.entitling import authorize
 from licensing.services.seats import check_seat
 
 NDJSON = "application/x-ndjson; charset=utf-8"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponseBase
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.permissions import AllowAny
@@ -16,7 +17,7 @@ from collective.catalog.models import Dataset, DatasetVersion
 from collective.catalog.selectors import Viewer
 from collective.core.errors import DomainError
 from collective.interop.hub.errors import RevisionNotFoundError, error_response, refusal
-from collective.interop.hub.gate import check_listed, dataset_named
+from collective.interop.hub.gate import check_described, dataset_named
 from collective.interop.hub.revisions import find_version
 from collective.interop.hub.uploads.drafts import empty_commit, empty_repository
 
@@ -67,8 +68,16 @@ class HubView(APIView):
 
     def find_listed_version(self) -> DatasetVersion:
         version = self.find_version(self.find_dataset())
-        check_listed(self.viewer, version)
+        check_described(version)
         return version
+
+    def perform_authentication(self, request: Request) -> None:
+        """Who was refused is nobody, also when the refusal is written, which asks whether there was a key."""
+        try:
+            super().perform_authentication(request)
+        except DomainError:
+            request.user, request.auth = AnonymousUser(), None
+            raise
 
     def handle_exception(self, exc: Exception) -> HttpResponseBase:  # type: ignore[override]  # JSON without renderers
         if isinstance(exc, DatasetNotFoundError | RevisionNotFoundError):

@@ -1,33 +1,35 @@
 """What a version holds: its tree, and single paths of it. Both never change for a commit id."""
 
-from django.http import HttpResponseBase, JsonResponse
+import hashlib
+import json
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import reverse
 from rest_framework.request import Request
 
-from collective.catalog.models import Dataset
+from collective.catalog.models import Dataset, DatasetVersion
 from collective.interop.hub import formats
 from collective.interop.hub.errors import EntryNotFoundError, refusal
+from collective.interop.hub.remembered import answers
 from collective.interop.hub.requests import clean_path, cursor, flag, paths_wanted
 from collective.interop.hub.tree import Folder, Tree
 from collective.interop.hub.views.base import HubView
 
 PAGE = 1000
+# Ends a page that is not the last one; JSON does not mind.
+MORE = b"\n"
 
 
 class TreeView(HubView):
     def get(self, request: Request, **_: str) -> HttpResponseBase:
         version = self.find_listed_version()
-        path = self.kwargs.get("path", "").strip("/")
-        tree = Tree(version.files.all())
-        if path and not isinstance(tree.get(clean_path(path)), Folder):
-            raise EntryNotFoundError(path=path, version=version.tag, repo_id=version.dataset.repo_id)
-        query = request.query_params
-        entries, first = tree.list(path, recursive=flag(query, "recursive")), cursor(query)
-        page = entries[first : first + PAGE]
-        response = JsonResponse(
-            [formats.tree_entry(each, version, expand=flag(query, "expand")) for each in page], safe=False
-        )
-        if len(entries) > first + PAGE:
+        path, query = self.kwargs.get("path", "").strip("/"), request.query_params
+        recursive, expand, first = flag(query, "recursive"), flag(query, "expand"), cursor(query)
+        key = ("tree", version.pk, path, recursive, expand, first)
+        page = answers.get(key, lambda: _page(version, path, recursive=recursive, expand=expand, first=first))
+        response = HttpResponse(page, content_type="application/json")
+        if page.endswith(MORE):
             response["Link"] = f'<{self._page_url(path, first + PAGE)}>; rel="next"'
         return response
 
@@ -50,9 +52,30 @@ class PathsInfoView(HubView):
     def post(self, request: Request, **_: str) -> HttpResponseBase:
         version = self.find_listed_version()
         paths, expand = paths_wanted(request.content_type, request.body)
-        tree = Tree(version.files.all())
-        found = [entry for path in dict.fromkeys(paths) if path and (entry := tree.get(path))]
-        return JsonResponse([formats.tree_entry(each, version, expand=expand) for each in found], safe=False)
+        asked = hashlib.sha256(_json(paths)).digest()
+        key = ("paths", version.pk, asked, expand)
+        found = answers.get(key, lambda: _found(version, paths, expand=expand))
+        return HttpResponse(found, content_type="application/json")
 
     def answer_empty(self, dataset: Dataset) -> HttpResponseBase:
         return JsonResponse([], safe=False)
+
+
+def _page(version: DatasetVersion, path: str, *, recursive: bool, expand: bool, first: int) -> bytes:
+    """Raises EntryNotFoundError, BadPathError."""
+    tree = Tree(version.files.all())
+    if path and not isinstance(tree.get(clean_path(path)), Folder):
+        raise EntryNotFoundError(path=path, version=version.tag, repo_id=version.dataset.repo_id)
+    entries = tree.list(path, recursive=recursive)
+    page = [formats.tree_entry(each, version, expand=expand) for each in entries[first : first + PAGE]]
+    return _json(page) + (MORE if len(entries) > first + PAGE else b"")
+
+
+def _found(version: DatasetVersion, paths: list[str], *, expand: bool) -> bytes:
+    tree = Tree(version.files.all())
+    found = [entry for path in dict.fromkeys(paths) if path and (entry := tree.get(path))]
+    return _json([formats.tree_entry(each, version, expand=expand) for each in found])
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value).encode()

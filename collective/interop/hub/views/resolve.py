@@ -10,12 +10,14 @@ from collective.catalog.models import Dataset, DatasetVersion, VersionFile
 from collective.catalog.selectors import version_file
 from collective.core.storage import published
 from collective.core.web.files import serve_file
+from collective.core.web.ranges import answer_for
 from collective.interop.hub.errors import EntryNotFoundError, refusal
 from collective.interop.hub.formats import etag, is_data
 from collective.interop.hub.gate import explained
 from collective.interop.hub.requests import clean_path
 from collective.interop.hub.views.base import HubView
-from licensing.services.delivery import check_file, check_servable, deliver_file
+from licensing.services.delivery import deliver_file, local_file
+from licensing.services.entitling import check_file, check_servable
 
 # What stays of a withdrawn version: the card, because loaders read it first and would otherwise never reach the data's
 # answer, which has the reason; and the manifest, which licenses of that version are bound to.
@@ -49,14 +51,17 @@ class ResolveView(HubView):
         return serve_file(self.plain_request, published().open(file.sha256), etag=etag(file))
 
     def _data(self, file: VersionFile) -> HttpResponseBase:
-        local = published().local_path(file.sha256)
+        answer = answer_for(self.plain_request, etag=file.sha256, size=file.size)
+        gives = self.request.method == "GET" and answer.describes_bytes
+        local, actor = local_file(file), self.request.user
         with explained(file.version):
-            if local is not None and self.request.method == "HEAD":
+            if local is not None and not gives:
                 # No byte and no address leaves with this answer, so nothing was given that would have to be recorded.
-                check_file(actor=self.request.user, key=self.key, file=file)
+                check_file(actor=actor, key=self.key, file=file)
                 return serve_file(self.plain_request, local, etag=file.sha256, filename=file.path)
-            given = deliver_file(actor=self.request.user, key=self.key, version=file.version, path=file.path)
+            given = deliver_file(actor=actor, key=self.key, version=file.version, path=file.path, span=answer.span)
         if given.local_path is not None:
             return serve_file(self.plain_request, given.local_path, etag=given.sha256, filename=given.path)
         # The address must be on another host name than ours, or clients lose the headers (measured).
-        return HttpResponse(status=302, headers={"Location": given.url, "Cache-Control": "private, no-store"})
+        private = {"Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer"}
+        return HttpResponse(status=302, headers={"Location": given.url, **private})

@@ -1,0 +1,1 @@
+"""How fast licensed data gets to a training job, beside the same files on this disk and behind nginx."""
