@@ -66,11 +66,12 @@ def test_one_token_gets_fresh_addresses_that_work(job: Job, grant: LicenseGrant,
     fresh, listed = answer.json(), manifest["files"][0]
     assert (fresh["path"], fresh["sha256"], fresh["size"]) == (SHARD, listed["sha256"], listed["size"])
     assert fresh["manifest_sha256"] == version.manifest_sha256
-    path = fresh["url"].split("//", 1)[1].partition("/")[2]
-    assert b"".join(Client().get(f"/{path}")) == f"{version.pk} shard 0".encode()
     record = AccessRecord.objects.order_by("-at", "-id")[0]
     assert AccessRecord.objects.count() == before + 1
     assert (record.path, record.grant, record.key_id) == (SHARD, grant, job.row.pk)
+    path = fresh["url"].split("//", 1)[1].partition("/")[2]
+    assert b"".join(Client().get(f"/{path}")) == f"{version.pk} shard 0".encode()
+    assert AccessRecord.objects.count() == before + 2  # the address, and the bytes that were sent
 
 
 def test_the_session_says_what_it_is_bound_to_and_keeps_no_token(
