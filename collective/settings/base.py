@@ -101,7 +101,8 @@ MIDDLEWARE = [
 
 # For keys and signed links: the store, and what other people's clients ask for. Our own API takes a session as well.
 COOKIELESS_PATHS = (
-    r"/healthz|/storage/|/delta/|/viewer/|/api/(?!v1/)|/datasets/[^/]+/(?:[^/]+/)?resolve/|/datasets/[^/]+/[^/]+\.git/"
+    r"/healthz|/storage/|/delta/|/mdc/|/viewer/|/api/(?!v1/)"
+    r"|/datasets/[^/]+/(?:[^/]+/)?resolve/|/datasets/[^/]+/[^/]+\.git/"
 )
 
 ROOT_URLCONF = "collective.urls"

@@ -14,7 +14,7 @@ from collective.core.ids import new_id
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
-MACHINE_PATHS = ("/api/", "/storage/", "/stripe/", "/delta/", "/viewer/", "/healthz")
+MACHINE_PATHS = ("/api/", "/storage/", "/stripe/", "/delta/", "/mdc/", "/viewer/", "/healthz")
 
 
 class MalformedAddressError(InvalidError):
