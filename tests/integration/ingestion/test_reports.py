@@ -53,7 +53,7 @@ CASES: list[tuple[str, bytes | Callable[[], bytes], str, int | None, str | None]
     ("a.parquet", b"PAR1 this is not Parquet PAR1", "invalid_parquet", None, None),
     ("a.parquet", parquet_bomb, "expands_too_much", None, None),
     ("a.wav", wav()[:-100], "unreadable_media", None, None),
-    ("a.zip", zipped({"a.csv": b"text\nhi\n"}), "tables_in_archive", None, None),
+    ("a.zip", zipped({"a.csv": b"text\nhi\n", "b.csv": b"text\nhi\n"}), "tables_in_archive", None, None),
     ("a.zip", zipped({"metadata.csv": b"file_name\na.wav\n"}), "no_media", None, None),
     ("a.zip", zipped({"metadata.csv": b"name\na.wav\n", "a.wav": wav()}), "no_file_name", None, "file_name"),
     ("a.zip", zipped({"metadata.csv": b"file_name\nb.wav\n", "a.wav": wav()}), "missing_file", 1, "file_name"),

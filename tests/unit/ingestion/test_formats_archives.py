@@ -211,10 +211,25 @@ def test_text_files_are_a_record_each(tmp_path: Path, pack: Pack) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "table"),
+    [
+        ("data/rows.csv", b"n,text\n1,hello\n2,salaam\n"),
+        ("rows.jsonl", b'{"n": 1, "text": "hello"}\n{"n": 2, "text": "salaam"}\n'),
+        ("rows.parquet", parquet(pa.table({"n": [1, 2], "text": ["hello", "salaam"]}))),
+    ],
+)
+def test_a_table_alone_beside_a_readme_is_read_as_if_it_had_come_alone(
+    tmp_path: Path, pack: Pack, name: str, table: bytes
+) -> None:
+    found = read(tmp_path, pack({name: table, "README.md": b"# About these rows\n\nThey are two.\n"}))
+    assert found.rows == [{"n": 1, "text": "hello"}, {"n": 2, "text": "salaam"}]
+
+
+@pytest.mark.parametrize(
     ("files", "code"),
     [
-        ({"a.csv": b"a,b\n1,2\n"}, "tables_in_archive"),
-        ({"a.parquet": parquet(pa.table({"a": [1]}))}, "tables_in_archive"),
+        ({"a.csv": b"a,b\n1,2\n", "b.csv": b"a,b\n1,2\n"}, "tables_in_archive"),
+        ({"a.parquet": parquet(pa.table({"a": [1]})), "b.csv": b"a,b\n1,2\n"}, "tables_in_archive"),
         ({"a.wav": wav(), "b.png": png()}, "mixed_media"),
         ({"a.wav": wav(), "b.wav": b"\0\1\2\3"}, "unreadable_media"),
         ({"x/metadata.csv": b"file_name\na\n", "x/metadata.jsonl": b"{}", "x/a": wav()}, "two_metadata_files"),

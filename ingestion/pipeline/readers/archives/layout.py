@@ -9,6 +9,7 @@ from ingestion.domain.problems import broken
 from ingestion.pipeline.member_names import shown
 from ingestion.pipeline.readers.archives import common_voice, folders, text_files
 from ingestion.pipeline.readers.archives.index import Entry, index_of
+from ingestion.pipeline.readers.archives.lone_table import lone_table, lone_table_reader
 from ingestion.pipeline.readers.archives.samples import is_webdataset
 from ingestion.pipeline.readers.archives.webdataset import WebDatasetReader
 from ingestion.pipeline.readers.base import Reader, Scan
@@ -41,6 +42,8 @@ class ArchiveReader:
             return text_files.TextFilesReader(self.scan, self.kind, entries)
         if is_webdataset(entries):
             return WebDatasetReader(self.scan, self.kind, entries)
+        if table := lone_table(entries):
+            return lone_table_reader(self.scan, self.kind, entries, table)
         _refuse_tables(entries)
         return folders.folder_reader(self.scan, self.kind, entries)
 
@@ -54,7 +57,7 @@ def _refuse_tables(entries: list[Entry]) -> None:
     if tables and not any(entry.is_media for entry in entries):
         raise broken(
             "tables_in_archive",
-            f"The archive holds a table, “{shown(tables[0].name)}”.",
+            f"The archive holds more than one table, or a table beside other data: first “{shown(tables[0].name)}”.",
             "Upload tables one by one, unpacked or as .gz or .zst.",
             example=shown(tables[0].name),
         )
