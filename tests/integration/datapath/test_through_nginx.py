@@ -17,6 +17,8 @@ from tests.integration.hub.conftest import DATA
 from tests.services.instance import ROOT
 from tests.services.nginx import running_nginx
 
+pytestmark = pytest.mark.once
+
 GUIDE = ROOT / "docs" / "guides" / "operators.md"
 COMPARED = (
     *("Content-Type", "Content-Length", "Content-Range", "Content-Disposition", "Content-Encoding", "ETag"),

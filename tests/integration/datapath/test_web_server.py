@@ -19,6 +19,8 @@ from collective.core.storage.signing import ObjectLink, seal
 from tests.services.gunicorn import WebServer, running_gunicorn
 from tests.services.instance import eventually
 
+pytestmark = pytest.mark.once
+
 CONTENT = random.Random(6).randbytes(3_000_000)
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
 

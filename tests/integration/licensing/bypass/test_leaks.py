@@ -13,6 +13,8 @@ from licensing.models import AccessRecord, DownloadSession
 from tests.integration.licensing.bypass.conftest import Scene
 from tests.integration.licensing.bypass.routes import SHARD, fetch
 
+pytestmark = pytest.mark.once
+
 PAGES = ("/datasets/{repo}/", "/licenses/", "/licenses/{grant}/", "/account/keys/")
 
 

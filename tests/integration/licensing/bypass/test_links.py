@@ -14,6 +14,8 @@ from tests.integration.licensing import world
 from tests.integration.licensing.bypass.conftest import Scene
 from tests.integration.licensing.bypass.routes import Caller, caller, fetch
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def url(scene: Scene) -> str:

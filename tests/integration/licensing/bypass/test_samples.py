@@ -9,6 +9,8 @@ from collective.catalog.services import open_version
 from licensing.services import withdraw_contribution
 from tests.integration.licensing import world
 
+pytestmark = pytest.mark.once
+
 CLIP = b"a clip of ten seconds"
 
 
