@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from tests.contract.hub.clients import did_its_work
 from tests.services.instance import ROOT
 
 PYTHON = ROOT / ".clients" / "hub-2" / "bin" / "python"
@@ -17,7 +18,7 @@ datasets.disable_progress_bars()
 source, folder = sys.argv[1], pathlib.Path(sys.argv[2])
 begun = time.perf_counter()
 {work}
-print(json.dumps([time.perf_counter() - begun, read]))
+print(json.dumps([time.perf_counter() - begun, read]), flush=True)
 """
 LOCAL = 'dict(path="parquet", data_files=sorted(map(str, pathlib.Path(source).rglob("*.parquet"))))'
 WHERE = f'(dict(path=source) if "HF_ENDPOINT" in os.environ else {LOCAL})'
@@ -47,7 +48,7 @@ def run(work: str, source: str, folder: Path, *, endpoint: str = "", key: str = 
     environment = {"PATH": os.environ["PATH"], "HOME": str(home), "HF_HOME": str(home), **site, **quiet}
     try:
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-        if done.returncode:
+        if not did_its_work(done):
             raise ClientFailedError(done.stderr[-3000:])
         seconds, read = json.loads(done.stdout.splitlines()[-1])
         return seconds, read
