@@ -89,12 +89,19 @@ def jwks() -> dict[str, Any]:
 
 
 def _new_key() -> SigningKey:
-    pair = OKPKey.generate_key(ALGORITHM)
+    pair = _pair_with_a_name_to_type()
     public = pair.as_dict(private=False)
     private = str(pair.as_dict(private=True)["d"])
     return SigningKey(
         kid=pair.thumbprint(), public_x=str(public["x"]), sealed=_box().encrypt(private.encode()).decode()
     )
+
+
+def _pair_with_a_name_to_type() -> OKPKey:
+    """One name in 64 would begin with a hyphen, and a command would take it for an option."""
+    while (pair := OKPKey.generate_key(ALGORITHM)).thumbprint().startswith("-"):
+        continue
+    return pair
 
 
 def _private(key: SigningKey) -> OKPKey:

@@ -20,10 +20,6 @@ TABLES = UUID("6f0c7f4e-9a53-4d55-9a2e-0b6a5f1d2c11")
 PROTOCOL: Json = {"protocol": {"minReaderVersion": 1}}
 
 
-def table_item(table: Table, *, share: str, schema: str) -> Json:
-    return {"name": table.name, "schema": schema, "share": share}
-
-
 def metadata(version: DatasetVersion, table: Table, *, number: int) -> Json:
     """`id` stays the same over all versions of a table."""
     named = f"{version.dataset_id}/{table.config}/{table.split}"

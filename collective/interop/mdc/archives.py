@@ -47,10 +47,6 @@ def is_named(sha256: str) -> bool:
     return MdcArchive.objects.filter(sha256=sha256).exclude(state="dropped").exists()
 
 
-def ready_archive(version: DatasetVersion) -> MdcArchive | None:
-    return MdcArchive.objects.filter(version=version, kind=MdcArchive.WHOLE, state="ready").first()
-
-
 @transaction.atomic
 def wanted_archive(version: DatasetVersion) -> tuple[MdcArchive, bool]:
     """The row of the version's archive, and whether this call began it: the first one, or after it failed or went."""

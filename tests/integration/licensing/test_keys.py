@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import timezone
+from joserfc.jwk import OKPKey
 
 from collective.accounts.models import User
 from collective.catalog.models import DatasetVersion
@@ -102,6 +103,16 @@ def test_a_new_signature_says_what_was_agreed_although_the_licensee_changed(gran
     services.reissue_grants()
     grant.refresh_from_db()
     assert payload_of(grant.jws)["dc"]["licensee_type"] == "individual"
+
+
+@pytest.mark.django_db
+def test_a_key_has_a_name_that_a_command_does_not_take_for_an_option(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = [OKPKey.generate_key(keys.ALGORITHM) for _ in range(4)]
+    while not made[-1].thumbprint().startswith("-"):
+        made.append(OKPKey.generate_key(keys.ALGORITHM))
+    pairs = iter([made[-1], *made])
+    monkeypatch.setattr(OKPKey, "generate_key", lambda _curve: next(pairs))
+    assert keys.active_key().kid == next(each.thumbprint() for each in made if not each.thumbprint().startswith("-"))
 
 
 def test_the_command_asks_twice(grant: LicenseGrant) -> None:

@@ -12,7 +12,6 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from collective.accounts.models import Membership, User
-from collective.accounts.services import create_api_key
 from collective.catalog.models import Contribution, Dataset, DatasetVersion
 from collective.core.models import AuditEvent
 from licensing import services
@@ -20,37 +19,12 @@ from licensing.models import AccessRecord, DownloadSession, LicenseGrant, Sessio
 from tests.factories import OrganizationFactory, UserFactory
 from tests.integration.core.at_once import at_once
 from tests.integration.licensing import world
-
-SHARD = "data/train-00000.parquet"
-RENEW = "/api/v1/download-sessions/url"
-
-
-class Job:
-    """A training job with one API key."""
-
-    def __init__(self, user: User, *scopes: str) -> None:
-        self.row, self.key = create_api_key(actor=user, name="job", scopes=list(scopes or ("download",)))
-
-    def manifest(self, version: DatasetVersion, **query: str) -> Any:
-        return self._client().get(f"/api/v1/datasets/{version.dataset.repo_id}/manifest", query)
-
-    def renew(self, token: str, path: Any = SHARD) -> Any:
-        return self._client().post(RENEW, {"token": token, "path": path}, content_type="application/json")
-
-    def token(self, version: DatasetVersion, **query: str) -> str:
-        return str(self.manifest(version, **query).json()["session"]["token"])
-
-    def _client(self) -> Client:
-        return Client(headers={"Authorization": f"Bearer {self.key}", "User-Agent": "trainer/1"})
+from tests.integration.licensing.job import RENEW, SHARD, Job, said
 
 
 @pytest.fixture
 def job(grant: LicenseGrant, buyer: User) -> Job:
     return Job(buyer)
-
-
-def said(answer: Any) -> tuple[int, str]:
-    return answer.status_code, answer.json().get("code", "")
 
 
 def test_one_token_gets_fresh_addresses_that_work(job: Job, grant: LicenseGrant, version: DatasetVersion) -> None:
@@ -361,44 +335,6 @@ def test_the_description_of_the_api_names_what_the_answers_hold(job: Job, versio
     assert {name for each in said for name in each} >= {"keyAsBearer", "keyAsPassword"}
 
 
-def test_the_difference_between_two_versions(
-    job: Job, version: DatasetVersion, dataset: Dataset, steward: User, contribution: Contribution, contributor: User
-) -> None:
-    world.accepted(dataset, UserFactory(), steward)
-    later = world.publish(dataset, steward)
-    before = AccessRecord.objects.count()
-    for name in ("1.0.0", "v1.0.0", version.commit_id):
-        body = job.manifest(version, since=name).json()
-        assert body["changes"]["since_commit_id"] == version.commit_id
-    added = [each["path"] for each in body["files"]]
-    old = [{"path": f.path, "sha256": f.sha256, "size": f.size} for f in _data(version)]
-    assert (body["version"], body["changes"]["added"], body["changes"]["unchanged"]) == (later.number, added, [])
-    assert (body["changes"]["removed"], body["changes"]["withdrawals"]) == (old, [])
-    assert AccessRecord.objects.count() == before + 3 * len(added)
-
-    same = job.manifest(version, since=later.number).json()
-    assert (same["changes"]["added"], same["changes"]["removed"]) == ([], [])
-    assert same["changes"]["unchanged"] == added
-    assert {each["url"] for each in same["files"]} == {None}
-    assert AccessRecord.objects.count() == before + 3 * len(added)
-    assert job.renew(same["session"]["token"], added[0]).status_code == 200
-    assert said(job.manifest(version, since="v9.9.9"))[0] == 404
-
-
-def test_the_difference_names_what_was_withdrawn(
-    job: Job, version: DatasetVersion, dataset: Dataset, steward: User, contribution: Contribution, contributor: User
-) -> None:
-    world.accepted(dataset, UserFactory(), steward)
-    services.withdraw_contribution(actor=contributor, contribution_id=contribution.pk)
-    world.publish(dataset, steward, bump="patch")
-    changes = job.manifest(version, since="1.0.0").json()["changes"]
-    (told,) = changes["withdrawals"]
-    assert told["is_whole"]
-    assert told["records"].endswith(f"/api/v1/withdrawals/{told['number']}/records")
-    assert changes["tombstones"].endswith(f"/api/v1/datasets/{dataset.repo_id}/tombstones")
-    assert [each["path"] for each in changes["removed"]] == [file.path for file in _data(version)]
-
-
 @pytest.mark.parametrize(
     "change",
     ["expires_at = '2999-01-01'", "key_id = 'AAAAAAAA'", "grant_id = NULL", "bytes_given = 0", "token_sha256 = 'x'"],
@@ -407,7 +343,3 @@ def test_the_database_keeps_what_a_session_was_opened_for(job: Job, version: Dat
     job.manifest(version)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"UPDATE licensing_downloadsession SET {change}")  # noqa: S608 - written above
-
-
-def _data(version: DatasetVersion) -> list[Any]:
-    return list(version.files.filter(kind="data").order_by("path"))
