@@ -69,8 +69,7 @@ def filters() -> dict[str, list[str]]:
 
 
 def _published() -> Found:
-    newest = DatasetVersion.objects.filter(dataset=OuterRef("pk"), state="published")
-    newest = newest.order_by("-major", "-minor", "-patch")
+    newest = _newest()
     found: Found = (
         datasets_visible_to(AnonymousUser())
         .filter(state="listed")
@@ -78,11 +77,17 @@ def _published() -> Found:
             newest_id=Subquery(newest.values("pk")[:1]),
             changed_at=Subquery(newest.values("published_at")[:1]),
             bytes=Subquery(newest.values("byte_count")[:1]),
-            preview_text=Subquery(newest.annotate(text=Cast("preview", TextField())).values("text")[:1]),
         )
         .exclude(newest_id=None)
     )
     return found
+
+
+def _newest() -> QuerySet[DatasetVersion]:
+    """Of the dataset of the query around it."""
+    return DatasetVersion.objects.filter(dataset=OuterRef("pk"), state="published").order_by(
+        "-major", "-minor", "-patch"
+    )
 
 
 def _offers() -> "QuerySet[Offer]":
@@ -110,7 +115,12 @@ def _spoken(found: Found, locales: list[str]) -> Found:
 
 
 def _sampled(found: Found, query: QueryDict) -> Found:
-    return found.exclude(preview_text="[]") if query.get("sample") else found
+    """Nothing but `true` asks for it. The text of a preview is long: it is compared where it lies, and not fetched."""
+    if query.get("sample") != "true":
+        return found
+    shown = _newest().annotate(text=Cast("preview", TextField())).values("text")[:1]
+    sampled: Found = found.alias(preview_text=Subquery(shown)).exclude(preview_text="[]")
+    return sampled
 
 
 def _recent(found: Found, query: QueryDict) -> Found:

@@ -216,6 +216,7 @@ SEARCHES: list[tuple[dict[str, Any], int]] = [
     ({"pricing": "compensated"}, 1),
     ({"pricing": "free"}, 0),
     ({"sample": "true"}, 0),
+    ({"sample": "false"}, 1),
 ]
 MEANINGLESS = ({"limit": 0}, {"limit": 101}, {"limit": "x"}, {"page": 0}, {"sort": "x"}, {"pricing": "x"})
 
