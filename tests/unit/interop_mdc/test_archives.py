@@ -108,3 +108,4 @@ def test_endings(path: str | None, content: bytes, expected: str) -> None:
 
 def test_no_two_columns_share_a_folder() -> None:
     assert folder_names(["a b", "a/b", "صوت"]) == {"a b": "a_b", "a/b": "a_b-1", "صوت": "media"}
+    assert len(set(folder_names(["a b", "a_b-2", "a/b"]).values())) == 3
