@@ -43,7 +43,7 @@ class ArchiveNotReadyError(UnavailableError):
 
 class ArchiveFailedError(UnavailableError):
     code = "archive_failed"
-    text = "The archive of version {number} could not be made: {problem} It is being tried again; come back later."
+    text = "The archive of version {number} could not be made: {problem} Run the same call again later to retry."
 
 
 class FieldsError(InvalidError):

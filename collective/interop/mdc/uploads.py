@@ -1,8 +1,10 @@
 """Transfers of a submission: the data goes through ingestion as any upload does, a sample is only checked."""
 
 import hashlib
+from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -21,7 +23,6 @@ from collective.interop.mdc.parts import Announced, Completed
 from collective.interop.mdc.submissions import IN_REVIEW, OPEN, describe_dataset, locked_submission, page_of
 from collective.interop.mdc.vocabulary import modality_of
 from collective.interop.models import MdcSubmission, MdcUpload
-from ingestion.errors import WrongChecksumError
 from ingestion.services import (
     check_parts,
     complete_unhashed,
@@ -32,7 +33,6 @@ from ingestion.services import (
 
 SAMPLE_MOST = 256 * 1024**2
 BLOCK = 1024 * 1024
-SHA256_DIGITS = 64
 LIVE = ("open", "assembling", "stored")
 
 
@@ -95,10 +95,15 @@ def upload_for(actor: User, upload_id: UUID) -> MdcUpload:
     upload = own.filter(pk=upload_id).first()
     if upload is None or upload.submission.deleted_at is not None:
         raise UploadGoneError
-    gone = upload.upload.state not in LIVE if upload.upload else not (upload.storage_id or upload.completed_at)
-    if gone:
+    if upload.upload.state not in LIVE if upload.upload else _is_lost(upload):
         raise UploadGoneError
     return upload
+
+
+def _is_lost(sample: MdcUpload) -> bool:
+    """Never begun, thrown away, or so old that its parts were swept out of the store."""
+    swept = sample.created_at < timezone.now() - timedelta(hours=settings.UPLOAD_ORPHAN_HOURS)
+    return sample.completed_at is None and (swept or not sample.storage_id)
 
 
 def check_sample(*, upload_id: UUID) -> None:
@@ -135,8 +140,6 @@ def _complete_sample(upload: MdcUpload, said: Completed) -> None:
     except StorageUploadNotFoundError as error:
         raise UploadGoneError from error
     check_parts(held, said.etags, size=upload.size)
-    if len(said.sha256) != SHA256_DIGITS:
-        raise WrongChecksumError
     with transaction.atomic():
         MdcUpload.objects.filter(pk=upload.pk).update(completed_at=timezone.now(), sha256=said.sha256)
         enqueue("interop.check_sample", key=f"mdc-sample:{upload.pk}", upload_id=upload.pk)
@@ -147,7 +150,7 @@ def _drop_others(actor: User, upload: MdcUpload) -> None:
     if upload.upload is None:
         return
     there = upload.upload.contribution.uploads.filter(mdc_upload__submission=upload.submission_id)
-    for other in there.filter(state__in=["open", "expired", "stored"]).exclude(pk=upload.upload.pk):
+    for other in there.filter(state__in=["open", "expired", "assembling", "stored"]).exclude(pk=upload.upload.pk):
         discard_upload(actor=actor, upload_id=other.pk)
 
 

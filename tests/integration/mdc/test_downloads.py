@@ -64,6 +64,16 @@ def test_made_again_it_has_the_same_bytes(market: Market, buyer: Caller, path: s
     assert len(fetched(second["downloadUrl"])) == first["sizeBytes"]
 
 
+def test_what_a_worker_stored_before_it_was_killed_is_taken_up(market: Market, buyer: Caller, path: str) -> None:
+    session, archive = ready(buyer, path), MdcArchive.objects.get()
+    MdcArchive.objects.update(state="waiting", ready_at=None, rows_done=3)
+    assert buyer.post(f"{path}/download").status_code == 503
+    build_archive(archive_id=archive.pk)
+    again = buyer.post(f"{path}/download").json()
+    assert (again["checksum"], again["sizeBytes"]) == (session["checksum"], session["sizeBytes"])
+    assert hashlib.sha256(fetched(again["downloadUrl"])).hexdigest() == session["checksum"]
+
+
 def test_a_session_is_read_with_ranges_and_never_compressed(buyer: Caller, path: str) -> None:
     session = ready(buyer, path)
     url = local(session["downloadUrl"])

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 
 from collective.accounts.models import User
 from collective.catalog.models import Contribution
@@ -99,6 +100,30 @@ def test_an_upload_that_expired_is_gone(sender: Caller) -> None:
     assert sender.get(f"{base}/parts/1").status_code == 410
 
 
+def test_an_upload_of_which_the_store_has_nothing_left_begins_anew(sender: Caller) -> None:
+    """As after a rule of the bucket: only 410 makes the SDK forget what it had sent."""
+    name, content = drafted(sender), corpus()
+    began = begun(sender, name, len(content))
+    base = f"/uploads/{began['fileUploadId']}"
+    part = sent(sender, base, content)
+    upload = Upload.objects.get()
+    incoming().abort(upload.key, upload.storage_id)
+    refused = completed(sender, base, began, [part], content)
+    assert (refused.status_code, refused.json()["error"]) == (410, "parts_lost")
+    uploaded(sender, name, content)
+    drain()
+    assert sorted(Upload.objects.values_list("state", flat=True)) == ["aborted", "stored"]
+
+
+def test_a_sample_that_was_swept_out_of_the_store_begins_anew(sender: Caller, settings: Settings) -> None:
+    path = f"/submissions/{drafted(sender)}/sample"
+    base = f"{path}/{begun(sender, path.split('/')[2], 10, path)['fileUploadId']}"
+    assert sender.get(f"{base}/parts/1").status_code == 200
+    swept = timezone.now() - timedelta(hours=settings.UPLOAD_ORPHAN_HOURS, minutes=1)
+    MdcUpload.objects.update(created_at=swept)
+    assert sender.get(f"{base}/parts/1").status_code == 410
+
+
 def test_a_sample_is_checked_and_thrown_away(sender: Caller) -> None:
     name, content = drafted(sender), corpus()
     path = f"/submissions/{name}/sample"
@@ -118,6 +143,17 @@ def test_a_sample_is_checked_and_thrown_away(sender: Caller) -> None:
     completed(sender, base, wrong, [sent(sender, base, content)], b"else")
     drain()
     assert sender.get(f"{base}/parts/1").status_code == 410
+
+
+def test_a_second_file_takes_the_place_of_one_that_is_still_being_checked(sender: Caller) -> None:
+    name = drafted(sender)
+    for file, content in (("first.tar.gz", corpus()), ("second.tar.gz", corpus(b"text\nsomething else entirely\n"))):
+        uploaded(sender, name, content, filename=file)
+    drain()
+    assert {each.name: each.state for each in Upload.objects.all()} == {
+        "first.tar.gz": "aborted",
+        "second.tar.gz": "stored",
+    }
 
 
 def test_a_new_file_takes_the_place_of_the_one_before(sender: Caller) -> None:
