@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from collective.accounts.api.authentication import ApiKeyAuthentication
 from collective.core.api.problem import headers_of
-from collective.core.errors import TooLargeError, UnauthenticatedError, UnavailableError
+from collective.core.errors import NotFoundError, TooLargeError, UnauthenticatedError, UnavailableError
 from collective.core.storage.errors import ObjectNotFoundError
 
 
@@ -45,6 +45,16 @@ class ClientView(APIView):
         response.headers["Cache-Control"] = "private, no-store"
         response.headers["Referrer-Policy"] = "no-referrer"
         return super().finalize_response(request, response, *args, **kwargs)
+
+
+class NothingHere:
+    """Any other address below a client's own: told in its words too."""
+
+    def get(self, request: Request, **_: str) -> HttpResponseBase:
+        raise NotFoundError
+
+    def post(self, request: Request, **_: str) -> HttpResponseBase:
+        raise NotFoundError
 
 
 def in_our_words(error: Exception, *, too_large: str = "The request is too large.") -> Exception:

@@ -14,6 +14,7 @@ from django.http import FileResponse
 from django.test import Client
 
 from collective.accounts.models import ApiKey
+from collective.accounts.services import revoke_api_key
 from collective.catalog.models import Dataset, DatasetVersion
 from collective.core.jobs.drain import drain
 from collective.core.storage import published
@@ -155,9 +156,17 @@ def test_what_is_withdrawn_while_an_archive_is_made_is_not_kept(
 
 
 def test_a_revoked_license_opens_no_session(buyer: Caller, path: str) -> None:
-    ready(buyer, path)
+    session = ready(buyer, path)
     LicenseGrant.objects.update(state="revoked")
     assert buyer.post(f"{path}/download").status_code == 403
+    assert Client().get(local(session["downloadUrl"])).status_code == 403  # nor does what was opened before go on
+
+
+def test_a_session_ends_with_its_key(market: Market, path: str) -> None:
+    session = ready(Caller(key_for(market.steward)), path)
+    revoke_api_key(actor=market.steward, key_id=ApiKey.objects.get().pk)
+    assert Client().get(local(session["downloadUrl"]), headers={"Range": "bytes=5-"}).status_code == 403
+    assert AccessRecord.objects.count() == 1
 
 
 def test_a_new_version_has_a_new_name_and_is_made_at_once(

@@ -226,6 +226,13 @@ def test_nobody_touches_anothers_submission(sender: Caller) -> None:
     assert [answer.status_code for answer in answers] == [404, 404, 404, 404, 410]
 
 
+def test_an_address_with_a_slash_too_many_is_told_in_words(sender: Caller) -> None:
+    """And never led on: the SDK would ask there again without its body, and take the answer for a draft."""
+    refused = sender.post("/submissions/", {"name": "Greetings"})
+    assert (refused.status_code, refused.json()["error"]) == (404, "not_found")
+    assert "nothing at this address" in refused.json()["message"]
+
+
 def test_a_key_needs_the_scope(person: User) -> None:
     reader = Caller(key_for(person))
     refused = reader.post("/submissions", {"name": "Greetings"})

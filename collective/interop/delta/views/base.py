@@ -3,12 +3,10 @@
 from django.http import HttpResponseBase
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import IsAuthenticated
-from rest_framework.request import Request
 
 from collective.accounts.api.permissions import HasScope
 from collective.accounts.models import ApiKey, User
-from collective.core.errors import NotFoundError
-from collective.interop.answering import ClientView
+from collective.interop.answering import ClientView, NothingHere
 from collective.interop.delta.errors import error_response
 
 
@@ -34,11 +32,5 @@ class DeltaView(ClientView):
         return error_response(error)
 
 
-class NothingHereView(DeltaView):
-    """Any other address, in Delta's words."""
-
-    def get(self, request: Request, **_: str) -> HttpResponseBase:
-        raise NotFoundError
-
-    def post(self, request: Request, **_: str) -> HttpResponseBase:
-        raise NotFoundError
+class NothingHereView(NothingHere, DeltaView):
+    """Delta's."""

@@ -5,7 +5,7 @@ from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import AllowAny
 
 from collective.accounts.models import ApiKey, User
-from collective.interop.answering import ClientView
+from collective.interop.answering import ClientView, NothingHere
 from collective.interop.mdc.errors import error_response
 from licensing.errors import ScopeMissingError
 
@@ -32,3 +32,7 @@ class MdcView(ClientView):
 
     def refused(self, error: Exception) -> HttpResponseBase | None:
         return error_response(error)
+
+
+class NothingHereView(NothingHere, MdcView):
+    """The SDK's, which shows a person nothing but `message`."""
