@@ -1,7 +1,7 @@
 """What the routes of other people's clients share: the form is fixed by the route, and refusals are in their words."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
@@ -24,6 +24,12 @@ class AnythingGoes(DefaultContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
+class Refusal(Protocol):
+    """An error in the words of the client; None for what is not an answer but a fault of ours."""
+
+    def __call__(self, error: Exception, /) -> HttpResponseBase | None: ...
+
+
 class ClientView(APIView):
     """Keys only: no session, no cookie, so no CSRF. Answers are for the caller alone."""
 
@@ -31,9 +37,7 @@ class ClientView(APIView):
     content_negotiation_class = AnythingGoes
     schema = None  # documented by its inventors
 
-    def refused(self, error: Exception) -> HttpResponseBase | None:
-        """In the words of the client; None for what is not an answer but a fault of ours."""
-        raise NotImplementedError
+    refused: ClassVar[Refusal]
 
     def handle_exception(self, exc: Exception) -> HttpResponseBase:  # type: ignore[override]  # JSON without renderers
         response = self.refused(exc)

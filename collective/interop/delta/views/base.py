@@ -1,6 +1,5 @@
 """What every route of Delta Sharing shares: keys that may download, no session, and errors in Delta's form."""
 
-from django.http import HttpResponseBase
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import IsAuthenticated
 
@@ -11,6 +10,7 @@ from collective.interop.delta.errors import error_response
 
 
 class DeltaView(ClientView):
+    refused = staticmethod(error_response)
     permission_classes = (IsAuthenticated, HasScope)
     required_scope = "download"
 
@@ -27,9 +27,6 @@ class DeltaView(ClientView):
     @property
     def user(self) -> User:
         return self.key.owner
-
-    def refused(self, error: Exception) -> HttpResponseBase | None:
-        return error_response(error)
 
 
 class NothingHereView(NothingHere, DeltaView):

@@ -1,6 +1,5 @@
 """What the SDK's routes share: keys only (no session, no cookie, so no CSRF), and errors in the SDK's form."""
 
-from django.http import HttpResponseBase
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import AllowAny
 
@@ -11,6 +10,7 @@ from licensing.errors import ScopeMissingError
 
 
 class MdcView(ClientView):
+    refused = staticmethod(error_response)
     permission_classes = (AllowAny,)  # rows decide, and the services that are called
 
     @property
@@ -29,9 +29,6 @@ class MdcView(ClientView):
         if scope not in self.key.scopes:
             raise ScopeMissingError(f"This API key may not do this. Make one with the scope “{scope}”.")
         return self.key.owner
-
-    def refused(self, error: Exception) -> HttpResponseBase | None:
-        return error_response(error)
 
 
 class NothingHereView(NothingHere, MdcView):
