@@ -10,7 +10,7 @@ def _archive_died(archive_id: str, reason: str) -> None:
     archives.fail_archive(archive_id=UUID(archive_id), reason=reason)
 
 
-@job("interop.build_archive", queue="heavy", max_attempts=3, on_dead=_archive_died)
+@job("interop.build_archive", queue="long", max_attempts=3, on_dead=_archive_died)
 def build_archive(archive_id: str) -> None:
     archives.build_archive(archive_id=UUID(archive_id))
 
