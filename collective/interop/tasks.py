@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from collective.core.jobs import every, job
-from collective.interop.mdc import archives, submissions, uploads
+from collective.interop.mdc import archives, samples, submissions
 
 
 def _archive_died(archive_id: str, reason: str) -> None:
@@ -27,7 +27,7 @@ def sweep_archives() -> None:
 
 @job("interop.check_sample")
 def check_sample(upload_id: str) -> None:
-    uploads.check_sample(upload_id=UUID(upload_id))
+    samples.check_sample(upload_id=UUID(upload_id))
 
 
 @job("interop.forget_drafts")

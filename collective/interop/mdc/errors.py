@@ -77,6 +77,16 @@ class UploadGoneError(GoneError):
     text = "This upload has expired or was cancelled. Start it again; the SDK forgets its state file by itself."
 
 
+class PartsRefusedError(ConflictError):
+    """The SDK keeps what it sent in a file of its own, and would say the same again for ever."""
+
+    code = "parts_differ"
+    text = (
+        "This upload cannot be completed: {why}. Delete the file beside yours that ends in .mdc-upload.json "
+        "(of a sample: .mdc-sample-upload.json), and send your file again."
+    )
+
+
 class UploadMissingError(ConflictError):
     code = "upload_missing"
     text = "No file has been uploaded to this submission. Upload one, then submit."

@@ -70,7 +70,9 @@ def test_a_completion_that_does_not_fit_is_refused(sender: Caller, fault: str) -
         "checksum": {"checksum": "short"},
     }
     body |= faults[fault]
-    assert sender.post(base, body).status_code == (422 if fault in ("uploadId", "checksum") else 409)
+    refused = sender.post(base, body)
+    assert refused.status_code == (422 if fault in ("uploadId", "checksum") else 409)
+    assert (".mdc-upload.json" in refused.json()["message"]) is (refused.status_code == 409)
     assert Upload.objects.get().state == "open"
 
 
