@@ -11,6 +11,7 @@ from collective.core.errors import (
     DomainError,
     GoneError,
     InvalidError,
+    LimitedError,
     NotFoundError,
     TooLargeError,
     UnavailableError,
@@ -75,6 +76,11 @@ class SubmissionHandedInError(DeniedError):
 class UploadGoneError(GoneError):
     code = "upload_gone"
     text = "This upload has expired or was cancelled. Start it again; the SDK forgets its state file by itself."
+
+
+class TooManySamplesError(LimitedError):
+    code = "too_many_samples"
+    text = "You have {count} unfinished samples, which are the most. Finish one, or come back when they have expired."
 
 
 class PartsRefusedError(ConflictError):

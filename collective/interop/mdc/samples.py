@@ -1,7 +1,7 @@
 """A sample of a submission: what is shown comes from the checked data, so this is only checked and thrown away."""
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -12,22 +12,25 @@ from collective.accounts.models import User
 from collective.core.jobs import enqueue
 from collective.core.storage import incoming
 from collective.core.storage.errors import ObjectNotFoundError, UploadNotFoundError
-from collective.interop.mdc.errors import FieldsError, UploadGoneError
+from collective.interop.mdc.errors import FieldsError, TooManySamplesError, UploadGoneError
 from collective.interop.mdc.parts import Announced, Completed
 from collective.interop.mdc.submissions import locked_submission
 from collective.interop.models import MdcUpload
 from ingestion.services import check_parts
 
 SAMPLE_MOST = 256 * 1024**2
+# No quota counts their bytes, which lie in the store until they are checked or swept.
+UNFINISHED_MOST = 20
 BLOCK = 1024 * 1024
 
 
 def start_sample(*, actor: User, name: str, announced: Announced) -> MdcUpload:
-    """Begin to send a sample, which has a limit of its own."""
+    """Begin to send a sample, which has a limit of its own. Raises FieldsError, TooManySamplesError."""
     if announced.size > SAMPLE_MOST:
         raise FieldsError(f"A sample has at most {SAMPLE_MOST // 1024**2} MiB.")
     with transaction.atomic():
         submission = locked_submission(actor, name)
+        _check_room(actor)
         made = MdcUpload.objects.create(submission=submission, filename=announced.filename, size=announced.size)
     made.storage_id = incoming().create(made.key)
     made.save(update_fields=["storage_id"])
@@ -48,8 +51,18 @@ def complete_sample(upload: MdcUpload, said: Completed) -> None:
 
 def is_lost(sample: MdcUpload) -> bool:
     """Never begun, thrown away, or so old that its parts were swept out of the store."""
-    swept = sample.created_at < timezone.now() - timedelta(hours=settings.UPLOAD_ORPHAN_HOURS)
-    return sample.completed_at is None and (swept or not sample.storage_id)
+    return sample.completed_at is None and (sample.created_at < _swept_before() or not sample.storage_id)
+
+
+def _check_room(actor: User) -> None:
+    begun = MdcUpload.objects.filter(submission__owner=actor, upload=None, completed_at=None)
+    count = begun.filter(created_at__gte=_swept_before()).exclude(storage_id="").count()
+    if count >= UNFINISHED_MOST:
+        raise TooManySamplesError(count=count)
+
+
+def _swept_before() -> datetime:
+    return timezone.now() - timedelta(hours=settings.UPLOAD_ORPHAN_HOURS)
 
 
 def check_sample(*, upload_id: UUID) -> None:

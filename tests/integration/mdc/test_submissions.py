@@ -13,6 +13,7 @@ from collective.catalog.models import Contribution
 from collective.core.jobs.drain import drain
 from collective.core.storage import incoming
 from collective.core.storage.errors import ObjectNotFoundError
+from collective.interop.mdc.samples import UNFINISHED_MOST
 from collective.interop.mdc.submissions import forget_drafts
 from collective.interop.models import MdcSubmission, MdcUpload
 from ingestion.models import Upload
@@ -115,6 +116,17 @@ def test_an_upload_of_which_the_store_has_nothing_left_begins_anew(sender: Calle
     uploaded(sender, name, content)
     drain()
     assert sorted(Upload.objects.values_list("state", flat=True)) == ["aborted", "stored"]
+
+
+def test_samples_that_nobody_finishes_have_an_end(sender: Caller) -> None:
+    name = drafted(sender)
+    path = f"/submissions/{name}/sample"
+    for _ in range(UNFINISHED_MOST):
+        begun(sender, name, 10, path)
+    refused = sender.post(path, {"fileSize": 10, **UPLOAD})
+    assert (refused.status_code, refused.json()["error"]) == (429, "too_many_samples")
+    MdcUpload.objects.update(created_at=timezone.now() - timedelta(days=3))
+    begun(sender, name, 10, path)
 
 
 def test_a_sample_that_was_swept_out_of_the_store_begins_anew(sender: Caller, settings: Settings) -> None:
