@@ -23,6 +23,7 @@ def drop_archives(dataset_id: str) -> None:
 @job("interop.sweep_archives")
 def sweep_archives() -> None:
     archives.drop_archives()
+    archives.drop_superseded()
 
 
 @job("interop.check_sample")

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models import Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
 from django.http import QueryDict
 from django.utils import timezone
@@ -13,6 +13,7 @@ from collective.catalog.models import DatasetVersion
 from collective.catalog.search import matching
 from collective.catalog.selectors import datasets_visible_to
 from collective.interop.mdc.errors import BadQueryError
+from collective.interop.mdc.newest import newest_first
 from collective.interop.mdc.vocabulary import FORMATS, HUB_TASKS, TASKS, modalities_of
 from licensing.models import Offer
 
@@ -69,7 +70,7 @@ def filters() -> dict[str, list[str]]:
 
 
 def _published() -> Found:
-    newest = _newest()
+    newest = newest_first("pk")
     found: Found = (
         datasets_visible_to(AnonymousUser())
         .filter(state="listed")
@@ -81,13 +82,6 @@ def _published() -> Found:
         .exclude(newest_id=None)
     )
     return found
-
-
-def _newest() -> QuerySet[DatasetVersion]:
-    """Of the dataset of the query around it."""
-    return DatasetVersion.objects.filter(dataset=OuterRef("pk"), state="published").order_by(
-        "-major", "-minor", "-patch"
-    )
 
 
 def _offers() -> "QuerySet[Offer]":
@@ -118,7 +112,7 @@ def _sampled(found: Found, query: QueryDict) -> Found:
     """Nothing but `true` asks for it. The text of a preview is long: it is compared where it lies, and not fetched."""
     if query.get("sample") != "true":
         return found
-    shown = _newest().annotate(text=Cast("preview", TextField())).values("text")[:1]
+    shown = newest_first("pk").annotate(text=Cast("preview", TextField())).values("text")[:1]
     sampled: Found = found.alias(preview_text=Subquery(shown)).exclude(preview_text="[]")
     return sampled
 

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import tarfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -19,7 +20,8 @@ from collective.catalog.models import Dataset, DatasetVersion
 from collective.core.jobs.drain import drain
 from collective.core.storage import published
 from collective.core.storage.errors import ObjectNotFoundError
-from collective.interop.mdc.archives import build_archive, drop_archives
+from collective.interop.mdc import archives
+from collective.interop.mdc.archives import build_archive, drop_archives, drop_superseded
 from collective.interop.models import MdcArchive
 from licensing.models import AccessRecord, LicenseGrant
 from licensing.services import withdraw_contribution
@@ -169,8 +171,8 @@ def test_a_session_ends_with_its_key(market: Market, path: str) -> None:
     assert AccessRecord.objects.count() == 1
 
 
-def test_a_new_version_has_a_new_name_and_is_made_at_once(
-    market: Market, buyer: Caller, anybody: Caller, path: str, tmp_path: Path
+def test_a_new_version_has_a_new_name_and_is_made_at_once_and_the_one_before_goes(
+    market: Market, buyer: Caller, anybody: Caller, path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = ready(buyer, path)
     publish(market.dataset, market.steward, market.contribution, tmp_path / "built", shards=1)
@@ -179,6 +181,16 @@ def test_a_new_version_has_a_new_name_and_is_made_at_once(
     assert told["filename"] != before["filename"]
     assert told["checksum"] not in (None, before["checksum"])
     assert MdcArchive.objects.filter(state="ready").count() == 2
+    drop_superseded()
+    assert Client().get(local(before["downloadUrl"])).status_code == 200
+    monkeypatch.setattr(archives, "SUPERSEDED_KEPT", timedelta(0))
+    drop_superseded()
+    assert dict(MdcArchive.objects.values_list("sha256", "state")) == {
+        before["checksum"]: "dropped",
+        told["checksum"]: "ready",
+    }
+    with pytest.raises(ObjectNotFoundError):
+        published().info(before["checksum"])
 
 
 def test_a_hidden_dataset_is_found_by_its_id_alone_and_tells_nothing(
