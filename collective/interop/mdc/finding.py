@@ -10,6 +10,7 @@ from collective.catalog.models import Dataset, DatasetVersion
 from collective.catalog.selectors import datasets_visible_to, version_by_revision
 from collective.interop.mdc.formats import Shown
 from collective.interop.mdc.names import parsed_id, parsed_slug
+from collective.interop.mdc.newest import LONG
 from collective.interop.mdc.pricing import offers_shown, pricing_of
 from collective.interop.models import MdcArchive
 from licensing.models import Offer
@@ -36,7 +37,7 @@ def is_listed(dataset: Dataset) -> bool:
 
 def newest_version(dataset: Dataset) -> DatasetVersion:
     """The only one that the SDK can have; one that was withdrawn, where there is no other. It knows its dataset."""
-    version = version_by_revision(dataset, "main")
+    version = version_by_revision(dataset, "main", without=LONG)
     version.dataset = dataset
     return version
 

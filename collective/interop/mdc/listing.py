@@ -13,7 +13,7 @@ from collective.catalog.models import DatasetVersion
 from collective.catalog.search import matching
 from collective.catalog.selectors import datasets_visible_to
 from collective.interop.mdc.errors import BadQueryError
-from collective.interop.mdc.newest import newest_first
+from collective.interop.mdc.newest import LONG, newest_first
 from collective.interop.mdc.vocabulary import FORMATS, HUB_TASKS, TASKS, modalities_of
 from licensing.models import Offer
 
@@ -48,7 +48,7 @@ def page_of(query: QueryDict) -> tuple[int, int]:
 def newest_of(datasets: list[Any]) -> list[DatasetVersion]:
     """Their newest versions in the same order, in one query."""
     ids = [each.newest_id for each in datasets]
-    versions = DatasetVersion.objects.in_bulk(ids)
+    versions = DatasetVersion.objects.defer(*LONG, "columns", "notes").in_bulk(ids)
     found = [versions[each] for each in ids]
     for version, dataset in zip(found, datasets, strict=True):
         version.dataset = dataset

@@ -4,6 +4,9 @@ from django.db.models import OuterRef, QuerySet
 
 from collective.catalog.models import DatasetVersion
 
+# Long, and asked for by hardly any route: they are fetched when somebody looks.
+LONG = ("statistics", "preview")
+
 
 def newest_first(dataset: str) -> QuerySet[DatasetVersion]:
     """For a subquery: the versions that are served of the dataset that the column `dataset` of the query names."""

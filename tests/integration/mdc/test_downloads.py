@@ -261,6 +261,17 @@ def test_search(anybody: Caller) -> None:
     assert [anybody.get("/datasets", **query).status_code for query in MEANINGLESS] == [400] * len(MEANINGLESS)
 
 
+@pytest.mark.once
+def test_what_is_long_is_not_fetched_for_what_is_short(
+    anybody: Caller, path: str, django_assert_max_num_queries: Any
+) -> None:
+    for asked in ("/datasets", path):
+        with django_assert_max_num_queries(20) as seen:
+            assert anybody.get(asked).status_code == 200
+        fetched_columns = " ".join(query["sql"].partition(" FROM ")[0] for query in seen.captured_queries)
+        assert not [name for name in ('"preview"', '"statistics"') if name in fetched_columns]
+
+
 def test_the_price_is_the_offers(anybody: Caller, market: Market, path: str) -> None:
     offer = market.offer
     told = anybody.get(path).json()
