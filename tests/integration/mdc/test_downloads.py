@@ -8,11 +8,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 import yaml
 from django.http import FileResponse
 from django.test import Client
+from pytest_django import Settings
 
 from collective.accounts.models import ApiKey
 from collective.accounts.services import revoke_api_key
@@ -28,6 +30,7 @@ from licensing.services import withdraw_contribution
 from tests.contract.hub.published import Market, greeting, key_for, publish
 from tests.integration.licensing import world as licensing_world
 from tests.integration.mdc.conftest import Caller
+from tests.services.s3 import S3Server
 
 EVALUATION = "LicenseRef-DC-EVAL-ONLY-1.0"
 
@@ -65,6 +68,23 @@ def test_made_again_it_has_the_same_bytes(market: Market, buyer: Caller, path: s
     second = ready(buyer, path)
     assert second["checksum"] == first["checksum"]
     assert len(fetched(second["downloadUrl"])) == first["sizeBytes"]
+
+
+@pytest.mark.once
+def test_the_store_makes_no_difference_to_the_bytes(
+    market: Market, buyer: Caller, path: str, settings: Settings, moto_server: S3Server, tmp_path: Path
+) -> None:
+    here = ready(buyer, path)
+    held = {file.sha256: published().open(file.sha256).read() for file in market.version.files.all()}
+    settings.STORAGE_URL = moto_server.storage_url
+    for sha256, content in held.items():
+        (tmp_path / sha256).write_bytes(content)
+        published().put(tmp_path / sha256, sha256=sha256)
+    MdcArchive.objects.update(state="dropped")
+    there = ready(buyer, path)
+    assert (there["checksum"], there["sizeBytes"]) == (here["checksum"], here["sizeBytes"])
+    with urlopen(there["downloadUrl"], timeout=10) as answer:
+        assert hashlib.sha256(answer.read()).hexdigest() == here["checksum"]
 
 
 def test_what_a_worker_stored_before_it_was_killed_is_taken_up(market: Market, buyer: Caller, path: str) -> None:
