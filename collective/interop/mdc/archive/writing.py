@@ -44,6 +44,8 @@ def _field(value: Any) -> str | int | float | None:
 def _place_media(tarball: Tarball, row: Row, folders: dict[str, str], number: int) -> dict[str, str | None]:
     """Where each recording or picture is. The other fields are next to it as JSON, which WebDataset takes as one."""
     placed = dict[str, str | None].fromkeys(folders)
+    if not folders:
+        return placed
     beside = sidecar({name: row[name] for name in row if name not in folders})
     for name, folder in folders.items():
         media = row.get(name) or {}
