@@ -1,4 +1,4 @@
-"""What a researcher does, with the clients as they are installed, over real HTTP. `make test-clients` does far more of it."""
+"""What a researcher does, with the clients as they are installed, over real HTTP; `make test-clients` does far more."""
 
 import json
 from collections import Counter
