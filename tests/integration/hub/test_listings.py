@@ -53,6 +53,19 @@ def test_finding_datasets(anybody: Caller, query: str, found: bool) -> None:
     assert "Link" not in response.headers
 
 
+def test_a_search_has_twenty_conditions_at_most(anybody: Caller) -> None:
+    assert len(anybody.get(f"/api/datasets?{'&'.join(['search=greet'] * 20)}").json()) == 1
+    for name in ("search", "filter"):
+        refused = anybody.get(f"/api/datasets?{'&'.join([f'{name}=greet'] * 21)}")
+        assert (refused.status_code, "at most 20 times" in refused["X-Error-Message"]) == (400, True)
+
+
+def test_a_list_reads_no_previews(anybody: Caller, django_assert_max_num_queries: Any) -> None:
+    with django_assert_max_num_queries(4) as asked:
+        assert len(anybody.get("/api/datasets?full=true").json()) == 1
+    assert not [each["sql"] for each in asked.captured_queries if '"preview"' in each["sql"]]
+
+
 def test_the_list_has_pages(anybody: Caller, market: Market) -> None:
     other = market.dataset
     other.pk, other.slug, other._state.adding = None, "farewells", True
