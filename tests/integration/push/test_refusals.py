@@ -97,7 +97,10 @@ def test_only_main_and_no_pull_requests(pusher: Pusher) -> None:
     assert (refused.status_code, "no pull requests" in refused["X-Error-Message"]) == (403, True)
     branch = pusher.post("/api/datasets/acme/open/branch/dev", {})
     assert (branch.status_code, "Only main" in branch["X-Error-Message"]) == (403, True)
-    assert pusher.post("/api/datasets/acme/open/preupload/dev", {"files": []}).status_code == 403
+    for name in ("dev", "feature%2Fx", "refs%2Fpr%2F1"):
+        refused = pusher.post(f"/api/datasets/acme/open/preupload/{name}", {"files": []})
+        assert (refused.status_code, "Only main" in refused["X-Error-Message"]) == (403, True)
+    assert pusher.post("/api/datasets/acme/open/preupload/refs%2Fheads%2Fmain", {"files": []}).status_code == 200
 
 
 @pytest.mark.once

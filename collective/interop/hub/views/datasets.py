@@ -9,6 +9,7 @@ from collective.catalog.errors import DatasetNotFoundError
 from collective.catalog.models import Dataset, DatasetVersion
 from collective.core.api.pagination import CursorPagination
 from collective.interop.hub import formats, listing
+from collective.interop.hub.errors import NoModelsError
 from collective.interop.hub.gate import explained
 from collective.interop.hub.remembered import answers
 from collective.interop.hub.requests import flag
@@ -95,6 +96,13 @@ class NoSuchDatasetView(HubView):
 
     def get(self, request: Request, **_: str) -> HttpResponseBase:
         raise DatasetNotFoundError
+
+
+class NoModelView(HubView):
+    """A model is what clients mean when nobody tells them that it is a dataset."""
+
+    def get(self, request: Request, **_: str) -> HttpResponseBase:
+        raise NoModelsError
 
 
 def _with_siblings(info: formats.Json, version: DatasetVersion, *, blobs: bool) -> bytes:
