@@ -48,6 +48,11 @@ class EntryNotFoundError(NotFoundError):
     text = "There is no {path} in version {version} of {repo_id}."
 
 
+class StaysInDraftError(NotFoundError):
+    code = "stays_in_draft"
+    text = "{path} is in your draft. It can be downloaded when a version with it is published."
+
+
 class BadPathError(InvalidError):
     code = "bad_path"
     text = "This is not the path of a file inside a dataset."

@@ -56,7 +56,7 @@ def dataset_info(dataset: Dataset, version: DatasetVersion, *, licenses: Iterabl
     }
 
 
-def empty_info(dataset: Dataset, commit_id: str) -> Json:
+def drafted_info(dataset: Dataset, commit_id: str, listed: list[Json]) -> Json:
     """A dataset of which nothing is published yet, for somebody who may push to it."""
     opened = instant(dataset.created_at)
     return {
@@ -70,11 +70,11 @@ def empty_info(dataset: Dataset, commit_id: str) -> Json:
         "cardData": {},
         "createdAt": opened,
         "lastModified": opened,
-        "siblings": [],
+        "siblings": listed,
     }
 
 
-def empty_refs(commit_id: str) -> Json:
+def drafted_refs(commit_id: str) -> Json:
     main = {"name": "main", "ref": "refs/heads/main", "targetCommit": commit_id}
     return {"branches": [main], "tags": [], "converts": [], "pullRequests": []}
 
@@ -100,8 +100,9 @@ def siblings(files: Iterable[VersionFile], *, blobs: bool) -> list[Json]:
     return [{"rfilename": file.path, **(_blob(file) if blobs else {})} for file in files]
 
 
-def tree_entry(entry: Entry, version: DatasetVersion, *, expand: bool) -> Json:
-    last_commit = {"lastCommit": _last_commit(version)} if expand else {}
+def tree_entry(entry: Entry, version: DatasetVersion | None, *, expand: bool) -> Json:
+    """Without a `version` it lies in a draft, which has no last commit."""
+    last_commit = {"lastCommit": _last_commit(version)} if expand and version else {}
     if isinstance(entry, Folder):
         return {"type": "directory", "path": entry.path, "size": 0, "oid": entry.oid, **last_commit}
     lfs = {"lfs": {"oid": entry.sha256, "size": entry.size, "pointerSize": POINTER_SIZE}} if is_data(entry) else {}

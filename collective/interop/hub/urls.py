@@ -70,4 +70,5 @@ urlpatterns = [
     # What 0.34 tells people of a file or a folder that they pushed.
     path("datasets/<str:organization>/<str:slug>/blob/main/<path:path>", pushed_page, name="file-page"),
     path("datasets/<str:organization>/<str:slug>/tree/main/<path:path>", pushed_page, name="folder-page"),
+    path("datasets/<str:organization>/<str:slug>/tree/main/", pushed_page, name="root-page"),
 ]

@@ -92,4 +92,5 @@ ROWS = [
     Row("hub:commit-page", "GET", path=commit_of_draft, **everybody(302)),
     Row("hub:file-page", "GET", path=pushed_file, **everybody(302)),
     Row("hub:folder-page", "GET", path=pushed_file, **everybody(302)),
+    Row("hub:root-page", "GET", path="dataset_path", **everybody(302)),
 ]

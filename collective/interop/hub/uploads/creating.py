@@ -18,7 +18,7 @@ from collective.interop.hub.uploads.errors import (
 )
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,80}", re.ASCII)
-# Clients do not say what a dataset holds; what they push are tables.
+# Clients do not say what a dataset holds: a push may show it (`kinds.py`), and the steward can change it.
 MODALITY = "tabular"
 
 
