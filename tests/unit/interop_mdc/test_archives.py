@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
+from collective.core.jobs.registry import job_type
 from collective.interop.mdc.archive.cells import cell, ending, folder_names
 from collective.interop.mdc.archive.layout import Layout, layout_of
 from collective.interop.mdc.archive.tarball import Tarball
@@ -50,6 +52,12 @@ def test_the_same_records_give_the_same_bytes_at_any_time_for_any_user(
         assert {(each.mtime, each.uid, each.gid, each.uname, each.gname, each.mode) for each in tar} == {
             (1_700_000_000, 0, 0, "", "", 0o644)
         }
+
+
+def test_there_is_time_for_the_archive_of_the_largest_file(settings: Settings) -> None:
+    """One job writes all of it: lines of text at 10 MB a second on a core of 2026."""
+    written = 10_000_000 * settings.TASK_SECONDS[job_type("interop.build_archive").queue]
+    assert written > settings.UPLOAD_MAX_BYTES
 
 
 def test_media_are_files_and_all_else_is_a_line(tmp_path: Path) -> None:
@@ -108,3 +116,4 @@ def test_endings(path: str | None, content: bytes, expected: str) -> None:
 
 def test_no_two_columns_share_a_folder() -> None:
     assert folder_names(["a b", "a/b", "صوت"]) == {"a b": "a_b", "a/b": "a_b-1", "صوت": "media"}
+    assert len(set(folder_names(["a b", "a_b-2", "a/b"]).values())) == 3

@@ -48,5 +48,7 @@ def folder_names(columns: list[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for number, column in enumerate(columns):
         plain = re.sub(r"[^A-Za-z0-9_-]+", "_", column, flags=re.ASCII).strip("_") or "media"
-        found[column] = plain if plain not in found.values() else f"{plain}-{number}"
+        while plain in found.values():
+            plain = f"{plain}-{number}"
+        found[column] = plain
     return found
