@@ -23,6 +23,7 @@ def instant(moment: datetime) -> str:
 
 def account(user: User, key: ApiKey, *, name: str, memberships: Iterable[Membership]) -> Json:
     """`whoami-v2`. The login of 0.34 insists on `displayName` and `role`."""
+    role = "write" if "upload" in key.scopes else "read"
     shared = [row for row in memberships if row.organization.personal_of_id is None]
     return {
         "type": "user",
@@ -34,7 +35,7 @@ def account(user: User, key: ApiKey, *, name: str, memberships: Iterable[Members
             {"type": "org", "name": row.organization.slug, "fullname": row.organization.name, "roleInOrg": row.role}
             for row in shared
         ],
-        "auth": {"type": "access_token", "accessToken": {"displayName": key.name, "role": "read"}},
+        "auth": {"type": "access_token", "accessToken": {"displayName": key.name, "role": role}},
     }
 
 

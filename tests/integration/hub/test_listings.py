@@ -8,7 +8,7 @@ import pytest
 
 from collective.catalog.models import VersionFile
 from collective.interop.hub.views import files
-from tests.contract.hub.published import Market, publish
+from tests.contract.hub.published import Market, key_for, publish
 from tests.factories import OrganizationFactory
 from tests.integration.hub.conftest import Caller
 from tests.integration.licensing import world
@@ -163,10 +163,12 @@ def test_a_new_version_moves_main_and_nothing_else(anybody: Caller, market: Mark
     assert len(anybody.get(f"{API}/tree/{new}/en").json()) == 2
 
 
-def test_whoami(buyer: Caller) -> None:
+def test_whoami(buyer: Caller, market: Market) -> None:
     said = buyer.get("/api/whoami-v2").json()
     assert (said["name"], said["fullname"], said["type"]) == ("bela", "Bela", "user")
     assert said["auth"]["accessToken"] == {"displayName": "laptop", "role": "read"}
+    pushing = Caller(key_for(market.steward, "upload")).get("/api/whoami-v2").json()
+    assert pushing["auth"]["accessToken"]["role"] == "write"
 
 
 def test_an_offer_for_one_organization_is_in_no_listing(market: Market, anybody: Caller) -> None:
