@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import os
 import struct
 import tarfile
@@ -63,12 +64,18 @@ def test_there_is_time_for_the_archive_of_the_largest_file(settings: Settings) -
 def test_media_are_files_and_all_else_is_a_line(tmp_path: Path) -> None:
     layout = layout_of([("en", "train"), ("en", "test")], [AUDIO, TEXT])
     with tarfile.open(fileobj=io.BytesIO(archive(tmp_path, layout))) as tar:
-        assert tar.getnames() == ["LICENSE.txt", "clip/00000000.wav", "clip/00000001.flac", "index.csv"]
+        media = ["clip/00000000.wav", "clip/00000000.json", "clip/00000001.flac", "clip/00000001.json"]
+        assert tar.getnames() == ["LICENSE.txt", *media, "index.csv"]
         index, clip = tar.extractfile("index.csv"), tar.extractfile("clip/00000000.wav")
         assert clip is not None
         assert clip.read() == WAV
+        said = [json.loads(tar.extractfile(name).read()) for name in media[1::2]]  # type: ignore[union-attr]  # all files
         assert index is not None
         lines = list(csv.reader(io.StringIO(index.read().decode(), newline="")))
+    assert said == [
+        {"text": 'she said "no",\nthen left', "n": 1, "split": "train"},
+        {"text": None, "n": None, "split": "train"},
+    ]
     assert lines == [
         ["clip", "text", "n", "split"],
         ["clip/00000000.wav", 'she said "no",\nthen left', "1", "train"],
@@ -80,7 +87,8 @@ def test_media_are_files_and_all_else_is_a_line(tmp_path: Path) -> None:
 def test_each_of_several_configs_has_a_folder(tmp_path: Path) -> None:
     layout = layout_of([("en", "train"), ("fr", "train")], [AUDIO, TEXT])
     with tarfile.open(fileobj=io.BytesIO(archive(tmp_path, layout, "fr"))) as tar:
-        assert tar.getnames()[1:] == ["data/fr/clip/00000000.wav", "data/fr/clip/00000001.flac", "data/fr/index.csv"]
+        media = [f"clip/{each}" for each in ("00000000.wav", "00000000.json", "00000001.flac", "00000001.json")]
+        assert tar.getnames()[1:] == [f"data/fr/{name}" for name in (*media, "index.csv")]
 
 
 @pytest.mark.parametrize(

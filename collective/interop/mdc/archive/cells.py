@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-_ENDING = re.compile(r"\.[A-Za-z0-9]{1,5}", re.ASCII)
+# What is said of a file lies next to it with this one.
+SIDECAR = ".json"
+_ENDING = re.compile(r"(?!\.json)\.[a-z0-9]{1,5}", re.ASCII | re.IGNORECASE)
 # The first bytes of the media that are taken here.
 MAGIC = {
     b"RIFF": ".wav",
@@ -30,6 +32,14 @@ def cell(value: Any) -> str | int | float | None:
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+
+
+def sidecar(fields: Mapping[str, Any]) -> bytes:
+    """Fields of one record, with their types, as JSON. Numbers that are none are null."""
+    said = {
+        name: None if isinstance(value, float) and not math.isfinite(value) else value for name, value in fields.items()
+    }
+    return json.dumps(said, ensure_ascii=False, sort_keys=True, default=str).encode()
 
 
 def ending(media: Media, content: bytes) -> str:
