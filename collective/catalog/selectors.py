@@ -67,6 +67,12 @@ def contribution_for(user: Viewer, contribution_id: UUID) -> Contribution:
     return found
 
 
+def contribution_to_change(user: User, dataset_id: UUID) -> Contribution | None:
+    """Their newest one to the dataset that may still change."""
+    mine = Contribution.objects.filter(contributor=user, dataset_id=dataset_id, state__in=["draft", "needs_changes"])
+    return mine.order_by("-created_at", "-id").first()
+
+
 def versions_visible_to(user: Viewer) -> "QuerySet[DatasetVersion]":
     """Of visible datasets: published and withdrawn ones for all, unfinished ones for the organization."""
     versions = DatasetVersion.objects.filter(dataset__in=datasets_visible_to(user)).select_related(

@@ -40,13 +40,16 @@ SECRET_KEY = env.str("SECRET_KEY", "") or stored_secret(DATA_DIR / "secret-key")
 SITE_NAME = env.str("SITE_NAME", "Data Collective")
 SITE_URL = (env.str("SITE_URL", "") or f"http://localhost:{PORT}").rstrip("/")
 SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
+SITE_ORIGIN = "{0.scheme}://{0.netloc}".format(urlsplit(SITE_URL))
+# A site may live under a path of its host: every link that Django makes begins with it.
+FORCE_SCRIPT_NAME = urlsplit(SITE_URL).path or None
 # Where clients of the Hub look for the dataset viewer of this site.
 VIEWER_HOST = f"datasets-server.{SITE_HOST}"
 # Where links to the local store lead: another host name of this site, which has nothing but them and knows no cookie.
 DATA_ORIGIN = env.str("DATA_ORIGIN", "").rstrip("/")
 OWN_HOSTS = [name for name in (VIEWER_HOST, urlsplit(DATA_ORIGIN).hostname) if name]
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", [SITE_HOST, "localhost", "127.0.0.1", "[::1]"]), *OWN_HOSTS]
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [SITE_URL])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [SITE_ORIGIN])
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -77,6 +80,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "collective.core.web.prefix.PrefixMiddleware",
     "collective.core.web.middleware.HeadMiddleware",
     "collective.core.web.middleware.RequestIdMiddleware",
     "collective.core.web.origins.DataOriginMiddleware",

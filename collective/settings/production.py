@@ -1,7 +1,7 @@
 """Production: the embedded defaults, and a refusal to start on anything unsafe. One sentence per reason."""
 
 from collective.settings.base import *  # noqa: F403 - everything is taken over and then looked at
-from collective.settings.base import DEFAULT_FROM_EMAIL, SITE_URL, env
+from collective.settings.base import DEFAULT_FROM_EMAIL, SITE_ORIGIN, env
 from collective.settings.logs import configure_logging
 from collective.settings.safety import refuse_unsafe
 
@@ -29,4 +29,4 @@ SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
-CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_TRUSTED_ORIGINS = [SITE_ORIGIN]

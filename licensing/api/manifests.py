@@ -1,6 +1,7 @@
 """A manifest, a session and a fresh address as JSON."""
 
 from typing import Any
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.urls import reverse
@@ -47,7 +48,7 @@ def renewal_body(renewal: services.Renewal) -> dict[str, Any]:
 def session_body(session: DownloadSession) -> dict[str, Any]:
     return {
         "id": session.pk,
-        "url": f"{settings.SITE_URL}{reverse('licensing-api:session-url')}",
+        "url": urljoin(settings.SITE_URL, reverse("licensing-api:session-url")),
         "expires_at": session.expires_at,
         "byte_budget": session.byte_budget,
     }
@@ -88,9 +89,9 @@ def _withdrawn(version: DatasetVersion, since: DatasetVersion, viewer: Person) -
             {"number": each.number, "at": each.at, "is_whole": each.is_whole, "records": _records(each.number)}
             for each in told
         ],
-        "tombstones": f"{settings.SITE_URL}{reverse('licensing-api:tombstones', kwargs=named)}",
+        "tombstones": urljoin(settings.SITE_URL, reverse("licensing-api:tombstones", kwargs=named)),
     }
 
 
 def _records(number: int) -> str:
-    return f"{settings.SITE_URL}{reverse('licensing-api:withdrawal-records', kwargs={'number': number})}"
+    return urljoin(settings.SITE_URL, reverse("licensing-api:withdrawal-records", kwargs={"number": number}))

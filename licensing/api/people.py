@@ -1,6 +1,7 @@
 """The people in a contribution: who they are (pseudonyms), bringing in their answers, and links for them."""
 
 from typing import Any
+from urllib.parse import urljoin
 from uuid import UUID
 
 from django.conf import settings
@@ -82,7 +83,8 @@ class PersonClaim(APIView):
     def post(self, request: Request, contribution_id: UUID, person_id: UUID) -> Response:
         contribution = contribution_for(request.user, contribution_id)
         claim = services.claim_of(actor=person(request), contribution=contribution, person_id=person_id)
-        return Response({"claim": claim, "url": f"{settings.SITE_URL}{reverse('licensing:claim', args=[claim])}"})
+        url = urljoin(settings.SITE_URL, reverse("licensing:claim", args=[claim]))
+        return Response({"claim": claim, "url": url})
 
 
 def _shown(party: Party) -> dict[str, Any]:

@@ -115,7 +115,7 @@ class OrderOutput(serializers.ModelSerializer[Order]):
         return InvoiceOutput(invoice).data if invoice else None
 
     def get_url(self, order: Order) -> str:
-        return f"{settings.SITE_URL}{reverse('payments:order', args=[order.pk])}"
+        return urljoin(settings.SITE_URL, reverse("payments:order", args=[order.pk]))
 
 
 class PurseOutput(serializers.Serializer[Any]):

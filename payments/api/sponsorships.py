@@ -1,6 +1,7 @@
 """Sponsorships: opened, funded and closed by sponsors; asked for and used by researchers."""
 
 from typing import Any
+from urllib.parse import urljoin
 from uuid import UUID
 
 from django.conf import settings
@@ -88,7 +89,7 @@ class FundingOutput(serializers.ModelSerializer[SponsorFunding]):
         fields = ("id", "sponsorship_id", "state", "amount_minor", "payment_url", "created_at")
 
     def get_payment_url(self, row: SponsorFunding) -> str:
-        return row.url if row.url.startswith("http") else f"{settings.SITE_URL}{row.url}"
+        return urljoin(settings.SITE_URL, row.url)
 
 
 class AskInput(StrictSerializer):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -39,7 +40,7 @@ class StatementOutput(serializers.ModelSerializer[Statement]):
         )
 
     def get_url(self, row: Statement) -> str:
-        return f"{settings.SITE_URL}{reverse('payments:statement', args=[row.number])}"
+        return urljoin(settings.SITE_URL, reverse("payments:statement", args=[row.number]))
 
 
 class PeriodOutput(serializers.ModelSerializer[StatementPeriod]):

@@ -230,6 +230,45 @@ def test_without_a_key_the_message_says_how_to_send_one(place: Place, pair: str)
     assert "Set HF_TOKEN to an API key" in told
 
 
+def test_each_refusal_is_an_error_of_its_own_kind(place: Place, pair: str) -> None:
+    """Programs tell them apart by class; people read our words, not a guess about their network."""
+    said = place.client(pair, place.stranger_key).python(f"""
+        from huggingface_hub import HfApi, HfFileSystem, hf_hub_download, snapshot_download
+        from huggingface_hub.errors import (
+            EntryNotFoundError, GatedRepoError, RepositoryNotFoundError, RevisionNotFoundError
+        )
+        api, files, id = HfApi(), HfFileSystem(), "{place.dataset}"
+        shard = next(name for name in api.list_repo_files(id, repo_type="dataset") if name.endswith(".parquet"))
+        def raised(kind, call):
+            try:
+                call()
+            except kind as error:
+                return [type(error).__name__, str(error)]
+        tell([
+            raised(GatedRepoError, lambda: api.auth_check(id, repo_type="dataset")),
+            raised(GatedRepoError, lambda: hf_hub_download(id, shard, repo_type="dataset")),
+            raised(GatedRepoError, lambda: files.cat_file(f"datasets/{{id}}/{{shard}}", start=0, end=4)),
+            raised(RepositoryNotFoundError, lambda: api.dataset_info("acme/none")),
+            raised(RepositoryNotFoundError, lambda: hf_hub_download("acme/none", shard, repo_type="dataset")),
+            raised(RepositoryNotFoundError, lambda: snapshot_download(id)),
+            raised(RepositoryNotFoundError, lambda: hf_hub_download(id, "README.md")),
+            raised(RevisionNotFoundError, lambda: api.dataset_info(id, revision="v9.9.9")),
+            raised(RevisionNotFoundError, lambda: snapshot_download(id, repo_type="dataset", revision="refs/pr/1")),
+            raised(EntryNotFoundError, lambda: hf_hub_download(id, "no é.txt", repo_type="dataset")),
+            raised(EntryNotFoundError, lambda: list(api.list_repo_tree(id, "none", repo_type="dataset"))),
+            api.revision_exists(id, "refs/pr/1", repo_type="dataset"),
+        ])
+    """)
+    gated, missing, models = said[:3], [*said[3:5], *said[7:11]], said[5:7]
+    assert {kind for kind, _ in gated} == {"GatedRepoError"}
+    for _, text in gated:
+        assert f"{place.site}/datasets/{place.dataset}/" in text
+        assert "Licenses offered: Commercial Training License 1.0." in text
+    assert [each for each in missing if each is None or "GatedRepoError" in each[0]] == []
+    assert all("repo_type='dataset'" in text for _, text in models)
+    assert said[11] is False
+
+
 def _name(expected: str, data: bytes) -> str:
     """Files of data are named by SHA-256, the rest by Git's blob id."""
     if len(expected) == 64:

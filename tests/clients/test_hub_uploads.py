@@ -133,6 +133,43 @@ def test_upload_file_and_folder_and_what_is_deleted(place: Place, pair: str, ste
     }
 
 
+def test_what_was_pushed_is_listed_replaced_and_deleted(place: Place, pair: str, steward: Client) -> None:
+    name = f"acme/drafted-{pair}"
+    folder = steward.home / "folder"
+    folder.mkdir()
+    (folder / "a.jsonl").write_text('{"text": "a"}\n')
+    (folder / "b.jsonl").write_text('{"text": "b"}\n')
+    first, second, card, url = steward.python(f"""
+        {ROWS.strip().replace(chr(10), chr(10) + " " * 8)}
+        import pathlib
+        from huggingface_hub import DatasetCard, HfApi
+        api, to = HfApi(), {{"repo_id": "{name}", "repo_type": "dataset"}}
+        api.create_repo(**to)
+        api.upload_folder(**to, folder_path="{folder}")
+        first = api.list_repo_files(**to)
+        pathlib.Path("{folder}/b.jsonl").rename("{folder}/c.jsonl")
+        api.upload_folder(**to, folder_path="{folder}", delete_patterns="*.jsonl")
+        second = api.list_repo_files(**to)
+        rows.push_to_hub("{name}", split="train")
+        rows.select(range(9)).push_to_hub("{name}", split="test")
+        pushed = rows.push_to_hub("{name}", "sw")
+        card = DatasetCard.load("{name}").data.to_dict()["configs"]
+        tell([first, second, card, str(pushed.commit_url if hasattr(pushed, "commit_url") else pushed)])
+    """)
+    assert (first, second) == (["a.jsonl", "b.jsonl"], ["a.jsonl", "c.jsonl"])
+    assert {each["config_name"]: sorted(part["split"] for part in each["data_files"]) for each in card} == {
+        "default": ["test", "train"],
+        "sw": ["train"],
+    }
+    assert sorted(stored(place, place.steward_key, draft_behind(place, url))) == [
+        "a.jsonl",
+        "c.jsonl",
+        "data/test-00000-of-00001.parquet",
+        "data/train-00000-of-00001.parquet",
+        "sw/train-00000-of-00001.parquet",
+    ]
+
+
 def test_what_is_refused_says_why(contributor: Client) -> None:
     told = contributor.python(f"""
         {ROWS.strip().replace(chr(10), chr(10) + " " * 8)}

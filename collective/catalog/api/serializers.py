@@ -29,6 +29,7 @@ class DatasetInput(StrictSerializer):
 
 class DatasetChange(StrictSerializer):
     title = serializers.CharField(max_length=200, required=False)
+    modality = serializers.ChoiceField(choices=Dataset.MODALITIES, required=False)
     summary = serializers.CharField(max_length=300, required=False, allow_blank=True)
     card = serializers.CharField(max_length=100_000, required=False, allow_blank=True)
     task = serializers.CharField(max_length=80, required=False, allow_blank=True)

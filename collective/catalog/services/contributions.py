@@ -17,7 +17,7 @@ from collective.catalog.errors import (
 from collective.catalog.events import ContributionSubmitted
 from collective.catalog.models import Contribution
 from collective.catalog.policies import check_can_contribute, check_can_edit_contribution, check_can_steward
-from collective.catalog.selectors import contribution_for, datasets_visible_to
+from collective.catalog.selectors import contribution_for, contribution_to_change, datasets_visible_to
 from collective.catalog.services.derivations import check_sources_stand
 from collective.core import audit
 from collective.core.events import publish
@@ -44,8 +44,7 @@ def contribution_to_fill(*, actor: User, dataset_id: UUID, title: str) -> Contri
     Two programs of one person that begin at the same moment get the same one: the person's row is locked.
     """
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)
-    mine = Contribution.objects.filter(contributor=actor, dataset_id=dataset_id, state__in=["draft", "needs_changes"])
-    found = mine.order_by("-created_at", "-id").first()
+    found = contribution_to_change(actor, dataset_id)
     return found or start_contribution(actor=actor, dataset_id=dataset_id, title=title)
 
 

@@ -16,7 +16,7 @@ from collective.core import audit
 from collective.core.db.conflicts import insert_or_none
 
 EDITABLE = frozenset(
-    {"title", "summary", "card", "task", "languages", "visibility", "open_to_contributions", "steward_bps"}
+    {"title", "modality", "summary", "card", "task", "languages", "visibility", "open_to_contributions", "steward_bps"}
 )
 
 

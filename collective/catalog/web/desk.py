@@ -89,7 +89,6 @@ def new_dataset(request: HttpRequest) -> HttpResponse:
                 actor=actor,
                 organization_id=cleaned["organization"].pk,
                 slug=cleaned["slug"],
-                modality=cleaned["modality"],
                 **form.description(),
             ),
         )

@@ -23,6 +23,7 @@ else:
 class DescriptionForm(DatasetModelForm):
     """How a dataset is described; what `update_dataset` may change."""
 
+    modality = forms.ChoiceField(label=_("Kind of data"), choices=Dataset.MODALITIES)
     languages = forms.CharField(
         label=_("Languages"),
         required=False,
@@ -39,7 +40,7 @@ class DescriptionForm(DatasetModelForm):
 
     class Meta:
         model = Dataset
-        fields = ("title", "summary", "card", "task", "visibility", "open_to_contributions")
+        fields = ("title", "modality", "summary", "card", "task", "visibility", "open_to_contributions")
         labels: ClassVar = {
             "title": _("Title"),
             "summary": _("Summary in one sentence"),
@@ -60,6 +61,7 @@ class DescriptionForm(DatasetModelForm):
 
     field_order: tuple[str, ...] = (
         "title",
+        "modality",
         "summary",
         "languages",
         "task",
@@ -101,9 +103,8 @@ class NewDatasetForm(DescriptionForm):
             "Part of its address and of its name in programs: a to z, digits, hyphens. Empty: made from the title."
         ),
     )
-    modality = forms.ChoiceField(label=_("Kind of data"), choices=Dataset.MODALITIES)
 
-    field_order = ("organization", "title", "slug", "modality", *DescriptionForm.field_order[1:])
+    field_order = ("organization", "title", "slug", *DescriptionForm.field_order[1:])
 
     def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.urls import reverse
@@ -58,7 +59,7 @@ class LocalIncomingStore:
     def _signed(self, key: str, storage_id: str, part: PartSpec) -> SignedRequest:
         expires_at = expiry(PART_SECONDS)
         link = PartLink(key, storage_id, part.number, part.size, part.md5, int(expires_at.timestamp()))
-        url = f"{settings.SITE_URL}{reverse('storage:part')}?token={seal(link)}"
+        url = f"{urljoin(settings.SITE_URL, reverse('storage:part'))}?token={seal(link)}"
         md5 = base64.b64encode(bytes.fromhex(part.md5)).decode()
         return SignedRequest("PUT", url, {"Content-MD5": md5}, expires_at)
 
@@ -69,7 +70,7 @@ class LocalIncomingStore:
         expires_at = expiry(PART_SECONDS)
         upto = checked_size(max_size)
         link = UnhashedLink(key, storage_id, checked_number(number), upto, int(expires_at.timestamp()))
-        url = f"{settings.SITE_URL}{reverse('storage:unhashed')}?token={seal(link)}"
+        url = f"{urljoin(settings.SITE_URL, reverse('storage:unhashed'))}?token={seal(link)}"
         return SignedRequest("PUT", url, {}, expires_at)
 
     def put_part(self, key: str, storage_id: str, part: PartSpec, content: bytes) -> None:
@@ -229,7 +230,7 @@ class LocalPublishedStore:
         token = seal(ObjectLink(sha256, name, int(expires_at.timestamp()), ticket))
         # The name in the path is for clients that look at it; the one that counts is inside the token.
         origin = settings.DATA_ORIGIN or settings.SITE_URL
-        url = f"{origin}{reverse('storage:object', kwargs={'name': name})}?token={token}"
+        url = f"{urljoin(origin, reverse('storage:object', kwargs={'name': name}))}?token={token}"
         return SignedRequest("GET", url, {}, expires_at)
 
     def delete(self, sha256: str) -> None:

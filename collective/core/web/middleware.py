@@ -97,4 +97,4 @@ def domain_error_page(request: HttpRequest, error: DomainError) -> HttpResponseB
 
 
 def is_for_machines(request: HttpRequest) -> bool:
-    return request.path.startswith(MACHINE_PATHS)
+    return request.path_info.startswith(MACHINE_PATHS)

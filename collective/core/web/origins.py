@@ -31,7 +31,7 @@ class DataOriginMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not settings.DATA_ORIGIN:
             return self.get_response(request)
-        is_data = request.path.startswith(OBJECTS)
+        is_data = request.path_info.startswith(OBJECTS)
         here = split_domain_port(request.get_host())[0] == urlsplit(settings.DATA_ORIGIN).hostname
         if is_data != here:
             return json_problem(request, WrongOriginError())
@@ -46,6 +46,6 @@ class CookielessMiddleware:
         self.is_cookieless = re.compile(settings.COOKIELESS_PATHS).match
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if self.is_cookieless(request.path):
+        if self.is_cookieless(request.path_info):
             request.META.pop("HTTP_COOKIE", None)
         return self.get_response(request)

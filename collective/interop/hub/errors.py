@@ -26,7 +26,14 @@ from ingestion.errors import TooManyOpenUploadsError
 # The clients compare these two texts, letter by letter.
 BAD_CREDENTIALS = "Invalid credentials in Authorization header"
 DISABLED = "Access to this resource is disabled."
+# Proxies take some kilobytes of headers in all (nginx four).
+LONGEST_LINE = 1000
 PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "\xa0": " "})
+
+
+class NoModelsError(DatasetNotFoundError):
+    code = "no_models"
+    text = "This site has datasets only. Say so: repo_type='dataset' in Python, --repo-type dataset after hf download."
 
 
 class RevisionNotFoundError(NotFoundError):
@@ -39,6 +46,11 @@ class EntryNotFoundError(NotFoundError):
     text = "There is no {path} in version {version} of {repo_id}."
 
 
+class StaysInDraftError(NotFoundError):
+    code = "stays_in_draft"
+    text = "{path} is in your draft. It can be downloaded when a version with it is published."
+
+
 class BadPathError(InvalidError):
     code = "bad_path"
     text = "This is not the path of a file inside a dataset."
@@ -47,6 +59,11 @@ class BadPathError(InvalidError):
 class BadCursorError(InvalidError):
     code = "bad_cursor"
     text = "This page address is not valid. Start again from the first page."
+
+
+class TooManyConditionsError(InvalidError):
+    code = "too_many_conditions"
+    text = "“{name}” may be said at most {most} times in one search."
 
 
 class DisabledError(DeniedError):
@@ -115,5 +132,6 @@ def refusal(error: DomainError, *, anonymous: bool, gated: bool = True) -> Error
 
 
 def one_line(text: str) -> str:
-    """A header value: typographic signs made plain, other non-ASCII letters as `?`, no line breaks."""
-    return " ".join(text.translate(PLAIN).split()).encode("ascii", "replace").decode()
+    """A header value: one short line, typographic signs made plain, other non-ASCII letters as `?`."""
+    line = " ".join(text.translate(PLAIN).split()).encode("ascii", "replace").decode()
+    return line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}..."

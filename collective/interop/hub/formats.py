@@ -23,6 +23,7 @@ def instant(moment: datetime) -> str:
 
 def account(user: User, key: ApiKey, *, name: str, memberships: Iterable[Membership]) -> Json:
     """`whoami-v2`. The login of 0.34 insists on `displayName` and `role`."""
+    role = "write" if "upload" in key.scopes else "read"
     shared = [row for row in memberships if row.organization.personal_of_id is None]
     return {
         "type": "user",
@@ -34,7 +35,7 @@ def account(user: User, key: ApiKey, *, name: str, memberships: Iterable[Members
             {"type": "org", "name": row.organization.slug, "fullname": row.organization.name, "roleInOrg": row.role}
             for row in shared
         ],
-        "auth": {"type": "access_token", "accessToken": {"displayName": key.name, "role": "read"}},
+        "auth": {"type": "access_token", "accessToken": {"displayName": key.name, "role": role}},
     }
 
 
@@ -56,7 +57,7 @@ def dataset_info(dataset: Dataset, version: DatasetVersion, *, licenses: Iterabl
     }
 
 
-def empty_info(dataset: Dataset, commit_id: str) -> Json:
+def drafted_info(dataset: Dataset, commit_id: str, listed: list[Json]) -> Json:
     """A dataset of which nothing is published yet, for somebody who may push to it."""
     opened = instant(dataset.created_at)
     return {
@@ -70,11 +71,11 @@ def empty_info(dataset: Dataset, commit_id: str) -> Json:
         "cardData": {},
         "createdAt": opened,
         "lastModified": opened,
-        "siblings": [],
+        "siblings": listed,
     }
 
 
-def empty_refs(commit_id: str) -> Json:
+def drafted_refs(commit_id: str) -> Json:
     main = {"name": "main", "ref": "refs/heads/main", "targetCommit": commit_id}
     return {"branches": [main], "tags": [], "converts": [], "pullRequests": []}
 
@@ -100,8 +101,9 @@ def siblings(files: Iterable[VersionFile], *, blobs: bool) -> list[Json]:
     return [{"rfilename": file.path, **(_blob(file) if blobs else {})} for file in files]
 
 
-def tree_entry(entry: Entry, version: DatasetVersion, *, expand: bool) -> Json:
-    last_commit = {"lastCommit": _last_commit(version)} if expand else {}
+def tree_entry(entry: Entry, version: DatasetVersion | None, *, expand: bool) -> Json:
+    """Without a `version` it lies in a draft, which has no last commit."""
+    last_commit = {"lastCommit": _last_commit(version)} if expand and version else {}
     if isinstance(entry, Folder):
         return {"type": "directory", "path": entry.path, "size": 0, "oid": entry.oid, **last_commit}
     lfs = {"lfs": {"oid": entry.sha256, "size": entry.size, "pointerSize": POINTER_SIZE}} if is_data(entry) else {}

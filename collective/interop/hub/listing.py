@@ -8,8 +8,12 @@ from django.http import QueryDict
 
 from collective.catalog.models import Dataset, DatasetVersion
 from collective.catalog.selectors import Viewer, datasets_visible_to
+from collective.interop.hub.errors import TooManyConditionsError
+from collective.interop.hub.revisions import LARGE
 from licensing.models import Offer
 
+# Texts and tags in one search, so that nobody makes a question out of thousands of conditions.
+MOST_CONDITIONS = 20
 # Likes and trends are not counted here: those orders fall back to the last change.
 ORDERS = {"createdAt": "-created_at"}
 
@@ -27,11 +31,18 @@ def find_datasets(viewer: Viewer, query: QueryDict) -> QuerySet[Dataset]:
     )
     if author := query.get("author"):
         found = found.filter(organization__slug=author)
-    for text in query.getlist("search"):
+    for text in _asked(query, "search"):
         found = found.filter(_mentions(text))
-    for tag in query.getlist("filter"):
+    for tag in _asked(query, "filter"):
         found = _tagged(found, tag)
     return found.none() if query.get("gated", "").lower() == "false" else found
+
+
+def _asked(query: QueryDict, name: str) -> list[str]:
+    asked = query.getlist(name)
+    if len(asked) > MOST_CONDITIONS:
+        raise TooManyConditionsError(name=name, most=MOST_CONDITIONS)
+    return asked
 
 
 def order(query: QueryDict) -> str:
@@ -41,7 +52,7 @@ def order(query: QueryDict) -> str:
 def newest_of(datasets: list[Dataset]) -> dict[UUID, DatasetVersion]:
     """The version per dataset id, in one query."""
     newest_ids = [dataset.newest_id for dataset in datasets]  # type: ignore[attr-defined]  # annotated above
-    return {version.dataset_id: version for version in DatasetVersion.objects.filter(pk__in=newest_ids)}
+    return {version.dataset_id: version for version in DatasetVersion.objects.filter(pk__in=newest_ids).defer(*LARGE)}
 
 
 def licenses_of(datasets: list[Dataset]) -> dict[UUID, list[str]]:

@@ -1,7 +1,7 @@
 """The Hub's addresses, at the root of the site: `HF_ENDPOINT` is the site itself.
 
-Revisions have no slash; a path may have many. Include these before the pages, which share `/datasets/`. `panels` is
-imported for what it registers.
+No revision has a slash, but what clients ask for may: at the end of an address it is read whole, so that the answer
+names it. Include these before the pages, which share `/datasets/`. `panels` is imported for what it registers.
 """
 
 from django.urls import path
@@ -25,6 +25,7 @@ from collective.interop.hub.views.datasets import (
     CommitsView,
     DatasetInfoView,
     DatasetListView,
+    NoModelView,
     NoSuchDatasetView,
     RefsView,
 )
@@ -40,12 +41,12 @@ urlpatterns = [
     path("api/datasets", DatasetListView.as_view(), name="datasets"),
     path("api/datasets/<str:name>", NoSuchDatasetView.as_view(), name="no-dataset"),
     path(DATASET, DatasetInfoView.as_view(), name="info"),
-    path(f"{DATASET}/revision/<str:revision>", DatasetInfoView.as_view(), name="info-revision"),
+    path(f"{DATASET}/revision/<path:revision>", DatasetInfoView.as_view(), name="info-revision"),
     path(f"{DATASET}/tree/<str:revision>", TreeView.as_view(), name="tree"),
     path(f"{DATASET}/tree/<str:revision>/<path:path>", TreeView.as_view(), name="tree-path"),
-    path(f"{DATASET}/paths-info/<str:revision>", PathsInfoView.as_view(), name="paths-info"),
+    path(f"{DATASET}/paths-info/<path:revision>", PathsInfoView.as_view(), name="paths-info"),
     path(f"{DATASET}/refs", RefsView.as_view(), name="refs"),
-    path(f"{DATASET}/commits/<str:revision>", CommitsView.as_view(), name="commits"),
+    path(f"{DATASET}/commits/<path:revision>", CommitsView.as_view(), name="commits"),
     path(f"{DATASET}/auth-check", AuthCheckView.as_view(), name="auth-check"),
     path("datasets/<str:name>/resolve/<str:revision>/<path:path>", NoSuchDatasetView.as_view(), name="no-file"),
     path(
@@ -53,12 +54,15 @@ urlpatterns = [
         ResolveView.as_view(),
         name="resolve",
     ),
+    path("api/models", NoModelView.as_view(), name="models"),
+    path("api/models/<path:name>", NoModelView.as_view(), name="no-model"),
+    path("<str:owner>/<str:name>/resolve/<str:revision>/<path:path>", NoModelView.as_view(), name="no-model-file"),
     path("api/repos/create", CreateView.as_view(), name="create"),
     path("api/validate-yaml", ValidateCardView.as_view(), name="validate-card"),
-    path(f"{DATASET}/preupload/<str:revision>", PreuploadView.as_view(), name="preupload"),
-    path(f"{DATASET}/commit/<str:revision>", CommitView.as_view(), name="commit"),
-    path(f"{DATASET}/branch/<str:revision>", BranchView.as_view(), name="branch"),
-    path(f"{DATASET}/xet-write-token/<str:revision>", XetView.as_view(), name="xet"),
+    path(f"{DATASET}/preupload/<path:revision>", PreuploadView.as_view(), name="preupload"),
+    path(f"{DATASET}/commit/<path:revision>", CommitView.as_view(), name="commit"),
+    path(f"{DATASET}/branch/<path:revision>", BranchView.as_view(), name="branch"),
+    path(f"{DATASET}/xet-write-token/<path:revision>", XetView.as_view(), name="xet"),
     path("api/push-again-with-HF_HUB_DISABLE_XET=1", XetRefusedView.as_view(), name="xet-refused"),
     path(f"{LFS}/batch", LfsBatchView.as_view(), name="lfs-batch"),
     path(f"{LFS}/verify", LfsVerifyView.as_view(), name="lfs-verify"),
@@ -66,4 +70,5 @@ urlpatterns = [
     # What 0.34 tells people of a file or a folder that they pushed.
     path("datasets/<str:organization>/<str:slug>/blob/main/<path:path>", pushed_page, name="file-page"),
     path("datasets/<str:organization>/<str:slug>/tree/main/<path:path>", pushed_page, name="folder-page"),
+    path("datasets/<str:organization>/<str:slug>/tree/main/", pushed_page, name="root-page"),
 ]

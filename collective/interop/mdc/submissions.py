@@ -6,6 +6,7 @@ said it there, nothing is handed in, and nothing of it is ever public.
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.db import transaction
@@ -163,7 +164,7 @@ def status_of(submission: MdcSubmission) -> str:
 
 def page_of(route: str, contribution: Contribution | None) -> str:
     kwargs = {"contribution_id": contribution.pk} if contribution else {}
-    return f"{settings.SITE_URL}{reverse(route, kwargs=kwargs)}"
+    return urljoin(settings.SITE_URL, reverse(route, kwargs=kwargs))
 
 
 def _check_stored(upload: MdcUpload) -> None:

@@ -6,7 +6,7 @@ Collective's package knows only the newest one.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
@@ -38,7 +38,7 @@ class Loadable:
 
     @property
     def address(self) -> str:
-        return f"{self.site}/datasets/{self.repo}/resolve/{self.tag}/{self.path}"
+        return f"{self.site}/datasets/{self.repo}/resolve/{self.tag}/{quote(self.path)}"
 
 
 @dataclass(frozen=True)

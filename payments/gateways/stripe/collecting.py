@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urljoin
 from uuid import UUID
 
 import stripe
@@ -94,7 +95,7 @@ class StripeCollecting:
 def _checkout(attempt: PaymentAttempt) -> Any:
     order = attempt.order
     named = {"attempt": str(attempt.pk), "order": str(order.pk)}
-    page = f"{settings.SITE_URL}{reverse('payments:order', args=[order.pk])}"
+    page = urljoin(settings.SITE_URL, reverse("payments:order", args=[order.pk]))
     begun: Subscription | None = getattr(order, "subscription", None)
     return {
         **(_again_and_again(order, begun, named) if begun else _once(attempt, named)),
@@ -112,7 +113,7 @@ def _funding(funding: SponsorFunding) -> Any:
     """No tax and no fee: nothing is sold yet."""
     named = {"funding": str(funding.pk)}
     sponsorship = funding.sponsorship
-    page = f"{settings.SITE_URL}{reverse('payments:sponsorship', args=[sponsorship.pk])}"
+    page = urljoin(settings.SITE_URL, reverse("payments:sponsorship", args=[sponsorship.pk]))
     price: dict[str, Any] = {
         "currency": sponsorship.currency.lower(),
         "unit_amount": funding.amount_minor,

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from typing import Any
+from urllib.parse import urljoin
 
 import stripe
 from django.conf import settings
@@ -32,7 +33,7 @@ class StripePayingOut:
         return _recipient(made)
 
     def onboarding_link(self, account: PayoutAccount) -> str:
-        page = f"{settings.SITE_URL}{reverse('payments:payout-account')}"
+        page = urljoin(settings.SITE_URL, reverse("payments:payout-account"))
         asked = {"return_url": page, "refresh_url": page}
         case: Any = {"type": "account_onboarding", "account_onboarding": asked}
         with calling() as api:

@@ -17,7 +17,7 @@ def new_dataset(world: World) -> dict[str, Any]:
 
 
 # A page sends somebody who has not signed in to the sign-in page, which is a redirect like that of a done change.
-DATASET = {"title": "Other", "visibility": "public", "steward_percent": "10"}
+DATASET = {"title": "Other", "modality": "text", "visibility": "public", "steward_percent": "10"}
 STEWARD_PAGE = only("steward", 200, others=403, anonymous=302)
 STEWARD_DRAFT = only("steward", 200, others=404, anonymous=302)
 

@@ -38,6 +38,10 @@ def nameless_file(_world: World) -> dict[str, Any]:
     return {"name": "weather", "revision": "main", "path": "README.md"}
 
 
+def model_file(world: World) -> dict[str, Any]:
+    return {**nameless_file(world), "owner": "acme"}
+
+
 def commit_of_draft(world: World) -> dict[str, Any]:
     return {**world.dataset_path, "commit": f"{world.draft_contribution.pk.hex}01234567"}
 
@@ -55,6 +59,9 @@ ROWS = [
     Row("hub:datasets", "GET", **everybody(200)),
     Row("hub:no-dataset", "GET", path=nameless, **everybody(401)),
     Row("hub:no-file", "GET", path=nameless_file, **everybody(401)),
+    Row("hub:models", "GET", **everybody(401)),
+    Row("hub:no-model", "GET", path=nameless, **everybody(401)),
+    Row("hub:no-model-file", "GET", path=model_file, **everybody(401)),
     Row("hub:info", "GET", path="dataset_path", **everybody(200)),
     Row("hub:info", "GET", path="draft_dataset_path", **everybody(401)),
     Row("hub:info-revision", "GET", path=version, **everybody(200)),
@@ -85,4 +92,5 @@ ROWS = [
     Row("hub:commit-page", "GET", path=commit_of_draft, **everybody(302)),
     Row("hub:file-page", "GET", path=pushed_file, **everybody(302)),
     Row("hub:folder-page", "GET", path=pushed_file, **everybody(302)),
+    Row("hub:root-page", "GET", path="dataset_path", **everybody(302)),
 ]

@@ -90,7 +90,12 @@ def test_a_refusal_keeps_what_was_typed(
 def test_a_new_description_is_shown_and_the_share_survives_the_form(as_steward: Client, dataset: Dataset) -> None:
     address = reverse("catalog:edit", args=[dataset.organization.slug, dataset.slug])
     assert 'value="10"' in as_steward.get(address).content.decode()
-    response = as_steward.post(address, described(dataset, title="Noon market", steward_percent="10"))
+    response = as_steward.post(address, described(dataset, title="Noon market", modality="audio", steward_percent="10"))
     assert response["Location"] == desk_url(dataset)
     dataset.refresh_from_db()
-    assert (dataset.title, dataset.slug, dataset.steward_bps) == ("Noon market", "morning", 1000)
+    assert (dataset.title, dataset.slug, dataset.modality, dataset.steward_bps) == (
+        "Noon market",
+        "morning",
+        "audio",
+        1000,
+    )

@@ -117,6 +117,29 @@ def test_an_unknown_revision(stranger: Caller, name: str) -> None:
         assert answer(stranger.get(path))[:2] == (404, "RevisionNotFound")
 
 
+@pytest.mark.once
+@pytest.mark.parametrize("name", ["refs%2Fpr%2F1", "refs/convert/parquet", "feature%2Fx"])
+def test_a_revision_with_a_slash_is_unknown_too(stranger: Caller, name: str) -> None:
+    for path in (f"{API}/revision/{name}", f"{API}/commits/{name}"):
+        assert answer(stranger.get(path))[:2] == (404, "RevisionNotFound")
+    paths = stranger.post(f"{API}/paths-info/{name}", "paths=en", "application/x-www-form-urlencoded")
+    assert answer(paths)[:2] == (404, "RevisionNotFound")
+    for path in (f"{API}/tree/{name}", f"{DATASET}/{name}/README.md"):
+        assert answer(stranger.head(path))[:2] == (404, "RevisionNotFound")
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    "path", ["/api/models/acme/greetings", "/api/models/acme/greetings/revision/main", "/acme/greetings/resolve/main/x"]
+)
+def test_who_forgets_that_it_is_a_dataset_is_told(stranger: Caller, anybody: Caller, path: str) -> None:
+    """Else a client speaks of the network."""
+    for caller, expected in ((stranger, 404), (anybody, 401)):
+        status, code, message = answer(caller.head(path))
+        assert (status, code) == (expected, "RepoNotFound")
+        assert "repo_type='dataset'" in message
+
+
 @pytest.mark.parametrize("name", ["greetings.py", ".huggingface.yaml", "dataset_infos.json", "en", "en/train"])
 def test_a_missing_file_is_missing_for_everybody(anybody: Caller, market: Market, name: str) -> None:
     """Loaders ask for the first three on every load, long before they ask for data."""

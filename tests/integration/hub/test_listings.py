@@ -8,7 +8,7 @@ import pytest
 
 from collective.catalog.models import VersionFile
 from collective.interop.hub.views import files
-from tests.contract.hub.published import Market, publish
+from tests.contract.hub.published import Market, key_for, publish
 from tests.factories import OrganizationFactory
 from tests.integration.hub.conftest import Caller
 from tests.integration.licensing import world
@@ -51,6 +51,19 @@ def test_finding_datasets(anybody: Caller, query: str, found: bool) -> None:
     response = anybody.get(f"/api/datasets?{query}")
     assert [each["id"] for each in response.json()] == ["acme/greetings"] * found
     assert "Link" not in response.headers
+
+
+def test_a_search_has_twenty_conditions_at_most(anybody: Caller) -> None:
+    assert len(anybody.get(f"/api/datasets?{'&'.join(['search=greet'] * 20)}").json()) == 1
+    for name in ("search", "filter"):
+        refused = anybody.get(f"/api/datasets?{'&'.join([f'{name}=greet'] * 21)}")
+        assert (refused.status_code, "at most 20 times" in refused["X-Error-Message"]) == (400, True)
+
+
+def test_a_list_reads_no_previews(anybody: Caller, django_assert_max_num_queries: Any) -> None:
+    with django_assert_max_num_queries(4) as asked:
+        assert len(anybody.get("/api/datasets?full=true").json()) == 1
+    assert not [each["sql"] for each in asked.captured_queries if '"preview"' in each["sql"]]
 
 
 def test_the_list_has_pages(anybody: Caller, market: Market) -> None:
@@ -150,10 +163,12 @@ def test_a_new_version_moves_main_and_nothing_else(anybody: Caller, market: Mark
     assert len(anybody.get(f"{API}/tree/{new}/en").json()) == 2
 
 
-def test_whoami(buyer: Caller) -> None:
+def test_whoami(buyer: Caller, market: Market) -> None:
     said = buyer.get("/api/whoami-v2").json()
     assert (said["name"], said["fullname"], said["type"]) == ("bela", "Bela", "user")
     assert said["auth"]["accessToken"] == {"displayName": "laptop", "role": "read"}
+    pushing = Caller(key_for(market.steward, "upload")).get("/api/whoami-v2").json()
+    assert pushing["auth"]["accessToken"]["role"] == "write"
 
 
 def test_an_offer_for_one_organization_is_in_no_listing(market: Market, anybody: Caller) -> None:

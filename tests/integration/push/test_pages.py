@@ -31,6 +31,6 @@ def test_the_address_of_a_pushed_file_leads_to_its_draft_or_to_the_dataset(contr
     assert browser.get("/datasets/acme/open/blob/main/a.jsonl")["Location"] == "/datasets/acme/open/"
     browser.force_login(contributor)
     draft = Contribution.objects.get()
-    for address in ("blob/main/a.jsonl", "tree/main/folder"):
+    for address in ("blob/main/a.jsonl", "tree/main/folder", "tree/main/"):
         assert browser.get(f"/datasets/acme/open/{address}")["Location"] == f"/contributions/{draft.pk}/"
     assert browser.get(f"/datasets/acme/open/commit/{'0' * 40}")["Location"] == "/datasets/acme/open/"

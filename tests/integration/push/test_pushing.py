@@ -14,7 +14,7 @@ from ingestion.models import Upload
 from ingestion.selectors import latest_report
 from licensing.services import withdraw_contribution
 from tests.integration.ingestion.flow import declared
-from tests.integration.push.pusher import Pusher, deleted, files_of, lfs_file, pusher_for, put, regular_file
+from tests.integration.push.pusher import Pusher, deleted, files_of, lfs_file, pusher_for, put, regular_file, sha256
 from tests.services.jobs import run_all_jobs
 
 LINES = b"".join(json.dumps({"text": f"line {number}"}).encode() + b"\n" for number in range(5))
@@ -161,3 +161,68 @@ def test_a_card_is_forgotten_with_what_it_came_with(contributor: User, pusher: P
     withdraw_contribution(actor=contributor, contribution_id=draft.pk)
     run_all_jobs()
     assert not PushedCard.objects.exists()
+
+
+def test_who_pushes_sees_the_draft_as_the_repository_until_something_is_published(
+    pusher: Pusher, steward: User
+) -> None:
+    """Else a client finds nothing to delete or to replace, and says that it is done."""
+    api, resolve = "/api/datasets/acme/open", "/datasets/acme/open/resolve/main"
+    before = pusher.get(api).json()["sha"]
+    pusher.push(sub_IN_a_DOT_jsonl=LINES)
+    pusher.commit(regular_file("README.md", CARD))
+    run_all_jobs()
+    info = pusher.get(f"{api}?blobs=True").json()
+    assert {each["rfilename"]: each["size"] for each in info["siblings"]} == {
+        "README.md": len(CARD),
+        "sub/a.jsonl": len(LINES),
+    }
+    assert info["sha"] != before
+    assert [each["path"] for each in pusher.get(f"{api}/tree/{info['sha']}").json()] == ["README.md", "sub"]
+    (file,) = pusher.get(f"{api}/tree/main/sub").json()
+    assert file["lfs"] == {"oid": sha256(LINES), "size": len(LINES), "pointerSize": 134}
+    assert pusher.post(f"{api}/paths-info/main", {"paths": ["sub", "none"]}).json()[0]["type"] == "directory"
+    card = pusher.get(f"{resolve}/README.md")
+    assert (b"".join(card), card["X-Repo-Commit"]) == (CARD, info["sha"])
+    refused = pusher.get(f"{resolve}/sub/a.jsonl")
+    assert (refused.status_code, refused["X-Error-Code"]) == (404, "EntryNotFound")
+    assert "is in your draft" in refused["X-Error-Message"]
+    others = pusher_for(steward, pusher.repo_id)
+    assert others.get(api).json()["siblings"] == []
+    assert others.get(f"{api}/revision/{info['sha']}").status_code == 404
+
+
+def test_a_commit_names_the_draft_as_it_was_read(pusher: Pusher) -> None:
+    before = pusher.get("/api/datasets/acme/open").json()["sha"]
+    pusher.send(LINES)
+    first = pusher.commit(lfs_file("a.jsonl", LINES), parent=before).json()["commitOid"]
+    assert pusher.get("/api/datasets/acme/open").json()["sha"] == first
+    assert pusher.commit(deleted("a.jsonl"), parent=before).status_code == 412
+    assert pusher.commit(deleted("a.jsonl"), parent=first).status_code == 200
+    assert pusher.get("/api/datasets/acme/open").json()["siblings"] == []
+
+
+def test_a_push_says_what_kind_of_data_a_dataset_holds_that_it_opened(steward: User) -> None:
+    pusher = pusher_for(steward, "acme/fresh")
+    pusher.create()
+    readme = b"---\ndataset_info:\n  features:\n  - name: clip\n    dtype: audio\n---\n"
+    pusher.push(a_DOT_jsonl=LINES)
+    assert Dataset.objects.get(slug="fresh").modality == "tabular"
+    pusher.commit(regular_file("README.md", readme))
+    assert Dataset.objects.get(slug="fresh").modality == "audio"
+    pusher.push(b_DOT_txt=OTHER)
+    assert Dataset.objects.get(slug="fresh").modality == "audio"
+
+
+def test_a_contributor_s_push_says_nothing_of_the_dataset(pusher: Pusher, dataset: Dataset) -> None:
+    Dataset.objects.update(modality="tabular")
+    assert pusher.push(a_DOT_wav=LINES).status_code == 200
+    dataset.refresh_from_db()
+    assert dataset.modality == "tabular"
+
+
+def test_a_card_is_deleted_as_it_is_listed(pusher: Pusher) -> None:
+    pusher.commit(regular_file("README.md", CARD))
+    assert pusher.commit(deleted("README.md")).status_code == 200
+    assert not PushedCard.objects.exists()
+    assert pusher.commit(deleted("README.md")).status_code == 403

@@ -86,6 +86,22 @@ def test_what_cannot_be_a_dataset_is_not_created(steward: User, wanted: dict[str
     assert not Dataset.objects.exists()
 
 
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("wanted", "visibility"),
+    [
+        ({}, "public"),
+        ({"private": None, "visibility": "public"}, "public"),
+        ({"private": True}, "private"),
+        ({"private": "true"}, "private"),
+        ({"visibility": "protected"}, "private"),
+    ],
+)
+def test_what_is_not_plainly_public_is_private(steward: User, wanted: dict[str, object], visibility: str) -> None:
+    assert pusher_for(steward, "acme/new").create(**wanted).status_code == 200
+    assert Dataset.objects.get(slug="new").visibility == visibility
+
+
 def test_a_name_alone_is_one_s_own(contributor: User) -> None:
     answer = pusher_for(contributor, "acme/mine").create(organization=None)
     assert answer.json()["url"] == f"http://testserver/datasets/{contributor.personal_organization.slug}/mine"
@@ -97,7 +113,10 @@ def test_only_main_and_no_pull_requests(pusher: Pusher) -> None:
     assert (refused.status_code, "no pull requests" in refused["X-Error-Message"]) == (403, True)
     branch = pusher.post("/api/datasets/acme/open/branch/dev", {})
     assert (branch.status_code, "Only main" in branch["X-Error-Message"]) == (403, True)
-    assert pusher.post("/api/datasets/acme/open/preupload/dev", {"files": []}).status_code == 403
+    for name in ("dev", "feature%2Fx", "refs%2Fpr%2F1"):
+        refused = pusher.post(f"/api/datasets/acme/open/preupload/{name}", {"files": []})
+        assert (refused.status_code, "Only main" in refused["X-Error-Message"]) == (403, True)
+    assert pusher.post("/api/datasets/acme/open/preupload/refs%2Fheads%2Fmain", {"files": []}).status_code == 200
 
 
 @pytest.mark.once
@@ -154,6 +173,7 @@ def test_names_that_a_file_system_confuses_are_refused(pusher: Pusher) -> None:
         {"key": "lfsFile", "value": {"path": "a", "oid": "a" * 64, "size": -1}},
         {"key": "lfsFile", "value": {"path": 3}},
         {"key": "file", "value": {"path": "README.md", "content": "!", "encoding": "base64"}},
+        {"key": "file", "value": {"path": "README.md", "content": "é", "encoding": "base64"}},
         {"key": "unknown", "value": {}},
         {"key": "file", "value": []},
         regular_file("README.md", b"\xff"),

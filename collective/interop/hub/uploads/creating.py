@@ -18,7 +18,7 @@ from collective.interop.hub.uploads.errors import (
 )
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,80}", re.ASCII)
-# Clients do not say what a dataset holds; what they push are tables.
+# Clients do not say what a dataset holds: a push may show it (`kinds.py`), and the steward can change it.
 MODALITY = "tabular"
 
 
@@ -32,9 +32,8 @@ def open_repository(*, actor: User, wanted: dict[str, Any]) -> Dataset:
     slug = str(wanted.get("organization") or personal_organization(actor).slug)
     if there := datasets_visible_to(actor).filter(organization__slug=slug, slug=name).first():
         raise RepositoryExistsError(there)
-    private = wanted.get("private") is True or wanted.get("visibility") == "private"
     organization = _organization(actor, slug, name)
-    visibility = "private" if private else "public"
+    visibility = "public" if _is_public(wanted) else "private"
     try:
         return create_dataset(
             actor=actor,
@@ -46,6 +45,11 @@ def open_repository(*, actor: User, wanted: dict[str, Any]) -> Dataset:
         )
     except SlugTakenError as error:  # by another program at the same moment
         raise RepositoryExistsError(dataset_for(actor, slug, name)) from error
+
+
+def _is_public(wanted: dict[str, Any]) -> bool:
+    """Whatever is not plainly public is private: it can be opened later, and what was seen stays seen."""
+    return wanted.get("private") in (None, False) and wanted.get("visibility") in (None, "public")
 
 
 def _organization(actor: User, slug: str, name: str) -> Organization:

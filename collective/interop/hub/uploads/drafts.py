@@ -1,7 +1,5 @@
 """Where a push goes: which dataset, and which draft contribution to it."""
 
-import hashlib
-
 from django.conf import settings
 from django.utils import timezone
 
@@ -9,10 +7,10 @@ from collective.accounts.models import ApiKey, User
 from collective.catalog.errors import DatasetNotFoundError
 from collective.catalog.models import Contribution, Dataset
 from collective.catalog.policies import can_contribute, check_can_contribute
-from collective.catalog.selectors import dataset_for, latest_version
+from collective.catalog.selectors import dataset_for
 from collective.catalog.services import contribution_to_fill
 from collective.interop.hub.revisions import sealed_versions
-from collective.interop.hub.uploads.errors import NotMainError, PushKeyMissingError, PushScopeMissingError
+from collective.interop.hub.uploads.errors import PushKeyMissingError, PushScopeMissingError
 
 SCOPE = "upload"
 
@@ -43,22 +41,6 @@ def empty_repository(key: ApiKey | None, organization: str, slug: str) -> Datase
     except DatasetNotFoundError:
         return None
     return dataset if can_contribute(key.owner, dataset) and not sealed_versions(dataset).exists() else None
-
-
-def empty_commit(dataset: Dataset) -> str:
-    """The commit id of a repository without a version; no version can have it."""
-    return hashlib.sha1(f"nothing is published of {dataset.pk}".encode(), usedforsecurity=False).hexdigest()
-
-
-def head(dataset: Dataset) -> str:
-    """What `main` is for somebody who pushes."""
-    newest = latest_version(dataset)
-    return newest.commit_id if newest else empty_commit(dataset)
-
-
-def check_is_main(dataset: Dataset, revision: str) -> None:
-    if revision not in ("main", "refs/heads/main", head(dataset)):
-        raise NotMainError
 
 
 def draft_of(actor: User, dataset: Dataset) -> Contribution:

@@ -61,7 +61,7 @@ class NobodyOpensHereError(DeniedError):
 
 class ParentMovedError(ConflictError):
     code = "parent_moved"
-    text = "A version was published meanwhile. Read main again, and commit on top of it."
+    text = "main is not what you read any more. Read it again, and commit on top of it."
 
 
 class CommitUnreadableError(InvalidError):

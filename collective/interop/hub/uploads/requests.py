@@ -1,7 +1,6 @@
 """What a pushing client sends, parsed without trust: JSON of known shape, and a commit as lines of JSON."""
 
 import base64
-import binascii
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -130,7 +129,7 @@ def _content(value: dict[str, Any]) -> bytes:
         return content.encode()
     try:
         return base64.b64decode(content, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise CommitUnreadableError(why="the content of a file is not base64") from error
 
 

@@ -16,9 +16,10 @@ from collective.catalog.selectors import contributions_visible_to
 from collective.interop.hub.errors import one_line
 from collective.interop.hub.uploads import requests
 from collective.interop.hub.uploads.card import problems_of
-from collective.interop.hub.uploads.committing import commit_id, make_commit
+from collective.interop.hub.uploads.committing import make_commit
 from collective.interop.hub.uploads.creating import open_repository
-from collective.interop.hub.uploads.drafts import check_is_main, dataset_to_fill, pusher
+from collective.interop.hub.uploads.drafted import check_is_main, commit_id
+from collective.interop.hub.uploads.drafts import dataset_to_fill, pusher
 from collective.interop.hub.uploads.errors import NotMainError, PullRequestError, RepositoryExistsError, XetError
 from collective.interop.hub.views.base import HubView
 
@@ -43,7 +44,7 @@ class PushView(HubView):
         dataset = self.find_dataset()
         if self.request.query_params.get("create_pr"):
             raise PullRequestError
-        check_is_main(dataset, self.kwargs["revision"])
+        check_is_main(self.pusher, dataset, self.kwargs["revision"])
         return dataset
 
 
@@ -94,7 +95,7 @@ class CommitView(PushView):
 class BranchView(PushView):
     def post(self, request: Request, **_: str) -> HttpResponseBase:
         """Making `main` is no error, when it is all that the client wants."""
-        check_is_main(self.find_dataset(), self.kwargs["revision"])
+        check_is_main(self.pusher, self.find_dataset(), self.kwargs["revision"])
         return JsonResponse({})
 
     def delete(self, request: Request, **_: str) -> HttpResponseBase:
@@ -124,7 +125,7 @@ def commit_page(request: HttpRequest, organization: str, slug: str, commit: str)
 
 
 @require_safe
-def pushed_page(request: HttpRequest, organization: str, slug: str, path: str) -> HttpResponse:
+def pushed_page(request: HttpRequest, organization: str, slug: str, path: str = "") -> HttpResponse:
     """To the person's newest draft of this dataset, which is where a push has gone; else to the dataset."""
     drafts = contributions_visible_to(request.user).filter(
         dataset__slug=slug, dataset__organization__slug=organization, contributor=request.user.pk, state="draft"

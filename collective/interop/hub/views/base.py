@@ -19,7 +19,8 @@ from collective.interop.answering import AnythingGoes
 from collective.interop.hub.errors import RevisionNotFoundError, error_response, refusal
 from collective.interop.hub.gate import check_described, dataset_named
 from collective.interop.hub.revisions import find_version
-from collective.interop.hub.uploads.drafts import empty_commit, empty_repository
+from collective.interop.hub.uploads.drafted import Drafted, drafted
+from collective.interop.hub.uploads.drafts import empty_repository
 
 
 class HubView(APIView):
@@ -80,19 +81,20 @@ class HubView(APIView):
             raise exc
         return response
 
-    def answer_empty(self, dataset: Dataset) -> HttpResponseBase | None:
-        """What a repository without a commit answers to somebody who may push to it; None where it is not asked."""
+    def answer_drafted(self, dataset: Dataset, draft: Drafted) -> HttpResponseBase | None:
+        """What a repository without a version answers to somebody who may push to it; None where it is not asked."""
         return None
 
     def _nothing_published(self, exc: DomainError) -> HttpResponseBase:
         dataset = empty_repository(self.key, self.kwargs.get("organization", ""), self.kwargs.get("slug", ""))
-        revision, response = self.kwargs.get("revision", "main"), None
-        if dataset and revision not in ("main", empty_commit(dataset)):
+        if dataset is None or self.key is None:
+            return refusal(exc, anonymous=self.key is None, gated=self.gated)
+        revision, draft = self.kwargs.get("revision", "main"), drafted(self.key.owner, dataset)
+        if revision not in ("main", draft.commit):
             exc = RevisionNotFoundError(revision=revision, repo_id=dataset.repo_id)
-        elif dataset:
-            self.commit = empty_commit(dataset)
-            response = self.answer_empty(dataset)
-        return response or refusal(exc, anonymous=self.key is None, gated=self.gated)
+            return refusal(exc, anonymous=False, gated=self.gated)
+        self.commit = draft.commit
+        return self.answer_drafted(dataset, draft) or refusal(exc, anonymous=False, gated=self.gated)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         if self.commit:

@@ -9,10 +9,12 @@ from collective.catalog.errors import DatasetNotFoundError
 from collective.catalog.models import Dataset, DatasetVersion
 from collective.core.api.pagination import CursorPagination
 from collective.interop.hub import formats, listing
+from collective.interop.hub.errors import NoModelsError
 from collective.interop.hub.gate import explained
 from collective.interop.hub.remembered import answers
 from collective.interop.hub.requests import flag
 from collective.interop.hub.revisions import sealed_versions
+from collective.interop.hub.uploads.drafted import Drafted
 from collective.interop.hub.views.base import HubView
 from licensing.services.entitling import authorize
 from licensing.services.seats import check_seat
@@ -55,8 +57,9 @@ class DatasetInfoView(HubView):
             _with_siblings(info, version, blobs=flag(request.query_params, "blobs")), content_type="application/json"
         )
 
-    def answer_empty(self, dataset: Dataset) -> HttpResponseBase:
-        return JsonResponse(formats.empty_info(dataset, self.commit))
+    def answer_drafted(self, dataset: Dataset, draft: Drafted) -> HttpResponseBase:
+        listed = formats.siblings(draft.files, blobs=flag(self.request.query_params, "blobs"))
+        return JsonResponse(formats.drafted_info(dataset, draft.commit, listed))
 
 
 class RefsView(HubView):
@@ -64,8 +67,8 @@ class RefsView(HubView):
         dataset = self.find_dataset()
         return JsonResponse(formats.refs(self.find_version(dataset), sealed_versions(dataset)))
 
-    def answer_empty(self, dataset: Dataset) -> HttpResponseBase:
-        return JsonResponse(formats.empty_refs(self.commit))
+    def answer_drafted(self, dataset: Dataset, draft: Drafted) -> HttpResponseBase:
+        return JsonResponse(formats.drafted_refs(draft.commit))
 
 
 class CommitsView(HubView):
@@ -76,7 +79,7 @@ class CommitsView(HubView):
         reached = [each for each in sealed_versions(dataset) if _number(each) <= _number(head)]
         return JsonResponse([formats.commit(each, author=author) for each in reached], safe=False)
 
-    def answer_empty(self, dataset: Dataset) -> HttpResponseBase:
+    def answer_drafted(self, dataset: Dataset, draft: Drafted) -> HttpResponseBase:
         return JsonResponse([], safe=False)
 
 
@@ -95,6 +98,13 @@ class NoSuchDatasetView(HubView):
 
     def get(self, request: Request, **_: str) -> HttpResponseBase:
         raise DatasetNotFoundError
+
+
+class NoModelView(HubView):
+    """A model is what clients mean when nobody tells them that it is a dataset."""
+
+    def get(self, request: Request, **_: str) -> HttpResponseBase:
+        raise NoModelsError
 
 
 def _with_siblings(info: formats.Json, version: DatasetVersion, *, blobs: bool) -> bytes:

@@ -14,9 +14,11 @@ from collective.interop.hub.errors import EntryNotFoundError, refusal
 from collective.interop.hub.remembered import answers
 from collective.interop.hub.requests import clean_path, cursor, flag, paths_wanted
 from collective.interop.hub.tree import Folder, Tree
+from collective.interop.hub.uploads.drafted import Drafted
 from collective.interop.hub.views.base import HubView
 
 PAGE = 1000
+JSON = "application/json"
 # Ends a page that is not the last one; JSON does not mind.
 MORE = b"\n"
 
@@ -28,15 +30,17 @@ class TreeView(HubView):
         recursive, expand, first = flag(query, "recursive"), flag(query, "expand"), cursor(query)
         key = ("tree", version.pk, path, recursive, expand, first)
         page = answers.get(key, lambda: _page(version, path, recursive=recursive, expand=expand, first=first))
-        response = HttpResponse(page, content_type="application/json")
+        response = HttpResponse(page, content_type=JSON)
         if page.endswith(MORE):
             response["Link"] = f'<{self._page_url(path, first + PAGE)}>; rel="next"'
         return response
 
-    def answer_empty(self, dataset: Dataset) -> HttpResponseBase:
-        if path := self.kwargs.get("path", "").strip("/"):
+    def answer_drafted(self, dataset: Dataset, draft: Drafted) -> HttpResponseBase:
+        path, tree = self.kwargs.get("path", "").strip("/"), Tree(draft.files)
+        if not isinstance(tree.get(path), Folder):
             return refusal(EntryNotFoundError(path=path, version="main", repo_id=dataset.repo_id), anonymous=False)
-        return JsonResponse([], safe=False)
+        listed = tree.list(path, recursive=flag(self.request.query_params, "recursive"))
+        return JsonResponse([formats.tree_entry(each, None, expand=False) for each in listed], safe=False)
 
     def _page_url(self, path: str, first: int) -> str:
         """Pinned to the commit, so that pages fit together when `main` moves between them."""
@@ -55,10 +59,11 @@ class PathsInfoView(HubView):
         asked = hashlib.sha256(_json(paths)).digest()
         key = ("paths", version.pk, asked, expand)
         found = answers.get(key, lambda: _found(version, paths, expand=expand))
-        return HttpResponse(found, content_type="application/json")
+        return HttpResponse(found, content_type=JSON)
 
-    def answer_empty(self, dataset: Dataset) -> HttpResponseBase:
-        return JsonResponse([], safe=False)
+    def answer_drafted(self, dataset: Dataset, draft: Drafted) -> HttpResponseBase:
+        paths, _ = paths_wanted(self.request.content_type, self.request.body)
+        return HttpResponse(_json(_entries(Tree(draft.files), paths, None, expand=False)), content_type=JSON)
 
 
 def _page(version: DatasetVersion, path: str, *, recursive: bool, expand: bool, first: int) -> bytes:
@@ -72,9 +77,12 @@ def _page(version: DatasetVersion, path: str, *, recursive: bool, expand: bool, 
 
 
 def _found(version: DatasetVersion, paths: list[str], *, expand: bool) -> bytes:
-    tree = Tree(version.files.all())
+    return _json(_entries(Tree(version.files.all()), paths, version, expand=expand))
+
+
+def _entries(tree: Tree, paths: list[str], version: DatasetVersion | None, *, expand: bool) -> list[formats.Json]:
     found = [entry for path in dict.fromkeys(paths) if path and (entry := tree.get(path))]
-    return _json([formats.tree_entry(each, version, expand=expand) for each in found])
+    return [formats.tree_entry(each, version, expand=expand) for each in found]
 
 
 def _json(value: Any) -> bytes:

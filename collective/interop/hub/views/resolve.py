@@ -3,6 +3,8 @@
 HEAD is decided like GET: clients take the address of the bytes from a HEAD and never ask here again.
 """
 
+from io import BytesIO
+
 from django.http import HttpResponse, HttpResponseBase
 from rest_framework.request import Request
 
@@ -11,10 +13,11 @@ from collective.catalog.selectors import version_file
 from collective.core.storage import published
 from collective.core.web.files import serve_file
 from collective.core.web.ranges import answer_for
-from collective.interop.hub.errors import EntryNotFoundError, refusal
+from collective.interop.hub.errors import EntryNotFoundError, StaysInDraftError, refusal
 from collective.interop.hub.formats import etag, is_data
 from collective.interop.hub.gate import explained
 from collective.interop.hub.requests import clean_path
+from collective.interop.hub.uploads.drafted import Drafted
 from collective.interop.hub.views.base import HubView
 from licensing.services.delivery import deliver_file, local_file
 from licensing.services.entitling import check_file, check_servable
@@ -33,9 +36,14 @@ class ResolveView(HubView):
         response.headers["X-Linked-Size"] = str(file.size)
         return response
 
-    def answer_empty(self, dataset: Dataset) -> HttpResponseBase:
-        missing = EntryNotFoundError(path=self.kwargs["path"], version="main", repo_id=dataset.repo_id)
-        return refusal(missing, anonymous=False)
+    def answer_drafted(self, dataset: Dataset, draft: Drafted) -> HttpResponseBase:
+        path = self.kwargs["path"]
+        file = next((each for each in draft.files if each.path == path), None)
+        if file is None:
+            return refusal(EntryNotFoundError(path=path, version="main", repo_id=dataset.repo_id), anonymous=False)
+        if file.kind != "card" or draft.card is None:
+            return refusal(StaysInDraftError(path=path), anonymous=False)
+        return serve_file(self.plain_request, BytesIO(draft.card.encode()), etag=etag(file))
 
     def _file(self, version: DatasetVersion) -> VersionFile:
         path = clean_path(self.kwargs["path"])
