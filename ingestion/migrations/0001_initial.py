@@ -36,6 +36,14 @@ class Migration(migrations.Migration):
                 ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uploads', to='catalog.contribution')),
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'stored')), fields=('contribution', 'name_key'), name='upload_stored_name_once'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'open'), models.Q(('fingerprint', ''), _negated=True)), fields=('contribution', 'created_by', 'fingerprint'), name='upload_open_fingerprint_once'),
+                    models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='upload_not_empty'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'stored'), _negated=True), models.Q(models.Q(('sha256', ''), _negated=True), ('stored_at__isnull', False)), _connector='OR'), name='upload_stored_is_hashed'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='UploadPart',
@@ -47,6 +55,11 @@ class Migration(migrations.Migration):
                 ('sha256', models.CharField(max_length=64)),
                 ('upload', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='ingestion.upload')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('upload', 'number'), name='upload_part_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ValidationReport',
@@ -69,6 +82,12 @@ class Migration(migrations.Migration):
                 ('finished_at', models.DateTimeField(null=True)),
                 ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='catalog.contribution')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('contribution', 'number'), name='report_number_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'problems'), _negated=True), ('error_count__gt', 0), _connector='OR'), name='report_names_problems'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PreparedObject',
@@ -87,6 +106,12 @@ class Migration(migrations.Migration):
                 ('upload', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ingestion.upload')),
                 ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prepared', to='ingestion.validationreport')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('report', 'file_number', 'part_number'), name='prepared_part_once'),
+                    models.CheckConstraint(condition=models.Q(('rows__gt', 0)), name='prepared_not_empty'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='VersionBuild',
@@ -100,6 +125,12 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='builds', to='catalog.datasetversion')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'attempt'), name='build_attempt_once'),
+                    models.CheckConstraint(condition=models.Q(('remaining__lte', models.F('shard_count'))), name='build_remaining_fits'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ShardBuild',
@@ -116,57 +147,11 @@ class Migration(migrations.Migration):
                 ('shard', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.shard')),
                 ('build', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shards', to='ingestion.versionbuild')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='upload',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'stored')), fields=('contribution', 'name_key'), name='upload_stored_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='upload',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open'), models.Q(('fingerprint', ''), _negated=True)), fields=('contribution', 'created_by', 'fingerprint'), name='upload_open_fingerprint_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='upload',
-            constraint=models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='upload_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='upload',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'stored'), _negated=True), models.Q(models.Q(('sha256', ''), _negated=True), ('stored_at__isnull', False)), _connector='OR'), name='upload_stored_is_hashed'),
-        ),
-        migrations.AddConstraint(
-            model_name='uploadpart',
-            constraint=models.UniqueConstraint(fields=('upload', 'number'), name='upload_part_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='validationreport',
-            constraint=models.UniqueConstraint(fields=('contribution', 'number'), name='report_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='validationreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'problems'), _negated=True), ('error_count__gt', 0), _connector='OR'), name='report_names_problems'),
-        ),
-        migrations.AddConstraint(
-            model_name='preparedobject',
-            constraint=models.UniqueConstraint(fields=('report', 'file_number', 'part_number'), name='prepared_part_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='preparedobject',
-            constraint=models.CheckConstraint(condition=models.Q(('rows__gt', 0)), name='prepared_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='versionbuild',
-            constraint=models.UniqueConstraint(fields=('version', 'attempt'), name='build_attempt_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='versionbuild',
-            constraint=models.CheckConstraint(condition=models.Q(('remaining__lte', models.F('shard_count'))), name='build_remaining_fits'),
-        ),
-        migrations.AddConstraint(
-            model_name='shardbuild',
-            constraint=models.UniqueConstraint(fields=('build', 'number'), name='shard_build_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='shardbuild',
-            constraint=models.CheckConstraint(condition=models.Q(('shard', None), models.Q(models.Q(('git_sha1', ''), _negated=True), models.Q(('leaves_sha256', ''), _negated=True)), _connector='OR'), name='shard_build_done_is_whole'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('build', 'number'), name='shard_build_number_once'),
+                    models.CheckConstraint(condition=models.Q(('shard', None), models.Q(models.Q(('git_sha1', ''), _negated=True), models.Q(('leaves_sha256', ''), _negated=True)), _connector='OR'), name='shard_build_done_is_whole'),
+                ],
+            },
         ),
     ]

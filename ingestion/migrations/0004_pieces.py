@@ -63,16 +63,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="piece",
-            constraint=models.UniqueConstraint(fields=["report", "file_number", "number"], name="piece_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="piece",
-            constraint=models.CheckConstraint(
-                condition=models.Q(begin__lte=models.F("end")), name="piece_begins_before_it_ends"
-            ),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=["report", "file_number", "number"], name="piece_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(begin__lte=models.F("end")), name="piece_begins_before_it_ends"
+                    ),
+                ],
+            },
         ),
         migrations.AddField("validationreport", "remaining", models.PositiveIntegerField(default=0)),
         migrations.AddField("validationreport", "findings", models.JSONField(default=list)),

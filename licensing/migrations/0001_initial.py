@@ -232,6 +232,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["active", "suspended"])),
+                        fields=("dataset", "licensee", "license"),
+                        name="grant_one_current_per_licensee",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_at", None),
+                            ("ends_at__gt", models.F("starts_at")),
+                            _connector="OR",
+                        ),
+                        name="grant_ends_after_start",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="GrantStatusEvent",
@@ -336,6 +353,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(
+                        fields=("template", "version", "language"), name="license_version_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "draft"), ("published_at__isnull", False), _connector="OR"
+                        ),
+                        name="license_published_has_a_time",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="licensegrant",
@@ -446,6 +476,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "live")),
+                        fields=("dataset", "license_version"),
+                        name="offer_one_live_per_license",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("fee_bps__lte", 10000)),
+                        name="offer_fee_at_most_all",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="licensegrant",
@@ -554,6 +597,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("collected_from", None),
+                            ("collected_to", None),
+                            ("collected_to__gte", models.F("collected_from")),
+                            _connector="OR",
+                        ),
+                        name="source_collected_in_order",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Attestation",
@@ -827,66 +883,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="licenseversion",
-            constraint=models.UniqueConstraint(
-                fields=("template", "version", "language"), name="license_version_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="licenseversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "draft"), ("published_at__isnull", False), _connector="OR"
-                ),
-                name="license_published_has_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "live")),
-                fields=("dataset", "license_version"),
-                name="offer_one_live_per_license",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("fee_bps__lte", 10000)),
-                name="offer_fee_at_most_all",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="provenancesource",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("collected_from", None),
-                    ("collected_to", None),
-                    ("collected_to__gte", models.F("collected_from")),
-                    _connector="OR",
-                ),
-                name="source_collected_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="licensegrant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["active", "suspended"])),
-                fields=("dataset", "licensee", "license"),
-                name="grant_one_current_per_licensee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="licensegrant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_at", None),
-                    ("ends_at__gt", models.F("starts_at")),
-                    _connector="OR",
-                ),
-                name="grant_ends_after_start",
-            ),
         ),
     ]

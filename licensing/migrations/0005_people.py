@@ -68,18 +68,13 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='persons', to=settings.AUTH_USER_MODEL)),
                 ('provider', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(condition=models.Q(('provider', None)), fields=('account',), name='person_own_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(condition=models.Q(('provider__isnull', False)), fields=('provider', 'reference_mac'), name='person_reference_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('account__isnull', False), ('provider', None), ('reference_mac', '')), models.Q(('provider__isnull', False), models.Q(('reference_mac', ''), _negated=True)), _connector='OR'), name='person_is_somebodys'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('provider', None)), fields=('account',), name='person_own_once'),
+                    models.UniqueConstraint(condition=models.Q(('provider__isnull', False)), fields=('provider', 'reference_mac'), name='person_reference_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('account__isnull', False), ('provider', None), ('reference_mac', '')), models.Q(('provider__isnull', False), models.Q(('reference_mac', ''), _negated=True)), _connector='OR'), name='person_is_somebodys'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SubjectRecord',
@@ -134,6 +129,11 @@ class Migration(migrations.Migration):
                 ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consent_imports', to='catalog.contribution')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('contribution', 'file_sha256'), name='consent_import_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Evidence',
@@ -147,6 +147,11 @@ class Migration(migrations.Migration):
                 ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='catalog.contribution')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('contribution', 'kind', 'sha256'), name='evidence_once'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='consentevent',
@@ -194,6 +199,15 @@ class Migration(migrations.Migration):
                 ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subjects', to='catalog.contribution')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subjects', to='licensing.person')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['contribution', 'person'], name='subject_of_contribution'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('is_whole', True)), fields=('contribution', 'person', 'role'), name='subject_whole_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('is_whole', True), ('record_count', None)), models.Q(('is_whole', False), ('record_count__gt', 0)), _connector='OR'), name='subject_counts_its_records'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='consentevent',
@@ -216,26 +230,6 @@ class Migration(migrations.Migration):
             model_name='subjectrecord',
             name='subject',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='licensing.recordsubject'),
-        ),
-        migrations.AddConstraint(
-            model_name='consentimport',
-            constraint=models.UniqueConstraint(fields=('contribution', 'file_sha256'), name='consent_import_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.UniqueConstraint(fields=('contribution', 'kind', 'sha256'), name='evidence_once'),
-        ),
-        migrations.AddIndex(
-            model_name='recordsubject',
-            index=models.Index(fields=['contribution', 'person'], name='subject_of_contribution'),
-        ),
-        migrations.AddConstraint(
-            model_name='recordsubject',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_whole', True)), fields=('contribution', 'person', 'role'), name='subject_whole_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='recordsubject',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_whole', True), ('record_count', None)), models.Q(('is_whole', False), ('record_count__gt', 0)), _connector='OR'), name='subject_counts_its_records'),
         ),
         migrations.AddConstraint(
             model_name='subjectrecord',

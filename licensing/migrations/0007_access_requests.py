@@ -74,6 +74,11 @@ class Migration(migrations.Migration):
                 ('dataset', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='access_question_sets', to='catalog.dataset')),
                 ('published_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('dataset', 'number'), name='access_questions_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='AccessRequest',
@@ -98,6 +103,16 @@ class Migration(migrations.Migration):
                 ('question_set', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='licensing.accessquestionset')),
                 ('requester', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['dataset', 'state', '-asked_at'], name='access_inbox'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['open', 'needs_information'])), fields=('dataset', 'licensee'), name='access_one_open_request'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'declined', 'expired', 'ended']), _negated=True), ('decided_at__isnull', False), _connector='OR'), name='access_decision_has_a_time'),
+                    models.CheckConstraint(condition=models.Q(('expires_at', None), ('expires_at__gt', models.F('decided_at')), _connector='OR'), name='access_expires_later'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='AccessRequestEvent',
@@ -136,26 +151,6 @@ class Migration(migrations.Migration):
             model_name='accessrequest',
             name='rule',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='licensing.accessrule'),
-        ),
-        migrations.AddConstraint(
-            model_name='accessquestionset',
-            constraint=models.UniqueConstraint(fields=('dataset', 'number'), name='access_questions_once'),
-        ),
-        migrations.AddIndex(
-            model_name='accessrequest',
-            index=models.Index(fields=['dataset', 'state', '-asked_at'], name='access_inbox'),
-        ),
-        migrations.AddConstraint(
-            model_name='accessrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['open', 'needs_information'])), fields=('dataset', 'licensee'), name='access_one_open_request'),
-        ),
-        migrations.AddConstraint(
-            model_name='accessrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'declined', 'expired', 'ended']), _negated=True), ('decided_at__isnull', False), _connector='OR'), name='access_decision_has_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='accessrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at', None), ('expires_at__gt', models.F('decided_at')), _connector='OR'), name='access_expires_later'),
         ),
         CreateTriggers(GUARDS),
     ]

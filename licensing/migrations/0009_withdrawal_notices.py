@@ -28,6 +28,15 @@ class Migration(migrations.Migration):
                 ('grant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawal_notices', to='licensing.licensegrant')),
                 ('withdrawal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='catalog.withdrawal')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['state', 'due_at'], name='notice_by_due_date'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('grant', 'withdrawal'), name='notice_once_per_grant'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'overdue'), _negated=True), ('due_at__isnull', False), _connector='OR'), name='notice_overdue_was_due'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='WithdrawalNoticeEvent',
@@ -43,26 +52,14 @@ class Migration(migrations.Migration):
                 ('notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='licensing.withdrawalnotice')),
                 ('status_event', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='licensing.grantstatusevent')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='withdrawalnotice',
-            index=models.Index(fields=['state', 'due_at'], name='notice_by_due_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='withdrawalnotice',
-            constraint=models.UniqueConstraint(fields=('grant', 'withdrawal'), name='notice_once_per_grant'),
-        ),
-        migrations.AddConstraint(
-            model_name='withdrawalnotice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'overdue'), _negated=True), ('due_at__isnull', False), _connector='OR'), name='notice_overdue_was_due'),
-        ),
-        migrations.AddIndex(
-            model_name='withdrawalnoticeevent',
-            index=models.Index(fields=['notice', 'at'], name='notice_event_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='withdrawalnoticeevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'attested'), _negated=True), models.Q(('actor__isnull', False), models.Q(('signer_name', ''), _negated=True), models.Q(('statement', ''), _negated=True), models.Q(('statement_sha256', ''), _negated=True)), _connector='OR'), name='notice_attested_is_signed'),
+            options={
+                'indexes': [
+                    models.Index(fields=['notice', 'at'], name='notice_event_in_order'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'attested'), _negated=True), models.Q(('actor__isnull', False), models.Q(('signer_name', ''), _negated=True), models.Q(('statement', ''), _negated=True), models.Q(('statement_sha256', ''), _negated=True)), _connector='OR'), name='notice_attested_is_signed'),
+                ],
+            },
         ),
         CreateTriggers(
             [

@@ -70,6 +70,12 @@ class Migration(migrations.Migration):
                 ('ends_at', models.DateTimeField(help_text='Empty: without an end.', null=True)),
                 ('held_until', models.DateTimeField(help_text='Empty: the license was granted.', null=True)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('order_id', 'action', 'field', 'territory'), name='exclusive_claim_once_per_order'),
+                    models.CheckConstraint(condition=models.Q(('ends_at', None), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='exclusive_claim_ends_after_start'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='QuoteRequest',
@@ -150,15 +156,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='exclusiveclaim',
-            constraint=models.UniqueConstraint(fields=('order_id', 'action', 'field', 'territory'), name='exclusive_claim_once_per_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='exclusiveclaim',
             constraint=models.UniqueConstraint(condition=models.Q(('ends_at', None)), fields=('dataset', 'action', 'field', 'territory'), name='exclusive_claim_one_without_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='exclusiveclaim',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at', None), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='exclusive_claim_ends_after_start'),
         ),
         migrations.AddConstraint(
             model_name='quoterequest',

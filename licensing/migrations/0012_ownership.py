@@ -32,6 +32,12 @@ class Migration(migrations.Migration):
                 ('dataset', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ownership_claims', to='catalog.dataset')),
                 ('filed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['dataset', '-filed_at'], name='ownership_of_dataset'),
+                    models.Index(fields=['email', 'filed_at'], name='ownership_by_email'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='OwnershipClaimEvent',
@@ -43,6 +49,12 @@ class Migration(migrations.Migration):
                 ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='licensing.ownershipclaim')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('claim', 'kind'), name='ownership_event_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['upheld', 'taken_out', 'rejected']), _negated=True), models.Q(models.Q(('reason', ''), _negated=True), ('actor__isnull', False)), _connector='OR'), name='ownership_decision_says_why'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='GrantHold',
@@ -59,22 +71,6 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['cause'], name='hold_by_cause')],
                 'constraints': [models.UniqueConstraint(fields=('grant', 'cause'), name='hold_once_per_cause'), models.CheckConstraint(condition=models.Q(('lifted_at', None), ('lifted_at__gte', models.F('placed_at')), _connector='OR'), name='hold_ends_after_its_start')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='ownershipclaim',
-            index=models.Index(fields=['dataset', '-filed_at'], name='ownership_of_dataset'),
-        ),
-        migrations.AddIndex(
-            model_name='ownershipclaim',
-            index=models.Index(fields=['email', 'filed_at'], name='ownership_by_email'),
-        ),
-        migrations.AddConstraint(
-            model_name='ownershipclaimevent',
-            constraint=models.UniqueConstraint(fields=('claim', 'kind'), name='ownership_event_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ownershipclaimevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['upheld', 'taken_out', 'rejected']), _negated=True), models.Q(models.Q(('reason', ''), _negated=True), ('actor__isnull', False)), _connector='OR'), name='ownership_decision_says_why'),
         ),
         CreateTriggers(
             [

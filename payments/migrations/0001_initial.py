@@ -41,6 +41,13 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveBigIntegerField(default=0)),
                 ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ledger_accounts', to='accounts.organization')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('code', 'currency'), name='ledger_account_once'),
+                    models.CheckConstraint(condition=models.Q(('may_go_debit', True), ('balance__gte', 0), _connector='OR'), name='ledger_never_debit'),
+                    models.CheckConstraint(condition=models.Q(('may_go_credit', True), ('balance__lte', 0), _connector='OR'), name='ledger_never_credit'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Seal',
@@ -57,35 +64,18 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='payments.account')),
                 ('journal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='payments.journal')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('code', 'currency'), name='ledger_account_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('may_go_debit', True), ('balance__gte', 0), _connector='OR'), name='ledger_never_debit'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('may_go_credit', True), ('balance__lte', 0), _connector='OR'), name='ledger_never_credit'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('journal', 'seq'), name='entry_seq_once'),
+                    models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='entry_moves_something'),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', -1000000000000000), ('amount__lte', 1000000000000000)), name='entry_amount_is_sane'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='journal',
             name='seal',
             field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='payments.seal'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('journal', 'seq'), name='entry_seq_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='entry_moves_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', -1000000000000000), ('amount__lte', 1000000000000000)), name='entry_amount_is_sane'),
         ),
         migrations.AddConstraint(
             model_name='journal',

@@ -51,6 +51,17 @@ class Migration(migrations.Migration):
                 ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sales', to='accounts.organization')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='catalog.datasetversion')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['licensee', '-created_at'], name='order_of_licensee'),
+                    models.Index(condition=models.Q(('state', 'awaiting_payment')), fields=['expires_at'], name='order_waiting'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('buyer', 'client_ref'), name='order_once_per_client_ref'),
+                    models.CheckConstraint(condition=models.Q(('total_minor', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('pool_minor'), '+', models.F('fee_minor')), '+', models.F('tax_minor')))), name='order_parts_are_total'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'free'), _negated=True), ('total_minor', 0), _connector='OR'), name='order_free_costs_nothing'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Payment',
@@ -64,6 +75,11 @@ class Migration(migrations.Migration):
                 ('journal', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='payment', to='payments.journal')),
                 ('order', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='payment', to='payments.order')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('rail', 'reference'), name='payment_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Refund',
@@ -80,6 +96,12 @@ class Migration(migrations.Migration):
                 ('journal', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='refund', to='payments.journal')),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='payments.order')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount_minor', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('tax_minor'), '+', models.F('fee_minor')), '+', models.F('pool_minor'))), ('amount_minor__gt', 0)), name='refund_parts_are_amount'),
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='refund_has_a_reason'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Settlement',
@@ -99,6 +121,15 @@ class Migration(migrations.Migration):
                 ('pool', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='settlements', to='payments.account')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='settlements', to='catalog.datasetversion')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('released_at', None)), fields=['release_at'], name='settlement_unreleased'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('pool', 'n'), name='settlement_number_once'),
+                    models.UniqueConstraint(condition=models.Q(('posted_at', None)), fields=('pool',), name='settlement_one_open_per_pool'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SettlementLine',
@@ -111,6 +142,15 @@ class Migration(migrations.Migration):
                 ('payee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='settlement_lines', to='accounts.organization')),
                 ('settlement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='payments.settlement')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['payee', '-id'], name='settlement_line_of_payee'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('settlement', 'payee'), name='settlement_payee_once'),
+                    models.CheckConstraint(condition=models.Q(('amount_minor', 0), _negated=True), name='settlement_line_moves_something'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SettlementPosting',
@@ -120,65 +160,10 @@ class Migration(migrations.Migration):
                 ('journal', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='settlement_posting', to='payments.journal')),
                 ('settlement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='payments.settlement')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['licensee', '-created_at'], name='order_of_licensee'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('state', 'awaiting_payment')), fields=['expires_at'], name='order_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(fields=('buyer', 'client_ref'), name='order_once_per_client_ref'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('total_minor', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('pool_minor'), '+', models.F('fee_minor')), '+', models.F('tax_minor')))), name='order_parts_are_total'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'free'), _negated=True), ('total_minor', 0), _connector='OR'), name='order_free_costs_nothing'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(fields=('rail', 'reference'), name='payment_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('tax_minor'), '+', models.F('fee_minor')), '+', models.F('pool_minor'))), ('amount_minor__gt', 0)), name='refund_parts_are_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='refund_has_a_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='settlement',
-            index=models.Index(condition=models.Q(('released_at', None)), fields=['release_at'], name='settlement_unreleased'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.UniqueConstraint(fields=('pool', 'n'), name='settlement_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.UniqueConstraint(condition=models.Q(('posted_at', None)), fields=('pool',), name='settlement_one_open_per_pool'),
-        ),
-        migrations.AddIndex(
-            model_name='settlementline',
-            index=models.Index(fields=['payee', '-id'], name='settlement_line_of_payee'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlementline',
-            constraint=models.UniqueConstraint(fields=('settlement', 'payee'), name='settlement_payee_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlementline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor', 0), _negated=True), name='settlement_line_moves_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlementposting',
-            constraint=models.UniqueConstraint(fields=('settlement', 'chunk'), name='settlement_chunk_once'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('settlement', 'chunk'), name='settlement_chunk_once'),
+                ],
+            },
         ),
     ]

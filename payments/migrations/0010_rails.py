@@ -44,6 +44,11 @@ class Migration(migrations.Migration):
                 ('opened_at', models.DateTimeField(auto_now_add=True)),
                 ('closed_at', models.DateTimeField(null=True)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('rail', 'reference'), name='dispute_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='FinanceTask',
@@ -57,6 +62,14 @@ class Migration(migrations.Migration):
                 ('closed_at', models.DateTimeField(null=True)),
                 ('note', models.TextField(blank=True)),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('closed_at', None)), fields=['opened_at'], name='finance_task_open'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('closed_at', None), models.Q(('closed_at__gte', models.F('opened_at')), models.Q(('note', ''), _negated=True)), _connector='OR'), name='finance_task_is_closed_with_a_note'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PaymentAttempt',
@@ -68,6 +81,14 @@ class Migration(migrations.Migration):
                 ('url', models.TextField(blank=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('state__in', ['reserved', 'open'])), fields=['created_at'], name='attempt_waiting'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('rail', 'reference'), name='attempt_reference_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RailEvent',
@@ -80,6 +101,14 @@ class Migration(migrations.Migration):
                 ('received_at', models.DateTimeField(auto_now_add=True)),
                 ('followed_at', models.DateTimeField(null=True)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['subject'], name='rail_event_subject'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('rail', 'event_id'), name='rail_event_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RefundFailure',
@@ -103,6 +132,13 @@ class Migration(migrations.Migration):
                 ('refusal', models.CharField(blank=True, help_text='Why the rail did not do it.', max_length=300)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='refund_request_has_a_reason'),
+                    models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='refund_request_asks_for_something'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('borne_by', 'pool'), ('removed_records', None)), models.Q(('borne_by', 'loss'), ('removed_records__gt', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('whole_records'), '*', models.F('threshold_bps')), '/', models.Value(10000))), ('removed_records__lte', models.F('whole_records'))), _connector='OR'), name='refund_request_for_removal_is_above_threshold'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SimulatedMovement',
@@ -116,6 +152,14 @@ class Migration(migrations.Migration):
                 ('amount_minor', models.BigIntegerField()),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['created_at'], name='simulated_movement_by_time'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount_minor', 0), _negated=True), name='simulated_movement_moves_something'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='UnappliedPayment',
@@ -131,6 +175,11 @@ class Migration(migrations.Migration):
                 ('why', models.CharField(max_length=50)),
                 ('received_at', models.DateTimeField(auto_now_add=True)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('rail', 'reference'), name='unapplied_once'),
+                ],
+            },
         ),
         DropTriggers([*PAID, *BACK, ORDER_UPDATE_WITH_EVIDENCE, ORDER_DELETE]),
         migrations.RemoveConstraint(
@@ -195,14 +244,6 @@ class Migration(migrations.Migration):
             name='order',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='payments.order'),
         ),
-        migrations.AddIndex(
-            model_name='railevent',
-            index=models.Index(fields=['subject'], name='rail_event_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='railevent',
-            constraint=models.UniqueConstraint(fields=('rail', 'event_id'), name='rail_event_once'),
-        ),
         migrations.AddField(
             model_name='refundfailure',
             name='journal',
@@ -228,14 +269,6 @@ class Migration(migrations.Migration):
             model_name='refund',
             constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0), ('booked_minor', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('tax_minor'), '+', models.F('fee_minor')), '+', models.F('pool_minor')))), name='refund_parts_are_amount'),
         ),
-        migrations.AddIndex(
-            model_name='simulatedmovement',
-            index=models.Index(fields=['created_at'], name='simulated_movement_by_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='simulatedmovement',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor', 0), _negated=True), name='simulated_movement_moves_something'),
-        ),
         migrations.AddField(
             model_name='unappliedpayment',
             name='journal',
@@ -251,44 +284,8 @@ class Migration(migrations.Migration):
             index=models.Index(condition=models.Q(('state', 'open')), fields=['order'], name='dispute_open'),
         ),
         migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.UniqueConstraint(fields=('rail', 'reference'), name='dispute_once'),
-        ),
-        migrations.AddIndex(
-            model_name='financetask',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['opened_at'], name='finance_task_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='financetask',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at', None), models.Q(('closed_at__gte', models.F('opened_at')), models.Q(('note', ''), _negated=True)), _connector='OR'), name='finance_task_is_closed_with_a_note'),
-        ),
-        migrations.AddIndex(
-            model_name='paymentattempt',
-            index=models.Index(condition=models.Q(('state__in', ['reserved', 'open'])), fields=['created_at'], name='attempt_waiting'),
-        ),
-        migrations.AddConstraint(
             model_name='paymentattempt',
             constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['reserved', 'open'])), fields=('order',), name='attempt_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentattempt',
-            constraint=models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('rail', 'reference'), name='attempt_reference_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='refundrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='refund_request_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='refundrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='refund_request_asks_for_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='refundrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('borne_by', 'pool'), ('removed_records', None)), models.Q(('borne_by', 'loss'), ('removed_records__gt', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('whole_records'), '*', models.F('threshold_bps')), '/', models.Value(10000))), ('removed_records__lte', models.F('whole_records'))), _connector='OR'), name='refund_request_for_removal_is_above_threshold'),
-        ),
-        migrations.AddConstraint(
-            model_name='unappliedpayment',
-            constraint=models.UniqueConstraint(fields=('rail', 'reference'), name='unapplied_once'),
         ),
         CreateTriggers([*PAID, *BACK, ORDER_UPDATE_WITH_TAX, ORDER_DELETE, *RAIL_GUARDS]),
     ]

@@ -47,6 +47,11 @@ class Migration(migrations.Migration):
                 ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('payee', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='payout_account', to='accounts.organization')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('rail', 'reference'), name='payout_account_reference_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='TransferIntent',
@@ -63,6 +68,17 @@ class Migration(migrations.Migration):
                 ('payee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers', to='accounts.organization')),
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers', to='payments.payoutrun')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'reserved')), fields=['created_at'], name='transfer_waiting'),
+                    models.Index(fields=['payee', '-created_at'], name='transfer_of_payee'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('run', 'payee', 'currency'), name='transfer_once_per_run'),
+                    models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('account', 'reference'), name='transfer_reference_once'),
+                    models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='transfer_moves_something'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='TransferReversal',
@@ -75,38 +91,12 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('transfer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reversals', to='payments.transferintent')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='payoutaccount',
-            constraint=models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('rail', 'reference'), name='payout_account_reference_once'),
-        ),
-        migrations.AddIndex(
-            model_name='transferintent',
-            index=models.Index(condition=models.Q(('state', 'reserved')), fields=['created_at'], name='transfer_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='transferintent',
-            index=models.Index(fields=['payee', '-created_at'], name='transfer_of_payee'),
-        ),
-        migrations.AddConstraint(
-            model_name='transferintent',
-            constraint=models.UniqueConstraint(fields=('run', 'payee', 'currency'), name='transfer_once_per_run'),
-        ),
-        migrations.AddConstraint(
-            model_name='transferintent',
-            constraint=models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('account', 'reference'), name='transfer_reference_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='transferintent',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='transfer_moves_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='transferreversal',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'reserved')), fields=('transfer',), name='transfer_reversal_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='transferreversal',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='transfer_reversal_moves_something'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'reserved')), fields=('transfer',), name='transfer_reversal_one_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='transfer_reversal_moves_something'),
+                ],
+            },
         ),
         CreateTriggers(PAYOUT_GUARDS),
     ]

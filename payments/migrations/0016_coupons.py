@@ -44,27 +44,19 @@ class Migration(migrations.Migration):
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('offer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='coupons', to='licensing.offer')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('dataset', 'code'), name='coupon_code_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('amount_minor', 0), ('currency', ''), ('percent__gte', 1), ('percent__lte', 100)), models.Q(('amount_minor__gt', 0), ('percent', 0), models.Q(('currency', ''), _negated=True)), _connector='OR'), name='coupon_is_percent_or_amount'),
+                    models.CheckConstraint(condition=models.Q(('max_uses__gte', 1), ('uses__lte', models.F('max_uses'))), name='coupon_not_overused'),
+                    models.CheckConstraint(condition=models.Q(('valid_from__lt', models.F('valid_until'))), name='coupon_has_a_time'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='order',
             name='coupon',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='payments.coupon'),
-        ),
-        migrations.AddConstraint(
-            model_name='coupon',
-            constraint=models.UniqueConstraint(fields=('dataset', 'code'), name='coupon_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='coupon',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_minor', 0), ('currency', ''), ('percent__gte', 1), ('percent__lte', 100)), models.Q(('amount_minor__gt', 0), ('percent', 0), models.Q(('currency', ''), _negated=True)), _connector='OR'), name='coupon_is_percent_or_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='coupon',
-            constraint=models.CheckConstraint(condition=models.Q(('max_uses__gte', 1), ('uses__lte', models.F('max_uses'))), name='coupon_not_overused'),
-        ),
-        migrations.AddConstraint(
-            model_name='coupon',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__lt', models.F('valid_until'))), name='coupon_has_a_time'),
         ),
         CreateTriggers(COUPON_GUARDS),
     ]

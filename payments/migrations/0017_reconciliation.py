@@ -55,6 +55,14 @@ class Migration(migrations.Migration):
                 ('resolved', models.PositiveIntegerField(default=0, help_text='Differences of before that are gone.')),
                 ('balances', models.JSONField(default=dict)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['-started_at'], name='recon_run_newest'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('finished_at', None)), fields=('rail',), name='recon_one_open_run'),
+                ],
+            },
         ),
         DropTriggers(LEDGER_GUARDS),
         migrations.AddField(
@@ -81,14 +89,6 @@ class Migration(migrations.Migration):
             model_name='recondiff',
             name='task',
             field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='difference', to='payments.financetask'),
-        ),
-        migrations.AddIndex(
-            model_name='reconrun',
-            index=models.Index(fields=['-started_at'], name='recon_run_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='reconrun',
-            constraint=models.UniqueConstraint(condition=models.Q(('finished_at', None)), fields=('rail',), name='recon_one_open_run'),
         ),
         migrations.AddField(
             model_name='recondiff',

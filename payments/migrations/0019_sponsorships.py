@@ -50,6 +50,14 @@ class Migration(migrations.Migration):
                 ('publishers', models.ManyToManyField(related_name='+', to='accounts.organization')),
                 ('sponsor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sponsorships', to='accounts.organization')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'open')), fields=['until'], name='sponsorship_open'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state', 'open')), models.Q(('state', 'open'), _negated=True), _connector='OR'), name='sponsorship_closed'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SponsorFunding',
@@ -69,6 +77,14 @@ class Migration(migrations.Migration):
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('sponsorship', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fundings', to='payments.sponsorship')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='funding_is_something'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('journal__isnull', False), ('state', 'paid')), models.Q(models.Q(('state', 'paid'), _negated=True), ('journal', None)), _connector='OR'), name='funding_paid_is_booked'),
+                    models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('rail', 'reference'), name='funding_reference_once'),
+                    models.UniqueConstraint(condition=models.Q(('payment', ''), _negated=True), fields=('rail', 'payment'), name='funding_payment_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SponsoredOrder',
@@ -100,30 +116,6 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='sponsor_return_is_something'), models.CheckConstraint(condition=models.Q(models.Q(('journal__isnull', False), ('state__in', ['done', 'failed'])), models.Q(('state__in', ['reserved', 'refused']), ('journal', None)), _connector='OR'), name='sponsor_return_done_is_booked'), models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('reference',), name='sponsor_return_reference_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='sponsorship',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['until'], name='sponsorship_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='sponsorship',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state', 'open')), models.Q(('state', 'open'), _negated=True), _connector='OR'), name='sponsorship_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='sponsorfunding',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='funding_is_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='sponsorfunding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('journal__isnull', False), ('state', 'paid')), models.Q(models.Q(('state', 'paid'), _negated=True), ('journal', None)), _connector='OR'), name='funding_paid_is_booked'),
-        ),
-        migrations.AddConstraint(
-            model_name='sponsorfunding',
-            constraint=models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('rail', 'reference'), name='funding_reference_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sponsorfunding',
-            constraint=models.UniqueConstraint(condition=models.Q(('payment', ''), _negated=True), fields=('rail', 'payment'), name='funding_payment_once'),
         ),
         migrations.AddConstraint(
             model_name='sponsorapproval',

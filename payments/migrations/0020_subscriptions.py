@@ -36,6 +36,14 @@ class Migration(migrations.Migration):
                 ('offer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subscriptions', to='licensing.offer')),
                 ('order', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='subscription', to='payments.order')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('rail', 'reference'), name='subscription_reference_once'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['active', 'past_due', 'ending'])), fields=('offer', 'licensee'), name='subscription_one_live'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'ended']), models.Q(('current_ends_at__gt', models.F('current_starts_at')), ('current_starts_at__isnull', False)), _connector='OR'), name='subscription_has_a_period'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'ended'), _negated=True), models.Q(('ended_at__isnull', False), models.Q(('end_reason', ''), _negated=True)), _connector='OR'), name='subscription_ends_for_a_reason'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Renewal',
@@ -44,26 +52,11 @@ class Migration(migrations.Migration):
                 ('starts_at', models.DateTimeField()),
                 ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='renewals', to='payments.subscription')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('rail', 'reference'), name='subscription_reference_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['active', 'past_due', 'ending'])), fields=('offer', 'licensee'), name='subscription_one_live'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'ended']), models.Q(('current_ends_at__gt', models.F('current_starts_at')), ('current_starts_at__isnull', False)), _connector='OR'), name='subscription_has_a_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ended'), _negated=True), models.Q(('ended_at__isnull', False), models.Q(('end_reason', ''), _negated=True)), _connector='OR'), name='subscription_ends_for_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='renewal',
-            constraint=models.UniqueConstraint(fields=('subscription', 'starts_at'), name='renewal_once_per_period'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('subscription', 'starts_at'), name='renewal_once_per_period'),
+                ],
+            },
         ),
         CreateTriggers(SUBSCRIPTION_GUARDS),
     ]

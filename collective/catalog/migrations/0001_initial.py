@@ -47,6 +47,12 @@ class Migration(migrations.Migration):
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='datasets', to='accounts.organization')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('organization', 'slug'), name='dataset_slug_once'),
+                    models.CheckConstraint(condition=models.Q(('steward_bps__lte', 10000)), name='dataset_steward_at_most_all'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Contribution',
@@ -98,6 +104,16 @@ class Migration(migrations.Migration):
                 ('dataset', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='catalog.dataset')),
                 ('replaces', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='catalog.datasetversion')),
             ],
+            options={
+                'indexes': [
+                    models.Index(models.F('dataset'), models.OrderBy(models.F('major'), descending=True), models.OrderBy(models.F('minor'), descending=True), models.OrderBy(models.F('patch'), descending=True), name='version_newest'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('dataset', 'major', 'minor', 'patch'), name='version_number_once'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'building')), fields=('dataset',), name='version_one_building_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), models.Q(models.Q(('commit_id', ''), _negated=True), models.Q(('manifest_sha256', ''), _negated=True), models.Q(('merkle_root', ''), _negated=True)), _connector='OR'), name='version_published_is_sealed'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ShardSegment',
@@ -110,6 +126,12 @@ class Migration(migrations.Migration):
                 ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='segments', to='catalog.contribution')),
                 ('shard', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='segments', to='catalog.shard')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('shard', 'position'), name='segment_position_once'),
+                    models.CheckConstraint(condition=models.Q(('rows__gt', 0)), name='segment_not_empty'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SplitShare',
@@ -120,6 +142,12 @@ class Migration(migrations.Migration):
                 ('payee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='split_shares', to='accounts.organization')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='split', to='catalog.datasetversion')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'payee'), name='split_payee_once'),
+                    models.CheckConstraint(condition=models.Q(('weight__gt', 0)), name='split_weight_positive'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='VersionContribution',
@@ -129,6 +157,11 @@ class Migration(migrations.Migration):
                 ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holdings', to='catalog.contribution')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holdings', to='catalog.datasetversion')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'contribution'), name='version_contribution_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='VersionFile',
@@ -144,57 +177,11 @@ class Migration(migrations.Migration):
                 ('shard', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='files', to='catalog.shard')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='catalog.datasetversion')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='dataset',
-            constraint=models.UniqueConstraint(fields=('organization', 'slug'), name='dataset_slug_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='dataset',
-            constraint=models.CheckConstraint(condition=models.Q(('steward_bps__lte', 10000)), name='dataset_steward_at_most_all'),
-        ),
-        migrations.AddIndex(
-            model_name='datasetversion',
-            index=models.Index(models.F('dataset'), models.OrderBy(models.F('major'), descending=True), models.OrderBy(models.F('minor'), descending=True), models.OrderBy(models.F('patch'), descending=True), name='version_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='datasetversion',
-            constraint=models.UniqueConstraint(fields=('dataset', 'major', 'minor', 'patch'), name='version_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='datasetversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'building')), fields=('dataset',), name='version_one_building_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='datasetversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), models.Q(models.Q(('commit_id', ''), _negated=True), models.Q(('manifest_sha256', ''), _negated=True), models.Q(('merkle_root', ''), _negated=True)), _connector='OR'), name='version_published_is_sealed'),
-        ),
-        migrations.AddConstraint(
-            model_name='shardsegment',
-            constraint=models.UniqueConstraint(fields=('shard', 'position'), name='segment_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='shardsegment',
-            constraint=models.CheckConstraint(condition=models.Q(('rows__gt', 0)), name='segment_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='splitshare',
-            constraint=models.UniqueConstraint(fields=('version', 'payee'), name='split_payee_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='splitshare',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__gt', 0)), name='split_weight_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='versioncontribution',
-            constraint=models.UniqueConstraint(fields=('version', 'contribution'), name='version_contribution_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='versionfile',
-            constraint=models.UniqueConstraint(fields=('version', 'path'), name='version_path_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='versionfile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'data'), ('shard__isnull', False)), models.Q(models.Q(('kind', 'data'), _negated=True), ('shard', None)), _connector='OR'), name='version_file_data_is_a_shard'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'path'), name='version_path_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'data'), ('shard__isnull', False)), models.Q(models.Q(('kind', 'data'), _negated=True), ('shard', None)), _connector='OR'), name='version_file_data_is_a_shard'),
+                ],
+            },
         ),
     ]

@@ -49,6 +49,12 @@ class Migration(migrations.Migration):
                 ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawals', to='catalog.contribution')),
                 ('dataset', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawals', to='catalog.dataset')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('is_whole', True)), fields=('contribution',), name='withdrawal_whole_once'),
+                    models.CheckConstraint(condition=models.Q(('is_whole', True), ('record_count__gt', 0), _connector='OR'), name='withdrawal_of_something'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='WithdrawnFrom',
@@ -57,6 +63,11 @@ class Migration(migrations.Migration):
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawals', to='catalog.datasetversion')),
                 ('withdrawal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='catalog.withdrawal')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('withdrawal', 'version'), name='withdrawn_from_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='WithdrawnRecord',
@@ -69,26 +80,12 @@ class Migration(migrations.Migration):
                 ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawn_records', to='catalog.contribution')),
                 ('withdrawal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='catalog.withdrawal')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='withdrawal',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_whole', True)), fields=('contribution',), name='withdrawal_whole_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='withdrawal',
-            constraint=models.CheckConstraint(condition=models.Q(('is_whole', True), ('record_count__gt', 0), _connector='OR'), name='withdrawal_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='withdrawnfrom',
-            constraint=models.UniqueConstraint(fields=('withdrawal', 'version'), name='withdrawn_from_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='withdrawnrecord',
-            constraint=models.UniqueConstraint(fields=('contribution', 'record_id'), name='withdrawn_record_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='withdrawnrecord',
-            constraint=models.UniqueConstraint(fields=('contribution', 'prepared_sha256', 'row'), name='withdrawn_row_once'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('contribution', 'record_id'), name='withdrawn_record_once'),
+                    models.UniqueConstraint(fields=('contribution', 'prepared_sha256', 'row'), name='withdrawn_row_once'),
+                ],
+            },
         ),
         migrations.RunPython(remember, migrations.RunPython.noop),
         CreateTriggers(GUARDS),
