@@ -14,6 +14,8 @@ from licensing.services import revoke_grant, suspend_grant, withdraw_contributio
 from tests.contract.hub.published import Market, key_for, publish
 from tests.integration.delta.conftest import SHARE, TABLE, Reader
 
+pytestmark = pytest.mark.once  # `test_reading.py` goes the whole way on both databases
+
 LISTS = ("/delta/shares", f"{SHARE}/schemas", f"{SHARE}/schemas/greetings/tables", f"{SHARE}/all-tables")
 TABLES = (f"{TABLE}/version", f"{TABLE}/metadata")
 

@@ -12,6 +12,8 @@ from licensing.services import revoke_grant, suspend_grant, withdraw_contributio
 from tests.contract.hub.published import Market, key_for
 from tests.integration.hub.conftest import DATA, Caller
 
+pytestmark = pytest.mark.once  # `test_ranges_recorded.py` goes through them on both databases
+
 API = "/api/datasets/acme/greetings"
 DATASET = "/datasets/acme/greetings/resolve"
 BAD = Caller("dck_live_wrong")

@@ -13,6 +13,8 @@ from tests.factories import OrganizationFactory
 from tests.integration.hub.conftest import Caller
 from tests.integration.licensing import world
 
+pytestmark = pytest.mark.once  # forms of answers
+
 API = "/api/datasets/acme/greetings"
 
 

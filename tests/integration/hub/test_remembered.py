@@ -11,6 +11,8 @@ from licensing.services import withdraw_contribution
 from tests.contract.hub.published import Market
 from tests.integration.hub.conftest import Caller
 
+pytestmark = pytest.mark.once  # kept in the process
+
 API = "/api/datasets/acme/greetings"
 FORM = "application/x-www-form-urlencoded"
 Question = Callable[[Caller], Any]

@@ -32,6 +32,8 @@ from tests.integration.licensing import world as licensing_world
 from tests.integration.mdc.conftest import Caller
 from tests.services.s3 import S3Server
 
+pytestmark = pytest.mark.once  # `test_archives_at_once.py` and `test_handing_in.py` go the whole way on both databases
+
 EVALUATION = "LicenseRef-DC-EVAL-ONLY-1.0"
 
 

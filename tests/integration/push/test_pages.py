@@ -1,10 +1,13 @@
 """What people see of a push."""
 
+import pytest
 from django.test import Client
 
 from collective.accounts.models import User
 from collective.catalog.models import Contribution
 from tests.integration.push.pusher import Pusher, lfs_file, regular_file
+
+pytestmark = pytest.mark.once  # what a page shows
 
 CONTENT = b'{"text": "a"}\n'
 CARD = b"# <script>alert(1)</script>\n"

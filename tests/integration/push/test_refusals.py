@@ -16,6 +16,8 @@ from tests.factories import DatasetFactory, UserFactory
 from tests.integration.push.pusher import Pusher, deleted, lfs_file, pusher_for, regular_file
 from tests.services.jobs import run_all_jobs
 
+pytestmark = pytest.mark.once  # `test_pushing.py` goes the whole way on both databases
+
 CONTENT = b'{"text": "a"}\n'
 
 

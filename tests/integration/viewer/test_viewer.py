@@ -19,6 +19,8 @@ from tests.contract.hub.published import key_for
 from tests.factories import DatasetFactory, OrganizationFactory, UserFactory
 from tests.integration.ingestion.flow import accepted, published_version
 
+pytestmark = pytest.mark.once  # forms of answers
+
 ROWS = 60
 ROUTES = ("is-valid", "splits", "info", "parquet", "size", "first-rows", "rows", "statistics")
 PLACES = [(config, split) for config in ("de", "en") for split in ("test", "train")]
