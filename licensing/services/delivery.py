@@ -161,8 +161,8 @@ def deliver_sample(*, actor: Person, version: DatasetVersion, sha256: str) -> Sa
 
 def signed(file: VersionFile | Derivative, given: AccessRecord | None) -> Delivery:
     """A link to data names its record, so that its use can be asked about where we serve it ourselves."""
-    seconds, ticket = settings.DOWNLOAD_URL_SECONDS, str(given.pk) if given else ""
-    request = published().sign_get(file.sha256, filename=file.path, seconds=seconds, ticket=ticket)
+    ticket = str(given.pk) if given else ""
+    request = published().sign_get(file.sha256, filename=file.path, seconds=_lasts(given), ticket=ticket)
     return Delivery(file.path, file.sha256, file.size, url=request.url, expires_at=request.expires_at)
 
 
@@ -195,6 +195,15 @@ def record(
     else:
         AccessRecord.objects.bulk_create(records)
     return records
+
+
+def _lasts(given: AccessRecord | None) -> int:
+    """In seconds: no link outlives its license, for a store of others asks nobody when it is followed."""
+    longest = settings.DOWNLOAD_URL_SECONDS
+    ends_at = given.grant.ends_at if given and given.grant else None
+    if ends_at is None:
+        return longest
+    return max(1, min(longest, int((ends_at - timezone.now()).total_seconds())))
 
 
 def _delivery(file: VersionFile) -> Delivery:
