@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from collective.catalog.models import Dataset
+from collective.catalog.services import quarantine_dataset
 from licensing import services
 from licensing.errors import DatasetWithdrawnError, QuarantinedError
 from tests.factories import DatasetFactory, UserFactory
@@ -51,8 +52,7 @@ def revoked(scene: Scene, clock: Any) -> None:
 
 
 def quarantined(scene: Scene, clock: Any) -> None:
-    scene.dataset.refresh_from_db()
-    scene.dataset.transition_to("quarantined")
+    quarantine_dataset(actor=None, dataset_id=scene.dataset.pk, reason="It was reported.")
 
 
 def withdrawn(scene: Scene, clock: Any) -> None:
