@@ -121,12 +121,21 @@ class TestAnOriginOfItsOwn:
         assert response["Cache-Control"] == "private, no-store"
 
 
-@pytest.mark.parametrize("path", ["/api/whoami-v2", "/api/datasets", "/api/datasets/acme/greetings", DATA])
-def test_the_routes_for_keys_know_no_cookie(market: Market, path: str) -> None:
+MACHINES = [
+    *("/api/whoami-v2", "/api/datasets", "/api/datasets/acme/greetings", "/api/datasets/acme/none", DATA, f"{DATA}%00"),
+    *("/viewer/info?dataset=acme/greetings", "/delta/shares", "/mdc/api/datasets", "/storage/objects/x?token=x"),
+]
+
+
+@pytest.mark.parametrize("path", MACHINES)
+def test_the_routes_for_keys_know_no_cookie_and_no_cache(market: Market, path: str) -> None:
+    """What is refused too: without a word on it, a shared cache may keep a 404 or 410 and give it to others."""
     browser = Client(headers={"Cookie": "sessionid=stolen; csrftoken=x"})
     response = browser.get(path)
     assert not response.cookies
     assert "Cookie" not in response.get("Vary", "")
+    assert response["Cache-Control"] == "private, no-store"
+    assert response["Content-Type"].endswith("json") or response.status_code == 200
 
 
 def test_our_own_api_knows_a_session(market: Market) -> None:
