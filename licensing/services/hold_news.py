@@ -12,8 +12,8 @@ from licensing.services.holds import CURRENT
 
 def hold_news_due(*, dataset_id: UUID, event_id: UUID, kind: str) -> None:
     """`kind`: held or cleared. `event_id` names this one hold, so that the next one is told of again."""
-    said = {"dataset_id": dataset_id, "event_id": event_id, "kind": kind}
-    enqueue("licensing.tell_of_hold", key=f"tell-of-hold:{event_id}", **said)
+    key = f"tell-of-hold:{event_id}"
+    enqueue("licensing.tell_of_hold", key=key, dataset_id=dataset_id, event_id=event_id, kind=kind)
 
 
 def tell_of_hold(*, dataset_id: UUID, event_id: UUID, kind: str) -> None:
