@@ -2,6 +2,7 @@
 
 from collective.core.errors import (
     ConflictError,
+    GoneError,
     InvalidError,
     LimitedError,
     NotFoundError,
@@ -56,6 +57,13 @@ class TooManyOpenUploadsError(LimitedError):
 class PartsDifferError(ConflictError):
     code = "parts_differ"
     text = "This upload cannot be completed: {why}. Send the file again."
+
+
+class PartsLostError(GoneError):
+    """As after a lifecycle rule of the bucket: whoever goes on with this upload never ends."""
+
+    code = "parts_lost"
+    text = "The store no longer has the parts of this upload. Start it again."
 
 
 class WrongChecksumError(InvalidError):

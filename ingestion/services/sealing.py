@@ -15,18 +15,16 @@ from collective.catalog.models import DatasetVersion
 from collective.catalog.services import Seal, SealedFile, seal_version
 from collective.core.states import WrongStateError
 from collective.core.storage import published
-from ingestion.domain import findings
 from ingestion.domain.plan import place_of, rows_of
-from ingestion.domain.reports import without_found_values
 from ingestion.domain.splitting import Place, shard_paths
 from ingestion.models import ShardBuild, VersionBuild
-from ingestion.pipeline import documents, statistics
+from ingestion.pipeline import documents
 from ingestion.pipeline.documents import DataFile, Described
 from ingestion.pipeline.preview import spread_by_config
 from ingestion.pipeline.schema import columns_of, from_text
 from ingestion.pipeline.workspace import work_folder
-from ingestion.selectors import findings_of, passed_report
 from ingestion.services.excerpting import with_excerpts
+from ingestion.services.figures import figures_of
 from ingestion.services.planning import contributions_of, plan_of
 
 
@@ -55,7 +53,10 @@ def seal(build: VersionBuild) -> None:
             manifest_sha256=hashlib.sha256(manifest).hexdigest(),
             merkle_root=root,
             columns=columns_of(schema),
-            statistics={**_statistics(build.version, shards), "preview": _places_of(shown)},
+            statistics={
+                **figures_of(build.version, list(zip(places, shards, strict=True))),
+                "preview": _places_of(shown),
+            },
             preview=with_excerpts(build, shards, [record for _, record in shown]),
         ),
     )
@@ -70,14 +71,6 @@ def _commit(build: VersionBuild, sealed: Seal) -> None:
         build.transition_to("failed")
     else:
         build.transition_to("done")
-
-
-def _statistics(version: DatasetVersion, shards: Sequence[ShardBuild]) -> dict[str, Any]:
-    """Without values among which a check found somebody's data or a secret, whichever contribution they came from."""
-    totals = statistics.presented(statistics.merged(each.statistics for each in shards))
-    found = [each for one in contributions_of(version) for each in findings_of(passed_report(one))]
-    told: dict[str, Any] = without_found_values({"all": totals}, findings.merged(found))["all"]
-    return told
 
 
 def _data_file(row: ShardBuild, path: str, place: Place) -> DataFile:

@@ -12,7 +12,7 @@ from collective.core.jobs import enqueue
 from collective.core.storage import incoming
 from collective.core.storage.base import SignedRequest, StoredPart
 from collective.core.storage.errors import UploadNotFoundError as StorageUploadNotFoundError
-from ingestion.errors import PartsDifferError, WrongChecksumError
+from ingestion.errors import PartsDifferError, PartsLostError, WrongChecksumError
 from ingestion.models import Upload, UploadPart
 from ingestion.selectors import upload_for
 from ingestion.services.uploads import open_upload, storage_id_of
@@ -33,7 +33,7 @@ def sign_unhashed_part(*, actor: User, upload_id: UUID, number: int) -> SignedRe
 def complete_unhashed(*, actor: User, upload_id: UUID, etags: Mapping[int, str], sha256: str) -> Upload:
     """All parts are in: they are compared with what the store holds now, their bytes with `sha256` by a job.
 
-    Completing twice changes nothing. Raises PartsDifferError, WrongChecksumError.
+    Completing twice changes nothing. Raises PartsDifferError, PartsLostError, WrongChecksumError.
     """
     upload = upload_for(actor, upload_id)
     if upload.state in ("assembling", "stored"):
@@ -69,5 +69,5 @@ def _held(upload: Upload) -> list[StoredPart]:
         return []
     try:
         return sorted(incoming().list_parts(upload.key, upload.storage_id), key=lambda part: part.number)
-    except StorageUploadNotFoundError:
-        return []
+    except StorageUploadNotFoundError as error:
+        raise PartsLostError from error

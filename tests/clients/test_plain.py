@@ -87,6 +87,22 @@ def test_webdataset_opens_shards_with_basic(plain: Client) -> None:
     assert told == TEXTS
 
 
+def test_webdataset_reads_samples_from_the_archive(plain: Client) -> None:
+    """Each recording with what is said of it, in one stream and by the reader that people have."""
+    told = plain.python("""
+        import httpx, io, os, time, wave, webdataset
+        asked = f"{os.environ['SITE']}/mdc/api/datasets/{os.environ['AUDIO']}/download"
+        sent = {"Authorization": f"Bearer {os.environ['KEY']}"}
+        while (answer := httpx.post(asked, headers=sent)).status_code == 503:
+            time.sleep(int(answer.headers["Retry-After"]))
+        address = answer.raise_for_status().json()["downloadUrl"]
+        clips = webdataset.WebDataset(address, shardshuffle=False).select(lambda sample: "wav" in sample)
+        sounds = [(each["json"], wave.open(io.BytesIO(each["wav"])).getnframes()) for each in clips.decode()]
+        tell(sorted([said["transcription"], said["split"], frames] for said, frames in sounds))
+    """)
+    assert told == sorted([f"tone {number}", "train", 800] for number in range(12))
+
+
 def test_mlcroissant_on_a_snapshot(place: Place, plain: Client) -> None:
     hub = place.client("hub-2", place.key)
     folder = hub.python(f"""

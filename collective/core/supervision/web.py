@@ -1,5 +1,6 @@
 """Settings of gunicorn, the web server."""
 
+import gc
 import os
 from typing import Any
 
@@ -25,6 +26,15 @@ accesslog = None  # paths carry signatures and names; the reverse proxy keeps it
 loglevel = "warning"
 control_socket_disable = True
 forwarded_allow_ips = settings.FORWARDED_ALLOW_IPS
+
+
+def when_ready(_server: Any) -> None:
+    """Before the workers fork: what was imported stays to the end, and no collection has to look at it.
+
+    Otherwise one makes all requests of a worker wait for a tenth of a second, now and then, and unshares the memory.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def post_fork(_server: Any, _worker: Any) -> None:

@@ -3,8 +3,6 @@
 Clients ask again after 429 and 5xx, ten times; everything else they hand to the person.
 """
 
-from django.core.exceptions import RequestDataTooBig
-from django.db import OperationalError
 from django.http import JsonResponse
 from rest_framework.exceptions import APIException, AuthenticationFailed
 
@@ -18,7 +16,7 @@ from collective.core.errors import (
     UnauthenticatedError,
     UnavailableError,
 )
-from collective.core.storage.errors import ObjectNotFoundError
+from collective.interop.answering import framework_headers, in_our_words
 
 
 class TableNotFoundError(NotFoundError):
@@ -60,10 +58,7 @@ TABLE: tuple[tuple[type[DomainError], int], ...] = (
 
 def error_response(error: Exception) -> JsonResponse | None:
     """None for what is not an answer but a fault of ours."""
-    if isinstance(error, RequestDataTooBig):
-        error = TooLargeError("The request is too large.")
-    if isinstance(error, OperationalError | ObjectNotFoundError):
-        error = UnavailableError()
+    error = in_our_words(error)
     if isinstance(error, DomainError):
         status = next(status for kind, status in TABLE if isinstance(error, kind))
         return _response(status, error.code, error.message, headers_of(error))
@@ -73,13 +68,8 @@ def error_response(error: Exception) -> JsonResponse | None:
 
 
 def _framework_response(error: APIException) -> JsonResponse:
-    code = error.get_codes()
-    headers = {"WWW-Authenticate": 'Bearer realm="api"'} if error.status_code == 401 else {}
-    if wait := getattr(error, "wait", None):
-        headers["Retry-After"] = str(int(wait) + 1)
-    if isinstance(error, AuthenticationFailed):
-        code = "bad_api_key"
-    return _response(error.status_code, str(code), str(error.detail), headers)
+    code = "bad_api_key" if isinstance(error, AuthenticationFailed) else str(error.get_codes())
+    return _response(error.status_code, code, str(error.detail), framework_headers(error))
 
 
 def _response(status: int, code: str, message: str, headers: dict[str, str]) -> JsonResponse:

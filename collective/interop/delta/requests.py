@@ -37,14 +37,15 @@ def query_of(body: Any) -> Query:
 
 
 def moment_of(text: object, name: str) -> datetime:
-    """A time without a zone is in UTC. Raises BadQueryError."""
+    """In UTC, as a time without a zone is. Raises BadQueryError."""
     try:
         found = parse_datetime(text) if isinstance(text, str) else None
-    except ValueError:  # well formed, and no time: February 30
-        found = None
-    if found is None:
+        moment = _in_utc(found) if found else None
+    except (ValueError, OverflowError):  # well formed, and no time: February 30, or in UTC before the first year
+        moment = None
+    if moment is None:
         raise BadQueryError(name=name, kind="a time such as 2026-01-31T00:00:00Z")
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return moment
 
 
 def page_size(query: QueryDict) -> int:
@@ -53,6 +54,10 @@ def page_size(query: QueryDict) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise BadQueryError(name="maxResults", kind="a whole number that is not negative")
     return min(int(text), MOST)
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _whole(body: Mapping[str, Any], name: str) -> int | None:

@@ -14,7 +14,7 @@ def readable_datasets(user: User) -> QuerySet[Dataset]:
     licensed = active_grants(user).order_by().values("dataset")
     own = Q(organization__in=organizations_of(user).order_by())
     rows = Dataset.objects.select_related("organization").filter(own | Q(pk__in=licensed))
-    return rows.filter(pk__in=served, state__in=Dataset.IN_ORDER)
+    return rows.filter(pk__in=served, state__in=Dataset.IN_ORDER).defer("card")
 
 
 def datasets_in(user: User, share: str) -> QuerySet[Dataset]:

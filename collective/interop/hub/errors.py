@@ -4,8 +4,6 @@ The table below is the only place that chooses them. The client turns the code i
 the line and the `error` of the body to the person.
 """
 
-from django.core.exceptions import RequestDataTooBig
-from django.db import OperationalError
 from django.http import JsonResponse
 from rest_framework.exceptions import APIException, AuthenticationFailed, NotAuthenticated
 
@@ -21,7 +19,7 @@ from collective.core.errors import (
     UnauthenticatedError,
     UnavailableError,
 )
-from collective.core.storage.errors import ObjectNotFoundError
+from collective.interop.answering import in_our_words, wait_header
 from collective.interop.hub.uploads.errors import ParentMovedError
 from ingestion.errors import TooManyOpenUploadsError
 
@@ -90,7 +88,7 @@ class ErrorResponse(JsonResponse):
 
 def error_response(error: Exception, *, anonymous: bool, gated: bool = True) -> ErrorResponse | None:
     """None for what is not an answer but a fault of ours. `gated`: a refusal may be about a license."""
-    error = _in_our_words(error)
+    error = in_our_words(error, too_large="The request is too large. Ask for fewer paths at once.")
     if isinstance(error, DomainError):
         response = refusal(error, anonymous=anonymous, gated=gated)
     elif isinstance(error, AuthenticationFailed | NotAuthenticated):
@@ -99,17 +97,11 @@ def error_response(error: Exception, *, anonymous: bool, gated: bool = True) -> 
         response = ErrorResponse(error.status_code, "", str(error.detail))
     else:
         return None
-    if wait := getattr(error, "wait", None):
-        response["Retry-After"] = str(int(wait) + 1)
+    for name, value in wait_header(error).items():
+        response[name] = value
     if response.status_code == 401:
         response["WWW-Authenticate"] = 'Bearer realm="api"'
     return response
-
-
-def _in_our_words(error: Exception) -> Exception:
-    if isinstance(error, RequestDataTooBig):
-        return TooLargeError("The request is too large. Ask for fewer paths at once.")
-    return UnavailableError() if isinstance(error, OperationalError | ObjectNotFoundError) else error
 
 
 def refusal(error: DomainError, *, anonymous: bool, gated: bool = True) -> ErrorResponse:

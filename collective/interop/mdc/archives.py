@@ -11,7 +11,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Subquery
 from django.utils import timezone
 
 from collective.catalog.domain.objects import is_needed, needs_objects
@@ -20,6 +20,7 @@ from collective.core.jobs import enqueue
 from collective.core.storage import published
 from collective.core.storage.withholding import withholds_objects
 from collective.interop.mdc.archive.contents import write_sample, write_whole
+from collective.interop.mdc.newest import newest_first
 from collective.interop.models import MdcArchive
 from ingestion.services import work_folder
 
@@ -29,6 +30,8 @@ TOLD_SECONDS = 1.0
 LOOK_SECONDS = 0.2
 # A worker in the middle of an archive when a withdrawal came may store it after the first look.
 SECOND_LOOK = timedelta(hours=1)
+# Of the version before, for whoever is in the middle of it: links live for minutes, and a download for hours.
+SUPERSEDED_KEPT = timedelta(days=1)
 
 
 @withholds_objects
@@ -127,12 +130,22 @@ def drops_due(*, cause: UUID, dataset_id: UUID) -> None:
 def drop_archives(*, dataset_id: UUID | None = None) -> None:
     """Job: remove every archive that may not be served, of one dataset or of all: it can be made again.
 
-    Dropped ones too: a worker that died may have stored its object after the row was dropped.
+    Of one, dropped ones too: a worker that died may have stored its object after the row was dropped.
     """
     gone = MdcArchive.objects.exclude(
         version__state="published", version__dataset__state__in=["draft", "listed"]
     ).exclude(sha256="")
     for archive in gone.filter(version__dataset=dataset_id) if dataset_id else gone.exclude(state="dropped"):
+        drop_archive(archive)
+
+
+def drop_superseded() -> None:
+    """Job: remove what nobody can ask for any more, since the SDK gets the newest version and no other."""
+    newest, before = newest_first("version__dataset"), timezone.now() - SUPERSEDED_KEPT
+    rows = MdcArchive.objects.filter(state="ready").annotate(
+        newest=Subquery(newest.values("pk")[:1]), since=Subquery(newest.values("published_at")[:1])
+    )
+    for archive in rows.filter(since__lt=before).exclude(version=F("newest")):
         drop_archive(archive)
 
 

@@ -1,9 +1,5 @@
 """What the SDK makes an exception of: a status, and `message`. The table below is the only place that chooses them."""
 
-from typing import Any
-
-from django.core.exceptions import RequestDataTooBig
-from django.db import OperationalError
 from django.http import JsonResponse
 from rest_framework.exceptions import APIException, AuthenticationFailed, NotAuthenticated
 
@@ -16,12 +12,12 @@ from collective.core.errors import (
     DomainError,
     GoneError,
     InvalidError,
+    LimitedError,
     NotFoundError,
     TooLargeError,
-    UnauthenticatedError,
     UnavailableError,
 )
-from collective.core.storage.errors import ObjectNotFoundError
+from collective.interop.answering import framework_headers, in_our_words
 
 
 class BadQueryError(InvalidError):
@@ -49,7 +45,7 @@ class ArchiveNotReadyError(UnavailableError):
 
 class ArchiveFailedError(UnavailableError):
     code = "archive_failed"
-    text = "The archive of version {number} could not be made: {problem} It is being tried again; come back later."
+    text = "The archive of version {number} could not be made: {problem} Run the same call again later to retry."
 
 
 class FieldsError(InvalidError):
@@ -81,6 +77,21 @@ class SubmissionHandedInError(DeniedError):
 class UploadGoneError(GoneError):
     code = "upload_gone"
     text = "This upload has expired or was cancelled. Start it again; the SDK forgets its state file by itself."
+
+
+class TooManySamplesError(LimitedError):
+    code = "too_many_samples"
+    text = "You have {count} unfinished samples, which are the most. Finish one, or come back when they have expired."
+
+
+class PartsRefusedError(ConflictError):
+    """The SDK keeps what it sent in a file of its own, and would say the same again for ever."""
+
+    code = "parts_differ"
+    text = (
+        "This upload cannot be completed: {why}. Delete the file beside yours that ends in .mdc-upload.json "
+        "(of a sample: .mdc-sample-upload.json), and send your file again."
+    )
 
 
 class UploadMissingError(ConflictError):
@@ -126,31 +137,19 @@ TABLE: tuple[tuple[type[DomainError], int], ...] = (
 
 def error_response(error: Exception) -> JsonResponse | None:
     """None for what is not an answer but a fault of ours."""
-    error = _in_our_words(error)
+    error = in_our_words(error)
     if isinstance(error, DomainError):
         return _answer(_status(error), error.code, error.message, headers_of(error))
-    if isinstance(error, AuthenticationFailed | NotAuthenticated):
-        return _answer(401, "not_authenticated", str(error.detail), headers_of(UnauthenticatedError()))
     if isinstance(error, APIException):
-        wait = getattr(error, "wait", None)
-        return _answer(
-            error.status_code,
-            str(error.get_codes()),
-            str(error.detail),
-            {"Retry-After": str(int(wait) + 1)} if wait else {},
-        )
+        unknown = isinstance(error, AuthenticationFailed | NotAuthenticated)
+        code = "not_authenticated" if unknown else str(error.get_codes())
+        return _answer(error.status_code, code, str(error.detail), framework_headers(error))
     return None
-
-
-def _in_our_words(error: Exception) -> Exception:
-    if isinstance(error, RequestDataTooBig):
-        return TooLargeError("The request is too large.")
-    return UnavailableError() if isinstance(error, OperationalError | ObjectNotFoundError) else error
 
 
 def _status(error: DomainError) -> int:
     return next((status for kind, status in TABLE if isinstance(error, kind)), int(status_of(error)))
 
 
-def _answer(status: int, code: str, message: str, headers: dict[str, Any]) -> JsonResponse:
+def _answer(status: int, code: str, message: str, headers: dict[str, str]) -> JsonResponse:
     return JsonResponse({"message": message, "error": code, "statusCode": status}, status=status, headers=headers)

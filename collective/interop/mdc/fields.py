@@ -35,7 +35,7 @@ def merged(before: Mapping[str, Any], given: Any) -> Fields:
     if not isinstance(given, dict):
         raise FieldsError("Send a JSON object.")
     changes = {name: _typed(name, value) for name, value in given.items() if name in KNOWN and value is not None}
-    after = _one_license({**before, **changes})
+    after = _one_license({**_unpriced(before, changes), **changes})
     wrong = [*_wrong_words(after), *_wrong_price(after), *_wrong_license(after)]
     if wrong:
         raise FieldsError(" ".join(wrong))
@@ -69,6 +69,12 @@ def _text(name: str, value: Any) -> str:
     if len(text) > most:
         raise FieldsError(f"{name} has at most {most} characters.")
     return text
+
+
+def _unpriced(before: Mapping[str, Any], changes: Fields) -> Fields:
+    """The SDK sends no nulls: whoever says that nothing is to be paid takes the price back with that."""
+    gone = ("basePriceCents", "currency") if changes.get("isPaid") is False else ()
+    return {name: value for name, value in before.items() if name not in gone}
 
 
 def _one_license(fields: Fields) -> Fields:

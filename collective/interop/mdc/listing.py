@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models import Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
 from django.http import QueryDict
 from django.utils import timezone
@@ -13,6 +13,7 @@ from collective.catalog.models import DatasetVersion
 from collective.catalog.search import matching
 from collective.catalog.selectors import datasets_visible_to
 from collective.interop.mdc.errors import BadQueryError
+from collective.interop.mdc.newest import newest_first
 from collective.interop.mdc.vocabulary import FORMATS, HUB_TASKS, TASKS, modalities_of
 from licensing.models import Offer
 
@@ -69,8 +70,7 @@ def filters() -> dict[str, list[str]]:
 
 
 def _published() -> Found:
-    newest = DatasetVersion.objects.filter(dataset=OuterRef("pk"), state="published")
-    newest = newest.order_by("-major", "-minor", "-patch")
+    newest = newest_first("pk")
     found: Found = (
         datasets_visible_to(AnonymousUser())
         .filter(state="listed")
@@ -78,7 +78,6 @@ def _published() -> Found:
             newest_id=Subquery(newest.values("pk")[:1]),
             changed_at=Subquery(newest.values("published_at")[:1]),
             bytes=Subquery(newest.values("byte_count")[:1]),
-            preview_text=Subquery(newest.annotate(text=Cast("preview", TextField())).values("text")[:1]),
         )
         .exclude(newest_id=None)
     )
@@ -110,7 +109,12 @@ def _spoken(found: Found, locales: list[str]) -> Found:
 
 
 def _sampled(found: Found, query: QueryDict) -> Found:
-    return found.exclude(preview_text="[]") if query.get("sample") else found
+    """Nothing but `true` asks for it. The text of a preview is long: it is compared where it lies, and not fetched."""
+    if query.get("sample") != "true":
+        return found
+    shown = newest_first("pk").annotate(text=Cast("preview", TextField())).values("text")[:1]
+    sampled: Found = found.alias(preview_text=Subquery(shown)).exclude(preview_text="[]")
+    return sampled
 
 
 def _recent(found: Found, query: QueryDict) -> Found:

@@ -1,15 +1,18 @@
 """What the SDK says about a file and its parts, parsed without trust: pure."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from collective.interop.mdc.errors import FieldsError, NotGzipError
+from ingestion.errors import WrongChecksumError
 
 MIME = "application/gzip"
 ENDINGS = (".tar.gz", ".tgz")
 MOST_PARTS = 10_000
 LONGEST_NAME = 200
+SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -43,17 +46,18 @@ def announced(given: Any) -> Announced:
 
 
 def completed(given: Any) -> Completed:
-    """Raises FieldsError."""
+    """Raises FieldsError, WrongChecksumError."""
     body = _object(given)
     parts, checksum = body.get("parts"), body.get("checksum")
     if not isinstance(parts, list) or not 1 <= len(parts) <= MOST_PARTS:
         raise FieldsError(f"parts is a list of 1 to {MOST_PARTS} parts.")
-    if not isinstance(checksum, str):
-        raise FieldsError("checksum is the SHA-256 of the whole file.")
+    sha256 = checksum.removeprefix("sha256:").lower() if isinstance(checksum, str) else ""
+    if not SHA256.fullmatch(sha256):
+        raise WrongChecksumError
     pairs = [_part(each) for each in parts]
     if len(dict(pairs)) != len(pairs):
         raise FieldsError("A part is named twice.")
-    return Completed(str(body.get("uploadId") or ""), dict(pairs), checksum.removeprefix("sha256:").lower())
+    return Completed(str(body.get("uploadId") or ""), dict(pairs), sha256)
 
 
 def bare_name(name: str) -> str:

@@ -57,7 +57,7 @@ def _to_buy(error: LicenseRequiredError, version: DatasetVersion) -> DomainError
 
 def _not_ready(archive: MdcArchive, version: DatasetVersion) -> DomainError:
     if archive.state != "waiting":
-        return ArchiveFailedError(number=version.number, problem=archive.problem)
+        return ArchiveFailedError(number=version.number, problem=archive.problem or "It was taken out of service.")
     wait = _wait(archive)
     return ArchiveNotReadyError(
         number=version.number, done=archive.rows_done, total=archive.rows_total, retry_after=wait

@@ -168,7 +168,7 @@ def page_of(route: str, contribution: Contribution | None) -> str:
 
 def _check_stored(upload: MdcUpload) -> None:
     if upload.upload is None or upload.upload.state == "assembling":
-        raise UploadBeingCheckedError(retry_after=5)
+        raise UploadBeingCheckedError
     if upload.upload.state != "stored":
         raise UploadFailedError(problem=upload.upload.problem or "it was removed.")
 

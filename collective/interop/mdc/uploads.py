@@ -1,6 +1,5 @@
-"""Transfers of a submission: the data goes through ingestion as any upload does, a sample is only checked."""
+"""Transfers of a submission: the data goes through ingestion as any upload does; samples are in `samples.py`."""
 
-import hashlib
 from uuid import UUID
 
 from django.db import transaction
@@ -11,28 +10,27 @@ from collective.accounts.models import User
 from collective.catalog.errors import SlugTakenError
 from collective.catalog.models import Dataset
 from collective.catalog.services import create_dataset, start_contribution
-from collective.core.jobs import enqueue
 from collective.core.storage import incoming
-from collective.core.storage.errors import ObjectNotFoundError
-from collective.core.storage.errors import UploadNotFoundError as StorageUploadNotFoundError
 from collective.interop.mdc.describing import description_of
-from collective.interop.mdc.errors import FieldsError, SubmissionHandedInError, UploadGoneError
+from collective.interop.mdc.errors import (
+    FieldsError,
+    PartsRefusedError,
+    SubmissionHandedInError,
+    UploadGoneError,
+)
 from collective.interop.mdc.parts import Announced, Completed
+from collective.interop.mdc.samples import complete_sample, is_lost
 from collective.interop.mdc.submissions import IN_REVIEW, OPEN, describe_dataset, locked_submission, page_of
 from collective.interop.mdc.vocabulary import modality_of
 from collective.interop.models import MdcSubmission, MdcUpload
-from ingestion.errors import WrongChecksumError
+from ingestion.errors import PartsDifferError
 from ingestion.services import (
-    check_parts,
     complete_unhashed,
     discard_upload,
     sign_unhashed_part,
     start_upload,
 )
 
-SAMPLE_MOST = 256 * 1024**2
-BLOCK = 1024 * 1024
-SHA256_DIGITS = 64
 LIVE = ("open", "assembling", "stored")
 
 
@@ -45,18 +43,6 @@ def start_data(*, actor: User, name: str, announced: Announced) -> MdcUpload:
     return MdcUpload.objects.create(
         submission=submission, upload=upload, filename=announced.filename, size=announced.size
     )
-
-
-def start_sample(*, actor: User, name: str, announced: Announced) -> MdcUpload:
-    """Begin to send a sample, which has a limit of its own."""
-    if announced.size > SAMPLE_MOST:
-        raise FieldsError(f"A sample has at most {SAMPLE_MOST // 1024**2} MiB.")
-    with transaction.atomic():
-        submission = locked_submission(actor, name)
-        made = MdcUpload.objects.create(submission=submission, filename=announced.filename, size=announced.size)
-    made.storage_id = incoming().create(made.key)
-    made.save(update_fields=["storage_id"])
-    return made
 
 
 def sign_part(*, actor: User, upload_id: UUID, number: int) -> str:
@@ -78,14 +64,10 @@ def complete(*, actor: User, upload_id: UUID, said: Completed) -> MdcUpload:
         if said.sha256 != upload.sha256:
             raise FieldsError("This upload was completed with another checksum.")
         return upload
-    if upload.upload is None:
-        _complete_sample(upload, said)
-    else:
-        complete_unhashed(actor=actor, upload_id=upload.upload.pk, etags=said.etags, sha256=said.sha256)
-        MdcUpload.objects.filter(pk=upload.pk, completed_at=None).update(
-            completed_at=timezone.now(), sha256=said.sha256
-        )
-        _drop_others(actor, upload)
+    try:
+        _complete(actor, upload, said)
+    except PartsDifferError as error:
+        raise PartsRefusedError(why=error.detail["why"]) from error
     return upload_for(actor, upload_id)
 
 
@@ -95,51 +77,18 @@ def upload_for(actor: User, upload_id: UUID) -> MdcUpload:
     upload = own.filter(pk=upload_id).first()
     if upload is None or upload.submission.deleted_at is not None:
         raise UploadGoneError
-    gone = upload.upload.state not in LIVE if upload.upload else not (upload.storage_id or upload.completed_at)
-    if gone:
+    if upload.upload.state not in LIVE if upload.upload else is_lost(upload):
         raise UploadGoneError
     return upload
 
 
-def check_sample(*, upload_id: UUID) -> None:
-    """Job: join a sample, compare its SHA-256, and throw it away: what is shown comes from the checked data."""
-    upload = MdcUpload.objects.get(pk=upload_id)
-    if not upload.storage_id:
+def _complete(actor: User, upload: MdcUpload, said: Completed) -> None:
+    if upload.upload is None:
+        complete_sample(upload, said)
         return
-    arrived = _joined_sha256(upload) == upload.sha256
-    incoming().delete(upload.key)
-    MdcUpload.objects.filter(pk=upload.pk).update(storage_id="", completed_at=upload.completed_at if arrived else None)
-
-
-def _joined_sha256(upload: MdcUpload) -> str:
-    """Empty if the bytes are gone. Joining may be repeated."""
-    store, digest = incoming(), hashlib.sha256()
-    try:
-        parts = store.list_parts(upload.key, upload.storage_id)
-    except StorageUploadNotFoundError:
-        parts = []  # joined by an attempt that died afterwards
-    try:
-        if parts:
-            store.complete(upload.key, upload.storage_id, parts)
-        with store.open(upload.key) as content:
-            while block := content.read(BLOCK):
-                digest.update(block)
-    except (ObjectNotFoundError, StorageUploadNotFoundError):
-        return ""
-    return digest.hexdigest()
-
-
-def _complete_sample(upload: MdcUpload, said: Completed) -> None:
-    try:
-        held = incoming().list_parts(upload.key, upload.storage_id)
-    except StorageUploadNotFoundError as error:
-        raise UploadGoneError from error
-    check_parts(held, said.etags, size=upload.size)
-    if len(said.sha256) != SHA256_DIGITS:
-        raise WrongChecksumError
-    with transaction.atomic():
-        MdcUpload.objects.filter(pk=upload.pk).update(completed_at=timezone.now(), sha256=said.sha256)
-        enqueue("interop.check_sample", key=f"mdc-sample:{upload.pk}", upload_id=upload.pk)
+    complete_unhashed(actor=actor, upload_id=upload.upload.pk, etags=said.etags, sha256=said.sha256)
+    MdcUpload.objects.filter(pk=upload.pk, completed_at=None).update(completed_at=timezone.now(), sha256=said.sha256)
+    _drop_others(actor, upload)
 
 
 def _drop_others(actor: User, upload: MdcUpload) -> None:
@@ -147,7 +96,7 @@ def _drop_others(actor: User, upload: MdcUpload) -> None:
     if upload.upload is None:
         return
     there = upload.upload.contribution.uploads.filter(mdc_upload__submission=upload.submission_id)
-    for other in there.filter(state__in=["open", "expired", "stored"]).exclude(pk=upload.upload.pk):
+    for other in there.filter(state__in=["open", "expired", "assembling", "stored"]).exclude(pk=upload.upload.pk):
         discard_upload(actor=actor, upload_id=other.pk)
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from collective.interop.mdc.views.base import NothingHereView
 from collective.interop.mdc.views.datasets import (
     DetailsView,
     DownloadView,
@@ -30,4 +31,5 @@ urlpatterns = [
     path("uploads/<uuid:upload_id>", UploadView.as_view(), name="upload"),
     path("uploads/<uuid:upload_id>/parts/<int:number>", PartView.as_view(), name="part"),
     path("main/registry/<path:name>/schema.yaml", SchemaView.as_view(), name="schema"),
+    path("<path:rest>", NothingHereView.as_view(), name="nothing-here"),
 ]

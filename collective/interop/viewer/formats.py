@@ -21,10 +21,10 @@ def splits(version: DatasetVersion, parts: Iterable[Part]) -> Json:
     return {"splits": [{"dataset": repo_id, "config": each.config, "split": each.split} for each in parts], **READY}
 
 
-def is_valid(version: DatasetVersion, parts: Iterable[Part], *, withheld: bool) -> Json:
+def is_valid(parts: Sequence[Part], *, withheld: bool) -> Json:
     """Only what is stored is shown: the rest of the rows, search and filters need the files, and a license."""
     preview = not withheld and any(each.shown for each in parts)
-    statistics = not withheld and bool(version.statistics.get("columns"))
+    statistics = not withheld and any(each.figures.get("columns") for each in parts)
     return {"preview": preview, "viewer": False, "search": False, "filter": False, "statistics": statistics}
 
 

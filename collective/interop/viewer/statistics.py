@@ -1,7 +1,4 @@
-"""A version's stored figures as the dataset viewer tells them, column by column: pure.
-
-They are of the whole version, whatever split is asked about: it is what its publisher's page shows.
-"""
+"""The stored figures of a split as the dataset viewer tells them, column by column: pure."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -33,6 +33,11 @@ class NoPreviewError(NotFoundError):
     text = "There is no preview of this part of {dataset}. Its records need a license: {url}"
 
 
+class NoStatisticsError(NotFoundError):
+    code = "no_statistics"
+    text = "There are no statistics of this part of {dataset} alone. What is known of all of it is at {url}"
+
+
 class BeyondPreviewError(DeniedError):
     code = "license_required"
     text = "The public preview of this part has {shown} of its {rows} records. The others need a license: {url}"
@@ -97,7 +102,7 @@ class ViewerView(HubView):
 class IsValidView(ViewerView):
     def get(self, request: Request) -> HttpResponseBase:
         withheld = is_withheld(self.viewer, self.found)
-        return JsonResponse(formats.is_valid(self.found, self.parts, withheld=withheld))
+        return JsonResponse(formats.is_valid(self.parts, withheld=withheld))
 
 
 class SplitsView(ViewerView):
@@ -175,16 +180,11 @@ class RowsView(ViewerView):
 class StatisticsView(ViewerView):
     def get(self, request: Request) -> HttpResponseBase:
         self.check_shown()
-        self.part()
-        figures = self.found.statistics
-        return JsonResponse(
-            {
-                "num_examples": figures.get("rows", 0),
-                "statistics": column_statistics(self.found.columns, figures.get("columns", {})),
-                "partial": False,
-                "scope": "version",
-            }
-        )
+        part, version = self.part(), self.found
+        if not part.figures.get("columns"):
+            raise NoStatisticsError(dataset=version.dataset.repo_id, url=formats.page_of(version))
+        told = column_statistics(version.columns, part.figures["columns"])
+        return JsonResponse({"num_examples": part.rows, "statistics": told, "partial": False})
 
 
 class NothingHereView(HubView):

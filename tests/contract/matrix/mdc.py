@@ -46,6 +46,10 @@ def nothing(_world: World) -> dict[str, Any]:
     return {}
 
 
+def elsewhere(_world: World) -> dict[str, Any]:
+    return {"rest": "submissions/"}
+
+
 ROWS = [
     Row("mdc:datasets", "GET", **everybody(200)),
     Row("mdc:filters", "GET", **everybody(200)),
@@ -68,4 +72,6 @@ ROWS = [
     Row("mdc:uploads", "POST", body=nothing, **everybody(401)),
     Row("mdc:upload", "POST", path=upload, body=nothing, **everybody(401)),
     Row("mdc:part", "GET", path=part, **everybody(401)),
+    Row("mdc:nothing-here", "GET", path=elsewhere, **everybody(404)),
+    Row("mdc:nothing-here", "POST", path=elsewhere, **everybody(404)),
 ]

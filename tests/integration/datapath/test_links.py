@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +13,7 @@ from pytest_django import Settings
 from collective.core.invariants import invariants
 from collective.core.storage.signing import ObjectLink, seal
 from licensing.models import AccessRecord
-from tests.contract.hub.published import Market, key_for, licensed_buyer, open_market
+from tests.contract.hub.published import Market
 from tests.integration.hub.conftest import DATA, Caller
 from tests.integration.hub.test_ranges_recorded import (
     expire_key,
@@ -29,18 +28,6 @@ from tests.integration.hub.test_resolve import body
 MANIFEST = "/api/v1/datasets/acme/greetings/manifest"
 STOPS = [(revoke, 403), (suspend, 403), (withdraw, 410), (quarantine, 403), (revoke_key, 403), (expire_key, 403)]
 FILES = "https://files.example.org"
-
-
-@pytest.fixture
-def market(db: None, settings: Settings, tmp_path: Path) -> Market:
-    settings.STORAGE_DIR = tmp_path / "objects"
-    (tmp_path / "built").mkdir()
-    return open_market(tmp_path / "built")
-
-
-@pytest.fixture
-def buyer(market: Market) -> Caller:
-    return Caller(key_for(licensed_buyer(market)))
 
 
 def follow(link: str, method: str = "get", **headers: str) -> Any:

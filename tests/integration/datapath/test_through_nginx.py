@@ -12,7 +12,7 @@ import pytest
 from pytest_django import Settings
 
 from licensing.models import AccessRecord
-from tests.contract.hub.published import Market, key_for, licensed_buyer, open_market
+from tests.contract.hub.published import Market, key_for, licensed_buyer
 from tests.integration.hub.conftest import DATA
 from tests.services.instance import ROOT
 from tests.services.nginx import running_nginx
@@ -96,15 +96,8 @@ def ask(address: str, method: str, headers: dict[str, str]) -> Told:
         connection.close()
 
 
-@pytest.fixture
-def market(transactional_db: None, settings: Settings, tmp_path: Path) -> Market:
-    settings.STORAGE_DIR = tmp_path / "objects"
-    (tmp_path / "built").mkdir()
-    return open_market(tmp_path / "built")
-
-
 def test_nginx_and_the_application_answer_alike(
-    market: Market, live_site: str, settings: Settings, tmp_path: Path
+    transactional_db: None, market: Market, live_site: str, settings: Settings, tmp_path: Path
 ) -> None:
     file = market.version.files.get(path=DATA.partition("/main/")[2])
     key = {"Authorization": f"Bearer {key_for(licensed_buyer(market))}"}

@@ -10,8 +10,12 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
-from licensing.models import AccessRecord
+from collective.accounts.models import ApiKey
+from collective.accounts.services import revoke_api_key
+from licensing.models import AccessRecord, LicenseGrant
+from licensing.services import suspend_grant
 from tests.contract.hub.published import Market, greeting, publish
 from tests.factories import DatasetFactory
 from tests.integration.delta.conftest import SHARE, TABLE, Reader
@@ -72,6 +76,19 @@ def test_files_and_their_records(buyer: Reader, market: Market) -> None:
     records = AccessRecord.objects.filter(first_byte=None).order_by("path")  # the addresses, not the reading
     assert [each["id"] for each in given] == [record.sha256 for record in records]
     assert {(record.role, record.version_id) for record in records} == {("licensee", market.version.pk)}
+
+
+def test_an_address_ends_with_its_key_its_license_and_its_time(
+    buyer: Reader, member: Reader, market: Market, settings: Settings
+) -> None:
+    """The address has no key in it, and each use of it is asked about."""
+    of_member, of_buyer = files(member.query())[0]["url"], files(buyer.query())[0]["url"]
+    settings.DOWNLOAD_URL_SECONDS = -1
+    over = files(buyer.query())[0]["url"]
+    assert [Client().get(url).status_code for url in (of_member, of_buyer, over)] == [200, 200, 403]
+    revoke_api_key(actor=market.steward, key_id=ApiKey.objects.get(owner=market.steward).pk)
+    suspend_grant(actor=None, grant_id=LicenseGrant.objects.get().pk, reason="The payment was disputed.")
+    assert [Client().get(url).status_code for url in (of_member, of_buyer)] == [403, 403]
 
 
 def test_a_limit_gives_no_more_files_than_it_needs(buyer: Reader) -> None:

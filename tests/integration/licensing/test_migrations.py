@@ -11,6 +11,9 @@ from pytest_django import DjangoDbBlocker
 
 from licensing.domain.hashing import canonical_sha256
 
+# It makes a database of SQLite for itself.
+pytestmark = pytest.mark.once
+
 BEFORE, AFTER = [("licensing", "0009_withdrawal_notices")], [("licensing", "0014_grant_scope")]
 
 

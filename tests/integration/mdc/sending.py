@@ -34,8 +34,8 @@ def drafted(sender: Caller, **fields: Any) -> str:
     return name
 
 
-def begun(sender: Caller, submission: str, size: int, path: str = "/uploads") -> dict[str, str]:
-    answer = sender.post(path, {"submissionId": submission, "fileSize": size, **UPLOAD})
+def begun(sender: Caller, submission: str, size: int, path: str = "/uploads", **more: str) -> dict[str, str]:
+    answer = sender.post(path, {"submissionId": submission, "fileSize": size, **UPLOAD, **more})
     assert answer.status_code == 201, answer.content
     return dict(answer.json())
 
@@ -53,8 +53,8 @@ def completed(sender: Caller, base: str, began: dict[str, str], parts: list[dict
     return sender.post(base, {"uploadId": began["uploadId"], "parts": parts, "checksum": checksum})
 
 
-def uploaded(sender: Caller, submission: str, content: bytes) -> str:
-    began = begun(sender, submission, len(content))
+def uploaded(sender: Caller, submission: str, content: bytes, **more: str) -> str:
+    began = begun(sender, submission, len(content), **more)
     base = f"/uploads/{began['fileUploadId']}"
     answer = completed(sender, base, began, [sent(sender, base, content)], content)
     assert answer.status_code == 200, answer.content

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import tarfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -14,11 +15,13 @@ from django.http import FileResponse
 from django.test import Client
 
 from collective.accounts.models import ApiKey
+from collective.accounts.services import revoke_api_key
 from collective.catalog.models import Dataset, DatasetVersion
 from collective.core.jobs.drain import drain
 from collective.core.storage import published
 from collective.core.storage.errors import ObjectNotFoundError
-from collective.interop.mdc.archives import build_archive, drop_archives
+from collective.interop.mdc import archives
+from collective.interop.mdc.archives import build_archive, drop_archives, drop_superseded
 from collective.interop.models import MdcArchive
 from licensing.models import AccessRecord, LicenseGrant
 from licensing.services import withdraw_contribution
@@ -62,6 +65,16 @@ def test_made_again_it_has_the_same_bytes(market: Market, buyer: Caller, path: s
     second = ready(buyer, path)
     assert second["checksum"] == first["checksum"]
     assert len(fetched(second["downloadUrl"])) == first["sizeBytes"]
+
+
+def test_what_a_worker_stored_before_it_was_killed_is_taken_up(market: Market, buyer: Caller, path: str) -> None:
+    session, archive = ready(buyer, path), MdcArchive.objects.get()
+    MdcArchive.objects.update(state="waiting", ready_at=None, rows_done=3)
+    assert buyer.post(f"{path}/download").status_code == 503
+    build_archive(archive_id=archive.pk)
+    again = buyer.post(f"{path}/download").json()
+    assert (again["checksum"], again["sizeBytes"]) == (session["checksum"], session["sizeBytes"])
+    assert hashlib.sha256(fetched(again["downloadUrl"])).hexdigest() == session["checksum"]
 
 
 def test_a_session_is_read_with_ranges_and_never_compressed(buyer: Caller, path: str) -> None:
@@ -145,13 +158,21 @@ def test_what_is_withdrawn_while_an_archive_is_made_is_not_kept(
 
 
 def test_a_revoked_license_opens_no_session(buyer: Caller, path: str) -> None:
-    ready(buyer, path)
+    session = ready(buyer, path)
     LicenseGrant.objects.update(state="revoked")
     assert buyer.post(f"{path}/download").status_code == 403
+    assert Client().get(local(session["downloadUrl"])).status_code == 403  # nor does what was opened before go on
 
 
-def test_a_new_version_has_a_new_name_and_is_made_at_once(
-    market: Market, buyer: Caller, anybody: Caller, path: str, tmp_path: Path
+def test_a_session_ends_with_its_key(market: Market, path: str) -> None:
+    session = ready(Caller(key_for(market.steward)), path)
+    revoke_api_key(actor=market.steward, key_id=ApiKey.objects.get().pk)
+    assert Client().get(local(session["downloadUrl"]), headers={"Range": "bytes=5-"}).status_code == 403
+    assert AccessRecord.objects.count() == 1
+
+
+def test_a_new_version_has_a_new_name_and_is_made_at_once_and_the_one_before_goes(
+    market: Market, buyer: Caller, anybody: Caller, path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = ready(buyer, path)
     publish(market.dataset, market.steward, market.contribution, tmp_path / "built", shards=1)
@@ -160,6 +181,16 @@ def test_a_new_version_has_a_new_name_and_is_made_at_once(
     assert told["filename"] != before["filename"]
     assert told["checksum"] not in (None, before["checksum"])
     assert MdcArchive.objects.filter(state="ready").count() == 2
+    drop_superseded()
+    assert Client().get(local(before["downloadUrl"])).status_code == 200
+    monkeypatch.setattr(archives, "SUPERSEDED_KEPT", timedelta(0))
+    drop_superseded()
+    assert dict(MdcArchive.objects.values_list("sha256", "state")) == {
+        before["checksum"]: "dropped",
+        told["checksum"]: "ready",
+    }
+    with pytest.raises(ObjectNotFoundError):
+        published().info(before["checksum"])
 
 
 def test_a_hidden_dataset_is_found_by_its_id_alone_and_tells_nothing(
@@ -216,6 +247,7 @@ SEARCHES: list[tuple[dict[str, Any], int]] = [
     ({"pricing": "compensated"}, 1),
     ({"pricing": "free"}, 0),
     ({"sample": "true"}, 0),
+    ({"sample": "false"}, 1),
 ]
 MEANINGLESS = ({"limit": 0}, {"limit": 101}, {"limit": "x"}, {"page": 0}, {"sort": "x"}, {"pricing": "x"})
 

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 
 from collective.accounts.models import User
 from collective.catalog.models import Contribution
 from collective.core.jobs.drain import drain
 from collective.core.storage import incoming
 from collective.core.storage.errors import ObjectNotFoundError
+from collective.interop.mdc.samples import UNFINISHED_MOST
 from collective.interop.mdc.submissions import forget_drafts
 from collective.interop.models import MdcSubmission, MdcUpload
 from ingestion.models import Upload
@@ -69,7 +71,9 @@ def test_a_completion_that_does_not_fit_is_refused(sender: Caller, fault: str) -
         "checksum": {"checksum": "short"},
     }
     body |= faults[fault]
-    assert sender.post(base, body).status_code == (422 if fault in ("uploadId", "checksum") else 409)
+    refused = sender.post(base, body)
+    assert refused.status_code == (422 if fault in ("uploadId", "checksum") else 409)
+    assert (".mdc-upload.json" in refused.json()["message"]) is (refused.status_code == 409)
     assert Upload.objects.get().state == "open"
 
 
@@ -99,6 +103,41 @@ def test_an_upload_that_expired_is_gone(sender: Caller) -> None:
     assert sender.get(f"{base}/parts/1").status_code == 410
 
 
+def test_an_upload_of_which_the_store_has_nothing_left_begins_anew(sender: Caller) -> None:
+    """As after a rule of the bucket: only 410 makes the SDK forget what it had sent."""
+    name, content = drafted(sender), corpus()
+    began = begun(sender, name, len(content))
+    base = f"/uploads/{began['fileUploadId']}"
+    part = sent(sender, base, content)
+    upload = Upload.objects.get()
+    incoming().abort(upload.key, upload.storage_id)
+    refused = completed(sender, base, began, [part], content)
+    assert (refused.status_code, refused.json()["error"]) == (410, "parts_lost")
+    uploaded(sender, name, content)
+    drain()
+    assert sorted(Upload.objects.values_list("state", flat=True)) == ["aborted", "stored"]
+
+
+def test_samples_that_nobody_finishes_have_an_end(sender: Caller) -> None:
+    name = drafted(sender)
+    path = f"/submissions/{name}/sample"
+    for _ in range(UNFINISHED_MOST):
+        begun(sender, name, 10, path)
+    refused = sender.post(path, {"fileSize": 10, **UPLOAD})
+    assert (refused.status_code, refused.json()["error"]) == (429, "too_many_samples")
+    MdcUpload.objects.update(created_at=timezone.now() - timedelta(days=3))
+    begun(sender, name, 10, path)
+
+
+def test_a_sample_that_was_swept_out_of_the_store_begins_anew(sender: Caller, settings: Settings) -> None:
+    path = f"/submissions/{drafted(sender)}/sample"
+    base = f"{path}/{begun(sender, path.split('/')[2], 10, path)['fileUploadId']}"
+    assert sender.get(f"{base}/parts/1").status_code == 200
+    swept = timezone.now() - timedelta(hours=settings.UPLOAD_ORPHAN_HOURS, minutes=1)
+    MdcUpload.objects.update(created_at=swept)
+    assert sender.get(f"{base}/parts/1").status_code == 410
+
+
 def test_a_sample_is_checked_and_thrown_away(sender: Caller) -> None:
     name, content = drafted(sender), corpus()
     path = f"/submissions/{name}/sample"
@@ -118,6 +157,17 @@ def test_a_sample_is_checked_and_thrown_away(sender: Caller) -> None:
     completed(sender, base, wrong, [sent(sender, base, content)], b"else")
     drain()
     assert sender.get(f"{base}/parts/1").status_code == 410
+
+
+def test_a_second_file_takes_the_place_of_one_that_is_still_being_checked(sender: Caller) -> None:
+    name = drafted(sender)
+    for file, content in (("first.tar.gz", corpus()), ("second.tar.gz", corpus(b"text\nsomething else entirely\n"))):
+        uploaded(sender, name, content, filename=file)
+    drain()
+    assert {each.name: each.state for each in Upload.objects.all()} == {
+        "first.tar.gz": "aborted",
+        "second.tar.gz": "stored",
+    }
 
 
 def test_a_new_file_takes_the_place_of_the_one_before(sender: Caller) -> None:
@@ -188,6 +238,13 @@ def test_nobody_touches_anothers_submission(sender: Caller) -> None:
         other.get(f"{base}/parts/1"),
     ]
     assert [answer.status_code for answer in answers] == [404, 404, 404, 404, 410]
+
+
+def test_an_address_with_a_slash_too_many_is_told_in_words(sender: Caller) -> None:
+    """And never led on: the SDK would ask there again without its body, and take the answer for a draft."""
+    refused = sender.post("/submissions/", {"name": "Greetings"})
+    assert (refused.status_code, refused.json()["error"]) == (404, "not_found")
+    assert "nothing at this address" in refused.json()["message"]
 
 
 def test_a_key_needs_the_scope(person: User) -> None:

@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from collective.catalog.models import Dataset, DatasetVersion
 from ingestion.domain.splitting import ConfigRule, Layout, SplitRule
-from ingestion.services import set_layout
+from ingestion.services import figures, set_layout
 from licensing.models import AccessRecord, OwnershipClaim
 from licensing.services import withdraw_contribution
 from tests.contract.hub.published import key_for
@@ -31,6 +31,14 @@ def record(number: int) -> dict[str, Any]:
 
 def lines() -> bytes:
     return "".join(f"{json.dumps(record(number))}\n" for number in range(ROWS)).encode()
+
+
+@pytest.fixture
+def few_parts(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    """So many at most have figures of their own."""
+    most: int = request.param
+    monkeypatch.setattr(figures, "MOST_PARTS", most)
+    return most
 
 
 @pytest.fixture
@@ -134,16 +142,31 @@ def test_rows_of_the_preview_and_no_others(version: DatasetVersion, settings: Se
     assert "message" not in told("rows", config="en", split="test", length=1)
 
 
-def test_statistics_are_those_of_the_version(version: DatasetVersion) -> None:
-    found = told("statistics", config="en", split="train")
-    assert (found["num_examples"], found["partial"], found["scope"]) == (ROWS, False, "version")
-    by_name = {each["column_name"]: each for each in found["statistics"]}
-    assert (by_name["lang"]["column_type"], by_name["lang"]["column_statistics"]["frequencies"]) == (
-        "string_label",
-        {"de": ROWS // 2, "en": ROWS // 2},
-    )
-    numbers = by_name["n"]["column_statistics"]
-    assert (numbers["min"], numbers["max"], numbers["mean"], sum(numbers["histogram"]["hist"])) == (0, 59, 29.5, ROWS)
+def test_statistics_are_those_of_the_split(version: DatasetVersion) -> None:
+    for config, split in PLACES:
+        rows = [each for each in map(record, range(ROWS)) if (each["lang"], each["part"]) == (config, split)]
+        found = told("statistics", config=config, split=split)
+        assert (found["num_examples"], found["partial"]) == (len(rows), False)
+        by_name = {each["column_name"]: each for each in found["statistics"]}
+        assert (by_name["lang"]["column_type"], by_name["lang"]["column_statistics"]["frequencies"]) == (
+            "string_label",
+            {config: len(rows)},
+        )
+        numbers, counted = by_name["n"]["column_statistics"], [each["n"] for each in rows]
+        assert (numbers["min"], numbers["max"]) == (min(counted), max(counted))
+        assert (numbers["mean"], sum(numbers["histogram"]["hist"])) == (sum(counted) / len(rows), len(rows))
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("few_parts", [3], indirect=True)
+def test_figures_of_more_than_is_asked_about_are_not_told(
+    few_parts: int, version: DatasetVersion, settings: Settings
+) -> None:
+    assert few_parts < len(PLACES)
+    assert version.statistics["rows"] == ROWS
+    status, error = refused("statistics", config="en", split="train")
+    assert (status, f"{settings.SITE_URL}/datasets/acme/lines/" in error) == (404, True)
+    assert told("is-valid")["statistics"] is False
 
 
 @pytest.mark.once

@@ -35,6 +35,8 @@ def test_queries() -> None:
         {"timestamp": "yesterday"},
         {"timestamp": "2026-02-30T12:00:00Z"},
         {"timestamp": 1769860800},
+        {"timestamp": "0001-01-01T00:00:00+14:00"},
+        {"timestamp": "9999-12-31T23:59:59-14:00"},
     ],
 )
 def test_bad_queries(body: Any) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import os
 import struct
 import tarfile
@@ -10,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
+from collective.core.jobs.registry import job_type
 from collective.interop.mdc.archive.cells import cell, ending, folder_names
 from collective.interop.mdc.archive.layout import Layout, layout_of
 from collective.interop.mdc.archive.tarball import Tarball
@@ -52,15 +55,27 @@ def test_the_same_records_give_the_same_bytes_at_any_time_for_any_user(
         }
 
 
+def test_there_is_time_for_the_archive_of_the_largest_file(settings: Settings) -> None:
+    """One job writes all of it: lines of text at 10 MB a second on a core of 2026."""
+    written = 10_000_000 * settings.TASK_SECONDS[job_type("interop.build_archive").queue]
+    assert written > settings.UPLOAD_MAX_BYTES
+
+
 def test_media_are_files_and_all_else_is_a_line(tmp_path: Path) -> None:
     layout = layout_of([("en", "train"), ("en", "test")], [AUDIO, TEXT])
     with tarfile.open(fileobj=io.BytesIO(archive(tmp_path, layout))) as tar:
-        assert tar.getnames() == ["LICENSE.txt", "clip/00000000.wav", "clip/00000001.flac", "index.csv"]
+        media = ["clip/00000000.wav", "clip/00000000.json", "clip/00000001.flac", "clip/00000001.json"]
+        assert tar.getnames() == ["LICENSE.txt", *media, "index.csv"]
         index, clip = tar.extractfile("index.csv"), tar.extractfile("clip/00000000.wav")
         assert clip is not None
         assert clip.read() == WAV
+        said = [json.loads(tar.extractfile(name).read()) for name in media[1::2]]  # type: ignore[union-attr]  # all files
         assert index is not None
         lines = list(csv.reader(io.StringIO(index.read().decode(), newline="")))
+    assert said == [
+        {"text": 'she said "no",\nthen left', "n": 1, "split": "train"},
+        {"text": None, "n": None, "split": "train"},
+    ]
     assert lines == [
         ["clip", "text", "n", "split"],
         ["clip/00000000.wav", 'she said "no",\nthen left', "1", "train"],
@@ -72,7 +87,8 @@ def test_media_are_files_and_all_else_is_a_line(tmp_path: Path) -> None:
 def test_each_of_several_configs_has_a_folder(tmp_path: Path) -> None:
     layout = layout_of([("en", "train"), ("fr", "train")], [AUDIO, TEXT])
     with tarfile.open(fileobj=io.BytesIO(archive(tmp_path, layout, "fr"))) as tar:
-        assert tar.getnames()[1:] == ["data/fr/clip/00000000.wav", "data/fr/clip/00000001.flac", "data/fr/index.csv"]
+        media = [f"clip/{each}" for each in ("00000000.wav", "00000000.json", "00000001.flac", "00000001.json")]
+        assert tar.getnames()[1:] == [f"data/fr/{name}" for name in (*media, "index.csv")]
 
 
 @pytest.mark.parametrize(
@@ -108,3 +124,4 @@ def test_endings(path: str | None, content: bytes, expected: str) -> None:
 
 def test_no_two_columns_share_a_folder() -> None:
     assert folder_names(["a b", "a/b", "صوت"]) == {"a b": "a_b", "a/b": "a_b-1", "صوت": "media"}
+    assert len(set(folder_names(["a b", "a_b-2", "a/b"]).values())) == 3

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponseBase
-from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -16,17 +15,11 @@ from collective.catalog.errors import DatasetNotFoundError
 from collective.catalog.models import Dataset, DatasetVersion
 from collective.catalog.selectors import Viewer
 from collective.core.errors import DomainError
+from collective.interop.answering import AnythingGoes
 from collective.interop.hub.errors import RevisionNotFoundError, error_response, refusal
 from collective.interop.hub.gate import check_described, dataset_named
 from collective.interop.hub.revisions import find_version
 from collective.interop.hub.uploads.drafts import empty_commit, empty_repository
-
-
-class AnythingGoes(BaseContentNegotiation):
-    """The format is fixed by the route; `Accept` is not looked at."""
-
-    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
-        return renderers[0], renderers[0].media_type
 
 
 class HubView(APIView):

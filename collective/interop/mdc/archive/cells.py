@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-_ENDING = re.compile(r"\.[A-Za-z0-9]{1,5}", re.ASCII)
+# What is said of a file lies next to it with this one.
+SIDECAR = ".json"
+_ENDING = re.compile(r"(?!\.json)\.[a-z0-9]{1,5}", re.ASCII | re.IGNORECASE)
 # The first bytes of the media that are taken here.
 MAGIC = {
     b"RIFF": ".wav",
@@ -32,6 +34,14 @@ def cell(value: Any) -> str | int | float | None:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
 
 
+def sidecar(fields: Mapping[str, Any]) -> bytes:
+    """Fields of one record, with their types, as JSON. Numbers that are none are null."""
+    said = {
+        name: None if isinstance(value, float) and not math.isfinite(value) else value for name, value in fields.items()
+    }
+    return json.dumps(said, ensure_ascii=False, sort_keys=True, default=str).encode()
+
+
 def ending(media: Media, content: bytes) -> str:
     """As in the contributor's own name, where that has one; else by the first bytes."""
     name = str(media.get("path") or "").rpartition("/")[2]
@@ -48,5 +58,7 @@ def folder_names(columns: list[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for number, column in enumerate(columns):
         plain = re.sub(r"[^A-Za-z0-9_-]+", "_", column, flags=re.ASCII).strip("_") or "media"
-        found[column] = plain if plain not in found.values() else f"{plain}-{number}"
+        while plain in found.values():
+            plain = f"{plain}-{number}"
+        found[column] = plain
     return found

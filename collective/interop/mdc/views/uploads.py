@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpResponseBase, JsonResponse
 from rest_framework.request import Request
 
-from collective.interop.mdc import parts, uploads
+from collective.interop.mdc import parts, samples, uploads
 from collective.interop.mdc.views.base import MdcView
 from collective.interop.models import MdcUpload
 
@@ -21,7 +21,7 @@ class UploadListView(MdcView):
 class SampleUploadListView(MdcView):
     def post(self, request: Request, name: str) -> HttpResponseBase:
         actor, said = self.owner(SCOPE), parts.announced(request.data)
-        return _begun(uploads.start_sample(actor=actor, name=name, announced=said))
+        return _begun(samples.start_sample(actor=actor, name=name, announced=said))
 
 
 class UploadView(MdcView):
