@@ -27,7 +27,7 @@ def version(contribution: Contribution, dataset: Dataset, steward: User) -> Data
 def doors(scene: Scene, user: User) -> dict[str, Any]:
     client = caller(user).client()
     part = {"dataset": scene.dataset.repo_id, "config": "default", "split": "train"}
-    answers = {name: client.get(f"/viewer/{name}", part) for name in (*RECORDS, "statistics", "info", "parquet")}
+    answers = {name: client.get(f"/viewer/{name}", part) for name in (*RECORDS, "size", "info", "parquet")}
     return {**answers, "sample": client.post(f"/mdc/api/datasets/{scene.dataset.pk}/sample-download")}
 
 
