@@ -1,4 +1,4 @@
-"""What a researcher does, with the clients as they are installed, over real HTTP."""
+"""What a researcher does, with the clients as they are installed, over real HTTP; `make test-clients` does far more."""
 
 import json
 from collections import Counter
@@ -35,16 +35,6 @@ def test_load_dataset_streaming(client_for: ClientFor, buyer_key: str) -> None:
     assert rows == EXPECTED
 
 
-def test_load_dataset_of_a_tag_and_of_a_commit(client_for: ClientFor, market: Market, buyer_key: str) -> None:
-    commit = market.version.commit_id
-    counts = client_for(buyer_key).python(f"""
-        from datasets import load_dataset
-        names = ["v1.0.0", "1.0.0", "{commit}"]
-        tell([load_dataset("acme/greetings", revision=name, split="train").num_rows for name in names])
-    """)
-    assert counts == [40, 40, 40]
-
-
 def test_snapshot_download_has_every_file_and_its_bytes(client_for: ClientFor, market: Market, buyer_key: str) -> None:
     hashes = client_for(buyer_key).python("""
         import hashlib, pathlib
@@ -54,51 +44,6 @@ def test_snapshot_download_has_every_file_and_its_bytes(client_for: ClientFor, m
         tell({str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files})
     """)
     assert hashes == dict(market.version.files.values_list("path", "sha256"))
-
-
-def test_hf_download(client_for: ClientFor, market: Market, buyer_key: str) -> None:
-    client = client_for(buyer_key)
-    target = client.home / "out"
-    done = client.hf("download", "acme/greetings", "--repo-type", "dataset", "--local-dir", str(target))
-    assert done.returncode == 0, done.stderr
-    stored = market.version.files.values_list("path", "size")
-    assert {path: (target / path).stat().st_size for path, _ in stored} == dict(stored)
-
-
-def test_the_api_of_the_hub(client_for: ClientFor, market: Market, buyer_key: str) -> None:
-    commit = market.version.commit_id
-    said = client_for(buyer_key).python("""
-        from huggingface_hub import HfApi
-        api, id = HfApi(), "acme/greetings"
-        info = api.dataset_info(id, files_metadata=True)
-        api.auth_check(id, repo_type="dataset")
-        refs = api.list_repo_refs(id, repo_type="dataset")
-        tell({
-            "who": [api.whoami()["name"], api.whoami()["orgs"]],
-            "listed": [each.id for each in api.list_datasets(author="acme", filter="language:ar", search="greet")],
-            "absent": [each.id for each in api.list_datasets(filter="language:fr")],
-            "info": [info.sha, info.gated, info.card_data.pretty_name, len(info.siblings)],
-            "tagged": api.dataset_info(id, revision="v1.0.0").sha,
-            "tree": [each.path for each in api.list_repo_tree(id, repo_type="dataset", recursive=True, expand=True)],
-            "paths": [each.path for each in api.get_paths_info(id, ["en", "README.md", "no"], repo_type="dataset")],
-            "refs": [[each.name, each.target_commit] for each in [*refs.branches, *refs.tags]],
-            "commits": [[each.commit_id, each.title] for each in api.list_repo_commits(id, repo_type="dataset")],
-            "exists": [api.file_exists(id, name, repo_type="dataset") for name in ("README.md", "no.txt")],
-        })
-    """)
-    shards = [f"en/train-{index:05d}-of-00004.parquet" for index in range(4)]
-    assert said == {
-        "who": ["bela", []],
-        "listed": ["acme/greetings"],
-        "absent": [],
-        "info": [commit, "auto", "Greetings — مرحبا", 7],
-        "tagged": commit,
-        "tree": ["README.md", "croissant.json", "en", *shards, "manifest.json"],
-        "paths": ["en", "README.md"],
-        "refs": [["main", commit], ["v1.0.0", commit]],
-        "commits": [[commit, "v1.0.0"]],
-        "exists": [True, False],
-    }
 
 
 def test_ranged_reads_through_the_file_system(client_for: ClientFor, buyer_key: str) -> None:

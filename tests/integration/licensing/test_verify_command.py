@@ -1,13 +1,15 @@
-"""`manage.py verify_grant` in a process of its own, with no database at hand, on what a licensee downloaded."""
+"""`manage.py verify_grant` on what a licensee downloaded, at first in a process with no database at hand."""
 
 import json
 import os
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 
 from collective.accounts.models import User
 from collective.catalog.models import Contribution, DatasetVersion
@@ -35,10 +37,13 @@ def bundle(grant: LicenseGrant, version: DatasetVersion, tmp_path: Path) -> Path
     return tmp_path
 
 
-def verified(bundle: Path, *options: str, **files: str) -> tuple[int, str]:
-    """Exit status and outcome. The database's address leads nowhere, and the data folder is an empty one."""
+def arguments(bundle: Path, options: tuple[str, ...], files: dict[str, str]) -> list[str]:
     named = {"jwks": "jwks.json", "license": "license.txt", "dir": "data", "status": "status.jwt", **files}
-    arguments = [part for name, path in named.items() for part in (f"--{name}", str(bundle / path))]
+    return [str(bundle / "grant.jws"), *(f"--{name}={bundle / path}" for name, path in named.items()), *options]
+
+
+def verified_offline(bundle: Path) -> tuple[int, str]:
+    """Exit status and outcome. The database's address leads nowhere, and the data folder is an empty one."""
     environment = {
         **os.environ,
         "DATA": str(bundle / "elsewhere"),
@@ -46,7 +51,7 @@ def verified(bundle: Path, *options: str, **files: str) -> tuple[int, str]:
         "DJANGO_SETTINGS_MODULE": "collective.settings.base",
     }
     done = subprocess.run(
-        [sys.executable, "manage.py", "verify_grant", str(bundle / "grant.jws"), *arguments, *options],
+        [sys.executable, "manage.py", "verify_grant", *arguments(bundle, (), {})],
         cwd=settings.BASE_DIR,
         env=environment,
         capture_output=True,
@@ -57,15 +62,27 @@ def verified(bundle: Path, *options: str, **files: str) -> tuple[int, str]:
     return done.returncode, (done.stdout or done.stderr).partition(":")[0]
 
 
+def verified(bundle: Path, *options: str, **files: str) -> tuple[int, str]:
+    """Exit status and outcome, in this process."""
+    said, status = StringIO(), 0
+    try:
+        call_command("verify_grant", *arguments(bundle, options, files), stdout=said)
+    except SystemExit as ended:
+        status = int(str(ended.code))
+    return status, said.getvalue().partition(":")[0]
+
+
 def test_a_bundle_is_verified_offline_and_each_harm_is_named(bundle: Path) -> None:
-    assert verified(bundle) == (0, "ok")
+    assert verified_offline(bundle) == verified(bundle) == (0, "ok")
     assert verified(bundle, "--at", "2001-01-01") == (1, "not_yet")
     assert verified(bundle, "--issuer", "https://other.example") == (1, "issuer_or_audience")
     assert verified(bundle, license="jwks.json") == (1, "license_text_mismatch")
     with (bundle / "data/data/train-00000.parquet").open("ab") as shard:
         shard.write(b".")
-    assert verified(bundle) == (1, "file_mismatch")
-    assert verified(bundle, jwks="nothing.json")[0] == 2
+    assert verified_offline(bundle) == verified(bundle) == (1, "file_mismatch")
+    with pytest.raises(CommandError, match="cannot be read") as refused:
+        verified(bundle, jwks="nothing.json")
+    assert refused.value.returncode == 2
 
 
 def test_after_a_withdrawal_the_old_grant_still_verifies_what_was_licensed(
