@@ -1,11 +1,24 @@
 """What licensing does when others have done something."""
 
 from collective.accounts.events import MemberRemoved, OrganizationKindChanged
-from collective.catalog.events import ContributionWithdrawn, RecordsWithdrawn, VersionPublished
+from collective.catalog.events import (
+    ContributionWithdrawn,
+    DatasetCleared,
+    DatasetQuarantined,
+    RecordsWithdrawn,
+    VersionPublished,
+)
 from collective.catalog.models import Withdrawal
 from collective.core.events import handles
 from collective.core.jobs import enqueue
-from licensing.services import flag_grants_of_other_kind, members_changed, notices_due, people_due, repin_grants
+from licensing.services import (
+    flag_grants_of_other_kind,
+    hold_news_due,
+    members_changed,
+    notices_due,
+    people_due,
+    repin_grants,
+)
 
 
 @handles(VersionPublished)
@@ -27,6 +40,16 @@ def tell_of_contribution(event: ContributionWithdrawn) -> None:
 def tell_of_records(event: RecordsWithdrawn) -> None:
     notices_due(withdrawal_id=event.withdrawal_id)
     people_due(withdrawal_id=event.withdrawal_id)
+
+
+@handles(DatasetQuarantined)
+def tell_of_hold(event: DatasetQuarantined) -> None:
+    hold_news_due(dataset_id=event.dataset_id, event_id=event.event_id, kind="held")
+
+
+@handles(DatasetCleared)
+def tell_of_end_of_hold(event: DatasetCleared) -> None:
+    hold_news_due(dataset_id=event.dataset_id, event_id=event.event_id, kind="cleared")
 
 
 @handles(OrganizationKindChanged)

@@ -49,6 +49,16 @@ def mail_notice(notice_id: str, kind: str, user_id: str) -> None:
     services.mail_notice(notice_id=UUID(notice_id), kind=kind, user_id=UUID(user_id))
 
 
+@job("licensing.tell_of_hold")
+def tell_of_hold(dataset_id: str, event_id: str, kind: str) -> None:
+    services.tell_of_hold(dataset_id=UUID(dataset_id), event_id=UUID(event_id), kind=kind)
+
+
+@job("licensing.mail_hold")
+def mail_hold(dataset_id: str, kind: str, user_id: str) -> None:
+    services.mail_hold(dataset_id=UUID(dataset_id), kind=kind, user_id=UUID(user_id))
+
+
 @job("licensing.lift_replaced")
 def lift_replaced(version_id: str) -> None:
     services.lift_replaced(version_id=UUID(version_id))

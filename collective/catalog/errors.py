@@ -33,6 +33,16 @@ class NotInOrderError(ConflictError):
     text = "{dataset} is {state} and takes no contributions."
 
 
+class HoldReasonMissingError(InvalidError):
+    code = "reason_missing"
+    text = "Say why. It is kept in the audit trail."
+
+
+class ConflictOfInterestError(DeniedError):
+    code = "conflict_of_interest"
+    text = "You belong to {organization}, which publishes this dataset. Somebody else has to decide."
+
+
 class SlugTakenError(ConflictError):
     code = "slug_taken"
     text = "{organization} already has a dataset named “{slug}”. Choose another short name."

@@ -8,6 +8,24 @@ from collective.core.events import Event
 
 
 @dataclass(frozen=True)
+class DatasetQuarantined(Event):
+    """Nothing of it is served from now on. `event_id` is the line of the audit trail. Licensing tells licensees."""
+
+    topic: ClassVar[str] = "catalog.dataset_quarantined"
+    dataset_id: UUID
+    event_id: UUID
+
+
+@dataclass(frozen=True)
+class DatasetCleared(Event):
+    """The hold is over."""
+
+    topic: ClassVar[str] = "catalog.dataset_cleared"
+    dataset_id: UUID
+    event_id: UUID
+
+
+@dataclass(frozen=True)
 class ContributionSubmitted(Event):
     """A contribution is complete: files stored, rights declared. Ingestion validates it."""
 

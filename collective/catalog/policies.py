@@ -3,13 +3,14 @@
 from collective.accounts.models import Organization
 from collective.accounts.selectors import Person, is_admin, is_member
 from collective.catalog.errors import (
+    ConflictOfInterestError,
     ContributionNotFoundError,
     ContributionsClosedError,
     NotInOrderError,
     NotStewardError,
 )
 from collective.catalog.models import Contribution, Dataset
-from collective.core.errors import DomainError, UnauthenticatedError
+from collective.core.errors import DeniedError, DomainError, UnauthenticatedError
 
 
 def can_steward(actor: Person, dataset: Dataset) -> bool:
@@ -25,6 +26,19 @@ def check_can_steward_for(actor: Person, organization: Organization) -> None:
         raise UnauthenticatedError
     if not is_admin(actor, organization):
         raise NotStewardError(organization=organization.name)
+
+
+def check_can_quarantine(actor: Person) -> None:
+    """Operators of the instance."""
+    if not (actor.is_active and actor.is_staff):
+        raise DeniedError
+
+
+def check_can_clear(actor: Person, dataset: Dataset) -> None:
+    """Operators, except of what their own organization publishes."""
+    check_can_quarantine(actor)
+    if is_member(actor, dataset.organization):
+        raise ConflictOfInterestError(organization=dataset.organization.name)
 
 
 def can_contribute(actor: Person, dataset: Dataset) -> bool:

@@ -329,6 +329,8 @@ API_LIMITS = {
     "user": env.int("API_LIMIT_USER", 3000),
     # Per key: a training job asks once or twice per shard, and once per range when it streams.
     "hub": env.int("API_LIMIT_HUB", 12_000),
+    # Per key, of the links to the local store: once per range that is read.
+    "links": env.int("API_LIMIT_LINKS", 12_000),
     # Per key: an upload asks once for each of up to 10,000 parts.
     "mdc": env.int("API_LIMIT_MDC", 12_000),
 }

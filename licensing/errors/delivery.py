@@ -65,6 +65,11 @@ class LinkKeyEndedError(DeniedError):
     text = "The API key that this link was made with has ended. Ask for a new link with another key."
 
 
+class LinksLimitedError(LimitedError):
+    code = "links_limited"
+    text = "Links of this API key are followed too often. Go on in {retry_after} seconds, and read larger ranges."
+
+
 class LicenseRequiredError(DeniedError):
     code = "license_required"
     text = "You need a license to download this dataset. Get one at {url}"

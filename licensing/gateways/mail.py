@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from collective.accounts.models import User
+from collective.catalog.models import Dataset
 from collective.core import mail
 from licensing.domain.ownership import ADVICE, indemnity_of
 from licensing.models import AccessRequestEvent, GrantHold, QuoteRequest, WithdrawalNotice
@@ -30,6 +31,11 @@ def send_quote_mail(asked: QuoteRequest, kind: str, user_id: UUID) -> None:
 def send_people_mail(kind: str, user_id: UUID, about: Mapping[str, object]) -> None:
     """To somebody in the data; `kind`: gone, of_age_asked or of_age_over. It names nobody else who is in it."""
     _send(f"people_{kind}", user_id, about)
+
+
+def send_hold_mail(dataset: Dataset, kind: str, user_id: UUID) -> None:
+    """`kind`: held or cleared. Why an operator acted is not said."""
+    _send("hold", user_id, {"kind": kind, "dataset": dataset})
 
 
 def send_ownership_mail(hold: GrantHold, kind: str, user_id: UUID) -> None:

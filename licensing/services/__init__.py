@@ -32,6 +32,7 @@ from licensing.services.grants import (
     suspend_grant,
 )
 from licensing.services.guardians import Ward, answerer_for, wards_of
+from licensing.services.hold_news import hold_news_due, mail_hold, tell_of_hold
 from licensing.services.holds import hold_grant, lift_hold
 from licensing.services.imports import import_consents
 from licensing.services.keys import condemn_signing_key, rotate_signing_key
@@ -124,6 +125,7 @@ __all__ = [
     "follow_up_notices",
     "forget_sessions",
     "hold_grant",
+    "hold_news_due",
     "import_consents",
     "issue_grant",
     "lift_hold",
@@ -131,6 +133,7 @@ __all__ = [
     "load_library",
     "lock_for_sale",
     "mail_gone",
+    "mail_hold",
     "mail_notice",
     "mail_of_age",
     "mail_ownership",
@@ -166,6 +169,7 @@ __all__ = [
     "sweep_private_files",
     "take_out_claimed",
     "tell_licensees",
+    "tell_of_hold",
     "tell_of_ownership",
     "tell_people",
     "token_of",

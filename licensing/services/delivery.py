@@ -14,6 +14,7 @@ from collective.accounts.selectors import Person
 from collective.catalog.models import DatasetVersion, VersionFile
 from collective.catalog.selectors import preview_sample
 from collective.core.storage import published
+from collective.core.storage.errors import ObjectNotFoundError
 from licensing.errors import FileNotFoundInVersionError
 from licensing.models import AccessRecord
 from licensing.services.entitling import (
@@ -81,15 +82,18 @@ def deliver_file(
     """One file. Data needs a license and leaves an AccessRecord; card, Croissant and manifest are public.
 
     `span`: which bytes of a local file the caller is about to send; without one, all of them. A URL is for the whole.
+    Raises ObjectNotFoundError when the store of this machine has lost them.
     """
     check_servable(actor=actor, version=version)
     file = file_at(version, path)
     if file.kind != "data":
         return _delivery(file)
     access = seated_access(actor=actor, key=key, file=file)
-    if local_file(file) is None:
+    if _is_elsewhere():
         (given,) = record(access, key, version, [file])
         return signed(file, given)
+    if local_file(file) is None:
+        raise ObjectNotFoundError  # nothing is given, and so nothing is written down
     whole = (0, file.size - 1) if file.size else None
     record(access, key, version, [file], span or whole)
     return _delivery(file)
@@ -104,7 +108,7 @@ def stream_file(*, actor: Person, key: ApiKey | None, version: DatasetVersion, p
 
 def local_file(file: VersionFile) -> Path | None:
     """The file if this host name sends it itself; None where clients are sent to another one."""
-    return None if settings.DATA_ORIGIN else published().local_path(file.sha256)
+    return None if _is_elsewhere() else published().local_path(file.sha256)
 
 
 def deliver_table(
@@ -161,8 +165,8 @@ def deliver_sample(*, actor: Person, version: DatasetVersion, sha256: str) -> Sa
 
 def signed(file: VersionFile | Derivative, given: AccessRecord | None) -> Delivery:
     """A link to data names its record, so that its use can be asked about where we serve it ourselves."""
-    seconds, ticket = settings.DOWNLOAD_URL_SECONDS, str(given.pk) if given else ""
-    request = published().sign_get(file.sha256, filename=file.path, seconds=seconds, ticket=ticket)
+    ticket = str(given.pk) if given else ""
+    request = published().sign_get(file.sha256, filename=file.path, seconds=_lasts(given), ticket=ticket)
     return Delivery(file.path, file.sha256, file.size, url=request.url, expires_at=request.expires_at)
 
 
@@ -195,6 +199,19 @@ def record(
     else:
         AccessRecord.objects.bulk_create(records)
     return records
+
+
+def _is_elsewhere() -> bool:
+    return bool(settings.DATA_ORIGIN or settings.STORAGE_URL)
+
+
+def _lasts(given: AccessRecord | None) -> int:
+    """In seconds: no link outlives its license, for a store of others asks nobody when it is followed."""
+    longest = settings.DOWNLOAD_URL_SECONDS
+    ends_at = given.grant.ends_at if given and given.grant else None
+    if ends_at is None:
+        return longest
+    return max(1, min(longest, int((ends_at - timezone.now()).total_seconds())))
 
 
 def _delivery(file: VersionFile) -> Delivery:

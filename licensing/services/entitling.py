@@ -102,8 +102,9 @@ def check_servable(*, actor: Person, version: DatasetVersion) -> None:
     """The dataset is visible to this person and in order, and the version may be served at all: cards and all else."""
     if not _may_see(actor, version):
         raise DatasetNotFoundError
-    # Read again: the row in hand may be older than a withdrawal.
-    _check_states(version, DatasetVersion.objects.values_list("state", flat=True).get(pk=version.pk))
+    # Read again: the rows in hand may be older than a withdrawal, or than an operator's hold.
+    now = DatasetVersion.objects.values_list("dataset__state", "state").get(pk=version.pk)
+    _check_states(version, *now)
 
 
 def check_listed(*, version: DatasetVersion) -> None:
@@ -111,7 +112,7 @@ def check_listed(*, version: DatasetVersion) -> None:
 
     Precondition: this very request has read the version and its dataset, and found the dataset visible.
     """
-    _check_states(version, version.state)
+    _check_states(version, version.dataset.state, version.state)
 
 
 def parts_for(version: DatasetVersion, access: Access, action: str) -> QuerySet[VersionFile]:
@@ -148,10 +149,10 @@ def file_at(version: DatasetVersion, path: str) -> VersionFile:
     return file
 
 
-def _check_states(version: DatasetVersion, state: str) -> None:
-    if version.dataset.state == "quarantined":
+def _check_states(version: DatasetVersion, dataset_state: str, state: str) -> None:
+    if dataset_state == "quarantined":
         raise QuarantinedError
-    if version.dataset.state == "withdrawn":
+    if dataset_state == "withdrawn":
         raise DatasetWithdrawnError
     if state == "withdrawn_content":
         raise withdrawn(version)

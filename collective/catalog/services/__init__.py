@@ -12,6 +12,7 @@ from collective.catalog.services.contributions import (
 )
 from collective.catalog.services.datasets import create_dataset, list_dataset, update_dataset
 from collective.catalog.services.derivations import declare_derivations
+from collective.catalog.services.quarantine import clear_quarantine, quarantine_dataset
 from collective.catalog.services.versions import (
     Seal,
     SealedFile,
@@ -27,6 +28,7 @@ __all__ = [
     "Seal",
     "SealedFile",
     "begin_validation",
+    "clear_quarantine",
     "contribution_to_fill",
     "create_dataset",
     "decide_contribution",
@@ -37,6 +39,7 @@ __all__ = [
     "mark_rights_declared",
     "open_patch_version",
     "open_version",
+    "quarantine_dataset",
     "reopen_version",
     "seal_version",
     "set_upload_totals",

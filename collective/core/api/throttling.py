@@ -1,4 +1,4 @@
-"""How often one caller may ask. A fixed window in the cache; without the cache everybody passes."""
+"""How often one caller may ask: a fixed window in the cache."""
 
 import time
 from contextlib import suppress
@@ -14,36 +14,46 @@ from rest_framework.throttling import BaseThrottle
 log = structlog.get_logger()
 
 
+SECONDS = 60
+
+
+def seconds_to_wait(scope: str, caller: str) -> float:
+    """Counts one more of `settings.API_LIMITS[scope]` requests of this minute; 0 while there is one left.
+
+    Without the cache everybody passes.
+    """
+    now = time.time()
+    try:
+        count = _count(f"throttle:{scope}:{caller}:{int(now // SECONDS)}")
+    except (RedisError, OSError, ValueError) as error:
+        # ValueError: the window's counter was evicted between the two calls.
+        log.warning("throttle.open", error=type(error).__name__)
+        return 0
+    return 0 if count <= settings.API_LIMITS[scope] else SECONDS - now % SECONDS
+
+
 class CallerThrottle(BaseThrottle):
     """Counts per API key, else per person, else per address.
 
-    `settings.API_LIMITS` maps a scope to requests per minute. A view's `throttle_scope` names its own, counted apart;
+    A view's `throttle_scope` names its own, counted apart;
     otherwise it is `user` or `anonymous`.
     """
 
-    seconds = 60
-
     def allow_request(self, request: Request, view: Any) -> bool:
         scope = getattr(view, "throttle_scope", "") or ("anonymous" if request.user.is_anonymous else "user")
-        now = time.time()
-        self.left = self.seconds - now % self.seconds
-        key = f"throttle:{scope}:{_caller(request)}:{int(now // self.seconds)}"
-        try:
-            return self._count(key) <= settings.API_LIMITS[scope]
-        except (RedisError, OSError, ValueError) as error:
-            # ValueError: the window's counter was evicted between the two calls.
-            log.warning("throttle.open", error=type(error).__name__)
-            return True
-
-    def _count(self, key: str) -> int:
-        """One more. Raises ValueError."""
-        with suppress(ValueError):  # the first of its window
-            return cache.incr(key)
-        cache.add(key, 0, timeout=2 * self.seconds)
-        return cache.incr(key)
+        self.left = seconds_to_wait(scope, _caller(request))
+        return not self.left
 
     def wait(self) -> float:
         return self.left
+
+
+def _count(key: str) -> int:
+    """One more. Raises ValueError."""
+    with suppress(ValueError):  # the first of its window
+        return cache.incr(key)
+    cache.add(key, 0, timeout=2 * SECONDS)
+    return cache.incr(key)
 
 
 def _caller(request: Request) -> str:

@@ -14,7 +14,8 @@ from collective.core.ids import new_id
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
-MACHINE_PATHS = ("/api/", "/storage/", "/stripe/", "/delta/", "/mdc/", "/viewer/", "/healthz")
+# Beside the addresses that know no cookie.
+MACHINE_PATHS = ("/api/", "/stripe/")
 
 
 class MalformedAddressError(InvalidError):
@@ -52,7 +53,10 @@ class HeadMiddleware:
 
 
 class SecurityHeadersMiddleware:
-    """Headers that Django's SecurityMiddleware does not know; the content policy is django-csp's."""
+    """Headers that Django's SecurityMiddleware does not know; the content policy is django-csp's.
+
+    What machines are told depends on their key, which no cache asks for: so none keeps it, refusals neither.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -60,6 +64,8 @@ class SecurityHeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        if is_for_machines(request):
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
 
@@ -97,4 +103,5 @@ def domain_error_page(request: HttpRequest, error: DomainError) -> HttpResponseB
 
 
 def is_for_machines(request: HttpRequest) -> bool:
-    return request.path_info.startswith(MACHINE_PATHS)
+    path = request.path_info
+    return path.startswith(MACHINE_PATHS) or re.match(settings.COOKIELESS_PATHS, path) is not None

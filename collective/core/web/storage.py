@@ -52,7 +52,7 @@ def serve_object(request: HttpRequest, name: str) -> HttpResponseBase:
     """
     link = unseal(request.GET.get("token", ""), ObjectLink)
     if is_withheld(link.sha256):
-        raise ObjectWithheldError
+        raise _withheld(link)
     file = _published().local_path(link.sha256)
     if file is None:
         raise ObjectNotFoundError
@@ -60,6 +60,13 @@ def serve_object(request: HttpRequest, name: str) -> HttpResponseBase:
         answer = answer_for(request, etag=link.sha256, size=file.stat().st_size)
         follow(link.ticket, link.sha256, answer.span if request.method == "GET" else None)
     return serve_file(request, file, etag=link.sha256, filename=link.filename)
+
+
+def _withheld(link: ObjectLink) -> ObjectWithheldError:
+    """Who made the link for somebody knows more, and raises it: on hold for now, or withdrawn, and what replaces it."""
+    if link.ticket:
+        follow(link.ticket, link.sha256, None)
+    return ObjectWithheldError()
 
 
 def _chunks(request: HttpRequest) -> Iterator[bytes]:

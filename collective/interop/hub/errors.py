@@ -26,7 +26,7 @@ from ingestion.errors import TooManyOpenUploadsError
 # The clients compare these two texts, letter by letter.
 BAD_CREDENTIALS = "Invalid credentials in Authorization header"
 DISABLED = "Access to this resource is disabled."
-# Proxies take some kilobytes of headers in all (nginx four).
+# A proxy holds all headers of an answer in a few kilobytes, and an address may be as long.
 LONGEST_LINE = 1000
 PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "\xa0": " "})
 
@@ -132,6 +132,6 @@ def refusal(error: DomainError, *, anonymous: bool, gated: bool = True) -> Error
 
 
 def one_line(text: str) -> str:
-    """A header value: one short line, typographic signs made plain, other non-ASCII letters as `?`."""
+    """A header value: typographic signs made plain, other non-ASCII letters as `?`, no line breaks, and not endless."""
     line = " ".join(text.translate(PLAIN).split()).encode("ascii", "replace").decode()
-    return line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}..."
+    return line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 3]}..."

@@ -3,6 +3,7 @@
 from django.http import JsonResponse
 from rest_framework.exceptions import APIException, AuthenticationFailed, NotAuthenticated
 
+from collective.accounts.errors import KeyInAddressError
 from collective.catalog.errors import RightsMissingError
 from collective.core.api.problem import headers_of, status_of
 from collective.core.errors import (
@@ -128,6 +129,7 @@ TABLE: tuple[tuple[type[DomainError], int], ...] = (
     (PurchaseRequiredError, 402),
     (RightsMissingError, 409),
     (BadQueryError, 400),
+    (KeyInAddressError, 400),
     (TooLargeError, 422),
     (InvalidError, 422),
 )

@@ -52,7 +52,9 @@ def _bench(folder: Path, scale: float) -> Iterator[Bench]:
     data, objects = folder / "data", folder / "data" / "objects"
     market = _market(data, int(ROWS * scale))
     # Nobody asks that often by hand: the limits protect others, and are not what is measured.
-    with running_instance(data, environment(data, free_port(), API_LIMIT_HUB=NO_LIMIT)) as instance:
+    with running_instance(
+        data, environment(data, free_port(), API_LIMIT_HUB=NO_LIMIT, API_LIMIT_LINKS=NO_LIMIT)
+    ) as instance:
         if not eventually(instance.is_well, seconds=START_SECONDS):
             raise RuntimeError(instance.output)
         site = Site(f"http://127.0.0.1:{instance.port}", instance.process.pid, market)

@@ -12,6 +12,7 @@ from collective.accounts.models import ApiKey
 from collective.accounts.services import revoke_api_key
 from collective.catalog.models import Dataset
 from collective.core.invariants import invariants
+from collective.core.storage import published
 from licensing.models import AccessRecord, LicenseGrant
 from licensing.services import revoke_grant, suspend_grant, withdraw_contribution
 from tests.contract.hub.published import Market
@@ -93,6 +94,15 @@ def test_the_next_range_is_refused(market: Market, buyer: Caller, stop: Callable
         assert b"PAR1" not in body(response)
     assert AccessRecord.objects.count() == 1
     assert [text for each in invariants() if each.id == "D4" for text in each.check()] == []
+
+
+def test_bytes_that_the_store_has_lost_are_neither_promised_nor_written_down(market: Market, buyer: Caller) -> None:
+    """A redirect to our own host name would lead clients in a circle, and the record would be a lie."""
+    file = market.version.files.get(path=DATA.partition("/main/")[2])
+    published().delete(file.sha256)
+    for answer in (buyer.get(DATA), buyer.head(DATA), buyer.get(DATA, Range="bytes=0-3")):
+        assert (answer.status_code, answer.headers.get("Location")) == (503, None)
+    assert AccessRecord.objects.count() == 0
 
 
 def test_a_range_is_one_insert(buyer: Caller, django_assert_max_num_queries: Any) -> None:

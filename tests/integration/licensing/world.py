@@ -77,7 +77,7 @@ def publish(dataset: Dataset, steward: User, **options: Any) -> DatasetVersion:
 
 def seal(
     version: DatasetVersion,
-    splits: tuple[str, str] = ("", ""),
+    splits: tuple[str, str] = ("train", "train"),
     *,
     columns: list[dict[str, Any]] | None = None,
     preview: list[dict[str, Any]] | None = None,
@@ -104,6 +104,7 @@ def seal(
                     sha256,
                     hashlib.sha1(path.encode()).hexdigest(),  # noqa: S324 - the git protocol's
                     size,
+                    config="default" if path in shards else "",
                     split=split_of.get(path, ""),
                 )
                 for path, (sha256, size) in files.items()

@@ -153,7 +153,7 @@ def test_under_examination_nothing_is_given_and_afterwards_the_same(
 ) -> None:
     session = ready(buyer, path)
     Dataset.objects.filter(pk=market.dataset.pk).update(state="quarantined")
-    assert Client().get(local(session["downloadUrl"])).status_code == 410
+    assert Client().get(local(session["downloadUrl"])).status_code == 403
     assert [anybody.get(path).status_code, buyer.post(f"{path}/download").status_code] == [403, 403]
     drop_archives()
     assert MdcArchive.objects.get().state == "dropped"

@@ -14,7 +14,19 @@ from payments.models import Order
 from payments.services import refund_order
 from tests.factories import DatasetFactory, UserFactory
 from tests.integration.licensing import world
-from tests.integration.licensing.bypass.routes import ASKING, HUB, OURS, Caller, NothingGiven, caller, carries_bytes
+from tests.integration.licensing.bypass.routes import (
+    ARCHIVE,
+    ASKING,
+    DELTA,
+    HUB,
+    OURS,
+    Caller,
+    NothingGiven,
+    archived,
+    caller,
+    carries_bytes,
+    said,
+)
 from tests.integration.payments.market import order
 from tests.integration.payments.shop import Shop
 from tests.services.stores import LOCAL, RCLONE
@@ -50,6 +62,7 @@ def sale(mode: str) -> Sale:
     dataset = DatasetFactory.create(steward=steward)
     world.accepted(dataset, UserFactory.create(), steward)
     version = world.publish(dataset, steward)
+    archived(version)
     offer = world.offered(dataset, steward)
     version.dataset.refresh_from_db()
     return Sale(version, offer, buyer, caller(buyer))
@@ -65,8 +78,9 @@ def refused(sale: Sale, code: str, *, mint: str = "") -> None:
         answers: dict[str, Any] = sale.job.everywhere(sale.version, sale.token or "dcs_none")
     assert not [name for name, answer in answers.items() if carries_bytes(answer)]
     assert {answers[name].status_code for name in (*HUB, *ASKING)} == {403}
-    codes = {name: answers[name].json()["code"] for name in OURS}
-    assert codes == {**dict.fromkeys(OURS, code), "mint": mint or code}
+    codes = {name: said(answers[name])[1] for name in (*OURS, *DELTA, ARCHIVE)}
+    archive = "purchase_required" if code == "license_required" else code
+    assert codes == {**dict.fromkeys((*OURS, *DELTA), code), "mint": mint or code, ARCHIVE: archive}
 
 
 def test_c1_an_order_that_is_not_paid(sale: Sale, shop: Shop) -> None:

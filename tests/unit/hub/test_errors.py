@@ -74,6 +74,7 @@ def test_a_fault_of_ours_is_no_answer() -> None:
 
 def test_a_header_is_one_ascii_line() -> None:
     text = "You need “CC BY”…\r\nSet-Cookie: a=b  — ‘مرحبا’"
+    assert len(one_line("x" * 4000)) == 1000
     assert one_line(text) == "You need \"CC BY\"... Set-Cookie: a=b - '?????'"
 
 

@@ -10,7 +10,7 @@ from collective.accounts.models import User
 from collective.catalog.models import Contribution, Dataset, DatasetVersion
 from licensing.models import LicenseGrant
 from tests.integration.licensing import world
-from tests.integration.licensing.bypass.routes import Caller, caller
+from tests.integration.licensing.bypass.routes import Caller, archived, caller
 from tests.services.stores import LOCAL, RCLONE
 
 
@@ -55,5 +55,6 @@ def scene(
     version.dataset.refresh_from_db()
     grant = world.granted(offer, version, buyer)
     job = caller(buyer)
+    archived(version)
     token = job.token(version)
     return Scene(dataset, version, contribution, steward, contributor, buyer, grant, job, token)

@@ -1,5 +1,10 @@
-"""Every route that hands out bytes or addresses of them, asked by somebody with an API key."""
+"""Every route that hands out bytes or addresses of them, asked by somebody with an API key.
 
+The public ones, which show a preview and need no license, and those that take a push, are in `test_public.py` and
+`test_pushes.py`.
+"""
+
+import json
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -7,17 +12,23 @@ from urllib.parse import urlsplit
 import httpx
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from collective.accounts.models import User
 from collective.accounts.services import create_api_key
 from collective.catalog.models import DatasetVersion
+from collective.interop.models import MdcArchive
 from licensing.models import AccessRecord
+from tests.integration.licensing import world
 
 SHARD = "data/train-00000.parquet"
 RENEW = "/api/v1/download-sessions/url"
 HUB = ("resolve GET", "resolve HEAD", "resolve range")
 ASKING = ("auth-check",)
 OURS = ("manifest", "manifest since", "mint")
+DELTA = ("delta version", "delta metadata", "delta query")
+ARCHIVE = "archive"
+TABLE = "default-train"
 
 
 @dataclass(frozen=True)
@@ -41,8 +52,23 @@ class Caller:
         address = f"/datasets/{version.dataset.repo_id}/resolve/{version.tag}/{path}"
         return getattr(self.client(), method)(address, headers=headers)
 
+    def delta(self, version: DatasetVersion) -> dict[str, Any]:
+        """The query names the version by its moment; the other two are about the newest that a license reaches."""
+        dataset, client = version.dataset, self.client()
+        table = f"/delta/shares/{dataset.organization.slug}/schemas/{dataset.slug}/tables/{TABLE}"
+        asked = {"timestamp": str(version.published_at)}
+        return {
+            "delta version": client.get(f"{table}/version"),
+            "delta metadata": client.get(f"{table}/metadata"),
+            "delta query": client.post(f"{table}/query", asked, content_type="application/json"),
+        }
+
+    def archive(self, version: DatasetVersion) -> Any:
+        """Of the newest version, which is the only one that the SDK can name."""
+        return self.client().post(f"/mdc/api/datasets/{version.dataset_id}/download")
+
     def everywhere(self, version: DatasetVersion, token: str) -> dict[str, Any]:
-        """The answer of each route. Use HUB, ASKING and OURS to tell them apart."""
+        """The answer of each route. Use HUB, ASKING, OURS, DELTA and ARCHIVE to tell them apart."""
         return {
             "resolve GET": self.resolve(version),
             "resolve HEAD": self.resolve(version, "head"),
@@ -51,6 +77,8 @@ class Caller:
             "manifest": self.manifest(version),
             "manifest since": self.manifest(version, since=version.number),
             "mint": self.mint(token),
+            **self.delta(version),
+            ARCHIVE: self.archive(version),
         }
 
 
@@ -66,6 +94,30 @@ def fetch(url: str, method: str = "GET", **headers: str) -> tuple[int, bytes, An
         return answer.status_code, answer.getvalue() if method != "HEAD" else b"", answer.headers
     got = httpx.request(method, url, headers=headers, timeout=10)
     return got.status_code, got.content, got.headers
+
+
+def archived(version: DatasetVersion) -> None:
+    """The version's archive is there, as after the first who asked for it."""
+    sha256, size = world.stored(f"archive of {version.pk} shard 0".encode())
+    ready = {"state": "ready", "ready_at": timezone.now()}
+    MdcArchive.objects.create(version=version, kind=MdcArchive.WHOLE, sha256=sha256, size=size, **ready)
+
+
+def said(answer: Any) -> tuple[int, str]:
+    """Status, and the word that each family of clients has for the reason."""
+    if (code := answer.headers.get("X-Error-Code")) is not None:
+        return answer.status_code, code
+    told = answer.json()
+    return answer.status_code, next(told[name] for name in ("code", "errorCode", "error") if name in told)
+
+
+def addresses(answers: dict[str, Any]) -> list[str]:
+    """Every signed address in what each route answered."""
+    given = [each["url"] for each in answers["manifest"].json()["files"]]
+    given += [answers["mint"].json()["url"], answers[ARCHIVE].json()["downloadUrl"]]
+    lines = [json.loads(line) for line in answers["delta query"].content.splitlines()]
+    given += [line["file"]["url"] for line in lines if "file" in line]
+    return given + [answers[name].headers["Location"] for name in HUB if "Location" in answers[name].headers]
 
 
 def carries_bytes(answer: Any) -> bool:

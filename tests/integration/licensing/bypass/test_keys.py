@@ -50,6 +50,7 @@ def test_c11_a_key_in_an_address_is_refused_and_flagged(
     repo, key = scene.dataset.repo_id, scene.job.key
     file = f"/datasets/{repo}/resolve/main/data/train-00000.parquet"
     addresses = [file, f"/api/datasets/{repo}/auth-check", f"/api/v1/datasets/{repo}/manifest"]
+    addresses += ["/delta/shares", f"/mdc/api/datasets/{scene.dataset.pk}", f"/viewer/info?dataset={repo}"]
     with NothingGiven():
         answers = [asked.client().get(address, {name: key}) for address in addresses for asked in (Caller(), scene.job)]
         answers.append(

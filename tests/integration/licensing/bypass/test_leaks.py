@@ -11,7 +11,7 @@ from redis import Redis
 from collective.core.models import AuditEvent, Job, OutboxEvent
 from licensing.models import AccessRecord, DownloadSession
 from tests.integration.licensing.bypass.conftest import Scene
-from tests.integration.licensing.bypass.routes import SHARD, fetch
+from tests.integration.licensing.bypass.routes import ARCHIVE, SHARD, addresses, fetch
 
 pytestmark = pytest.mark.once
 
@@ -21,12 +21,11 @@ PAGES = ("/datasets/{repo}/", "/licenses/", "/licenses/{grant}/", "/account/keys
 def opened(scene: Scene) -> list[str]:
     """Everything that was handed out and opens bytes: signatures, our own links' tokens, the session's, the key."""
     answers = scene.job.everywhere(scene.version, scene.token)
-    urls = [each["url"] for each in answers["manifest"].json()["files"]]
-    urls += [answers["mint"].json()["url"], answers["resolve GET"].headers.get("Location", "")]
+    urls = addresses(answers)
     marks = ("X-Amz-Signature=", "token=")
     signatures = [url.partition(mark)[2].partition("&")[0] for url in urls for mark in marks if mark in url]
-    assert len(signatures) >= 3
-    for url in filter(None, urls):
+    assert len(signatures) >= 6
+    for url in urls:
         assert fetch(url)[0] == 200
         assert fetch(f"{url}0")[0] == 403
     return [*signatures, scene.token, scene.job.key, scene.job.key.split("_")[3]]
@@ -77,7 +76,7 @@ def test_c7_on_no_page(scene: Scene) -> None:
 
 def test_c7_in_no_referer_and_no_cache(scene: Scene, mode: str) -> None:
     answers = scene.job.everywhere(scene.version, scene.token)
-    given = [answers[name] for name in ("manifest", "mint", "resolve GET", "resolve range")]
+    given = [answers[name] for name in ("manifest", "mint", "resolve GET", "resolve range", "delta query", ARCHIVE)]
     assert {answer.headers["Referrer-Policy"] for answer in given} == {"no-referrer"}
     assert {answer.headers["Cache-Control"] for answer in given} == {"private, no-store"}
     assert not any(answer.cookies for answer in answers.values())

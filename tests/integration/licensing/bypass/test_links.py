@@ -1,6 +1,8 @@
-"""C6: an address works for its few minutes, for reading, for its own object, and as an attachment."""
+"""C2, C6: an address works for its few minutes and no longer than its license, to read its object, as an attachment."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import time_machine
@@ -9,10 +11,11 @@ from pytest_django import Settings
 
 from collective.accounts.models import User
 from collective.catalog.models import DatasetVersion
+from collective.core.storage.signing import ObjectLink, unseal
 from tests.factories import DatasetFactory, UserFactory
 from tests.integration.licensing import world
 from tests.integration.licensing.bypass.conftest import Scene
-from tests.integration.licensing.bypass.routes import Caller, caller, fetch
+from tests.integration.licensing.bypass.routes import Caller, addresses, caller, fetch
 
 pytestmark = pytest.mark.once
 
@@ -37,6 +40,19 @@ def test_c6_after_its_time(db: None, settings: Settings) -> None:
         status, body, _ = fetch(each)
         assert status in {400, 403}  # 400: rclone
         assert b" shard 0" not in body
+
+
+def test_c2_no_address_outlives_the_license(scene: Scene, time_machine: Any) -> None:
+    """A store of others asks nobody: so what is made in the last minute, on any route, is signed for no longer."""
+    ends_at = scene.grant.ends_at
+    assert ends_at is not None
+    time_machine.move_to(ends_at - timedelta(seconds=59, milliseconds=500), tick=False)
+    answers = scene.job.everywhere(scene.version, scene.job.token(scene.version))
+    urls = addresses(answers)
+    assert len(urls) >= 6
+    assert {ends_at - timedelta(seconds=2) < end_of(url) <= ends_at for url in urls} == {True}
+    files = answers["manifest"].json()["files"]
+    assert {datetime.fromisoformat(each["expires_at"]) <= ends_at for each in files} == {True}
 
 
 @pytest.mark.parametrize("method", ["PUT", "POST", "DELETE", "PATCH"])
@@ -100,6 +116,15 @@ def test_c6_without_a_signature(url: str, mode: str) -> None:
     status, body, _ = fetch(url.partition("?")[0])
     assert status in {400, 403}
     assert b" shard 0" not in body
+
+
+def end_of(url: str) -> datetime:
+    """Until when an address was signed."""
+    query = dict(parse_qsl(urlsplit(url).query))
+    if "token" in query:
+        return datetime.fromtimestamp(unseal(query["token"], ObjectLink).expires, UTC)
+    made = datetime.strptime(query["X-Amz-Date"], "%Y%m%dT%H%M%S%z")
+    return made + timedelta(seconds=int(query["X-Amz-Expires"]))
 
 
 def _bought(steward: User, buyer: User) -> tuple[Caller, str, DatasetVersion]:

@@ -8,12 +8,17 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from collective.catalog.models import Dataset
+from collective.catalog.services import quarantine_dataset
 from licensing import services
+from licensing.errors import DatasetWithdrawnError, QuarantinedError
 from tests.factories import DatasetFactory, UserFactory
 from tests.integration.licensing import world
 from tests.integration.licensing.bypass.conftest import Scene
 from tests.integration.licensing.bypass.routes import (
+    ARCHIVE,
     ASKING,
+    DELTA,
     HUB,
     OURS,
     Caller,
@@ -21,6 +26,7 @@ from tests.integration.licensing.bypass.routes import (
     caller,
     carries_bytes,
     fetch,
+    said,
 )
 
 
@@ -46,8 +52,7 @@ def revoked(scene: Scene, clock: Any) -> None:
 
 
 def quarantined(scene: Scene, clock: Any) -> None:
-    scene.dataset.refresh_from_db()
-    scene.dataset.transition_to("quarantined")
+    quarantine_dataset(actor=None, dataset_id=scene.dataset.pk, reason="It was reported.")
 
 
 def withdrawn(scene: Scene, clock: Any) -> None:
@@ -65,6 +70,17 @@ class Case:
 
     def __str__(self) -> str:
         return f"{self.who} {self.change.__name__}"
+
+    def told(self) -> dict[str, tuple[int, str]]:
+        """On each route, in its own words."""
+        ours, bought = (self.status, self.code), self.code != "license_required"
+        return {
+            **dict.fromkeys((*HUB, *ASKING), self.hub),
+            **dict.fromkeys(OURS, ours),
+            "mint": self.mint or ours,
+            **dict.fromkeys(DELTA, (min(self.status, 403), self.code)),
+            ARCHIVE: ours if bought else (402, "purchase_required"),
+        }
 
 
 FOREIGN = (403, "session_key_mismatch")
@@ -107,10 +123,7 @@ def test_refused_on_every_route(scene: Scene, case: Case, time_machine: Any) -> 
     with NothingGiven():
         answers = asking.everywhere(scene.version, scene.token)
     assert not [name for name, answer in answers.items() if carries_bytes(answer)]
-    hub = {name: (answers[name].status_code, answers[name].headers.get("X-Error-Code")) for name in (*HUB, *ASKING)}
-    assert hub == dict.fromkeys((*HUB, *ASKING), case.hub)
-    ours = {name: (answers[name].status_code, answers[name].json()["code"]) for name in OURS}
-    assert ours == {**dict.fromkeys(OURS, (case.status, case.code)), "mint": case.mint or (case.status, case.code)}
+    assert {name: said(answer) for name, answer in answers.items()} == case.told()
 
 
 def test_c3_a_license_for_version_1_on_version_2(scene: Scene) -> None:
@@ -119,8 +132,8 @@ def test_c3_a_license_for_version_1_on_version_2(scene: Scene) -> None:
         answers = scene.job.everywhere(second, "dcs_none")
     assert not [name for name, answer in answers.items() if carries_bytes(answer)]
     assert {answers[name].status_code for name in HUB} == {403}
-    for name in ("manifest", "manifest since"):
-        assert (answers[name].status_code, answers[name].json()["code"]) == (403, "version_not_covered")
+    for name in ("manifest", "manifest since", "delta query", ARCHIVE):
+        assert said(answers[name]) == (403, "version_not_covered")
     # The session stays with the version that it was opened for.
     minted, files = scene.job.mint(scene.token).json(), scene.version.files
     assert minted["sha256"] == files.get(path=minted["path"]).sha256
@@ -135,7 +148,8 @@ def test_c3_a_license_for_one_dataset_on_another(scene: Scene) -> None:
     with NothingGiven():
         answers = scene.job.everywhere(elsewhere, "dcs_none")
     assert {answers[name].status_code for name in HUB} == {403}
-    assert answers["manifest"].json()["code"] == "license_required"
+    assert {said(answers[name]) for name in ("manifest", *DELTA)} == {(403, "license_required")}
+    assert said(answers[ARCHIVE]) == (402, "purchase_required")
     assert answers["mint"].status_code == 404
 
 
@@ -145,10 +159,19 @@ def test_c8_addresses_that_are_out_when_a_dataset_is_put_on_hold(scene: Scene, m
     assert fetch(url)[0] == 200
     quarantined(scene, None)
     status, body, _ = fetch(url)
-    assert status == (410 if mode == "local" else 200)
-    assert (b" shard 0" in body) == (mode == "rclone")
+    assert status == (403 if mode == "local" else 200)
+    assert (b"being examined" in body, b" shard 0" in body) == (mode == "local", mode == "rclone")
     page = Client().get(f"/datasets/{scene.dataset.repo_id}/").content.decode()
     assert "This dataset is on hold." in page
+
+
+@pytest.mark.parametrize(("state", "error"), [("quarantined", QuarantinedError), ("withdrawn", DatasetWithdrawnError)])
+def test_c8_the_row_in_hand_is_older_than_the_hold(scene: Scene, state: str, error: type[Exception]) -> None:
+    """As where a client waits for its archive while an operator acts."""
+    Dataset.objects.filter(pk=scene.dataset.pk).update(state=state)
+    assert scene.version.dataset.state == "listed"
+    with NothingGiven(), pytest.raises(error):
+        services.deliver_manifest(actor=scene.buyer, key=None, version=scene.version)
 
 
 def test_c9_what_is_reinstated_is_given_again(scene: Scene) -> None:
@@ -166,7 +189,8 @@ def test_c12_a_free_dataset_whose_terms_nobody_accepted(scene: Scene) -> None:
         answers = caller(UserFactory()).everywhere(scene.version, scene.token)
     assert not [name for name, answer in answers.items() if carries_bytes(answer)]
     assert {answers[name].status_code for name in (*HUB, *ASKING)} == {403}
-    assert {answers[name].json()["code"] for name in ("manifest", "manifest since")} == {"terms_required"}
+    others = ("manifest", "manifest since", *DELTA, ARCHIVE)
+    assert {said(answers[name]) for name in others} == {(403, "terms_required")}
 
 
 def test_c12_terms_that_changed_after_the_purchase_change_nothing(scene: Scene) -> None:
