@@ -74,12 +74,11 @@ def test_a_fault_of_ours_is_no_answer() -> None:
 
 def test_a_header_is_one_ascii_line() -> None:
     text = "You need “CC BY”…\r\nSet-Cookie: a=b  — ‘مرحبا’"
-    assert len(one_line("x" * 4000)) == 1000
     assert one_line(text) == "You need \"CC BY\"... Set-Cookie: a=b - '?????'"
 
 
 def test_a_header_stays_short_enough_for_proxies() -> None:
     response = error_response(EntryNotFoundError(path="x" * 5000, version="v1", repo_id="a/b"), anonymous=False)
     assert response is not None
-    assert len(response.headers["X-Error-Message"]) == 1003
+    assert len(response.headers["X-Error-Message"]) == 1000
     assert len(json.loads(response.content)["error"]) > 5000
