@@ -139,8 +139,10 @@ def place_order(
         raise HasLicenseError(organization=licensee.name)
     take_coupon(order)
     reserve_scope(offer=offer, order_id=order.pk, licensee=licensee, held_until=order.expires_at)
+    placed = _settle_at_once(order, choice)
+    # Last, as everywhere: the trail's end is locked by it, and whoever takes other locks after that can deadlock.
     audit.record(actor=actor, action="payments.order_placed", obj=order, offer_sha256=order.offer_sha256)
-    return _settle_at_once(order, choice)
+    return placed
 
 
 def _settle_at_once(order: Order, choice: Choice) -> Order:

@@ -18,6 +18,9 @@ from tests.integration.licensing import world
 from tests.integration.licensing.test_access import PDF, ask
 from tests.integration.licensing.test_api import as_user
 
+# What pages show.
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def restricted(offer: Offer, dataset: Dataset) -> Dataset:

@@ -18,6 +18,9 @@ from licensing.services.people import recorded_person
 from tests.factories import UserFactory
 from tests.integration.licensing import world
 
+# What pages show.
+pytestmark = pytest.mark.once
+
 
 def as_user(user: User) -> Client:
     client = Client()

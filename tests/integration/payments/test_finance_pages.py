@@ -20,7 +20,7 @@ from tests.integration.payments.market import Market, buy, offer, open_market
 from tests.integration.payments.nights import night
 from tests.integration.payments.test_pages import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # what pages show
 DESK = "/operator/finance/"
 
 

@@ -16,7 +16,7 @@ from payments.services import refund_order
 from tests.factories import OrganizationFactory, UserFactory
 from tests.integration.payments.market import Market, buy, offer, open_market, order
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # what pages show
 
 
 @pytest.fixture

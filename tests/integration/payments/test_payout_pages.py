@@ -9,7 +9,7 @@ from tests.integration.payments.market import Market, open_market
 from tests.integration.payments.payouts import earn, pay_all
 from tests.integration.payments.shop import Shop
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # what pages show
 
 PAGE = "/earnings/payout-account/"
 

@@ -15,7 +15,7 @@ from tests.integration.payments.market import Market, offer, open_market
 from tests.integration.payments.test_pages import filled, text_of
 from tests.services.jobs import run_all_jobs
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # what pages show
 
 
 def signed_in(person: User) -> Client:

@@ -22,7 +22,7 @@ from tests.integration.payments.test_api import client_with
 from tests.integration.payments.test_pages import text_of
 from tests.integration.payments.test_statements import given_back, moved, of, sold
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # what pages show
 
 
 @pytest.fixture

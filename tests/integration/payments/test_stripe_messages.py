@@ -12,7 +12,8 @@ from collective.core.models import Job
 from payments.models import RailEvent
 from tests.integration.payments.shop import SECRETS
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shop")]
+# What Stripe says and hears: the same services run on both databases with the embedded rail, and in the money machine.
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shop"), pytest.mark.once]
 
 EVENT = {"id": "evt_1", "object": "event", "type": "charge.updated", "data": {"object": {"id": "ch_1", "name": "Ada"}}}
 THIN = {

@@ -19,7 +19,8 @@ from tests.integration.payments.test_stripe_subscriptions import MONTH, active, 
 from tests.services.jobs import run_all_jobs
 from tests.standin.faults import Fault
 
-pytestmark = pytest.mark.django_db
+# What Stripe says and hears: the same services run on both databases with the embedded rail, and in the money machine.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 DAY = 86_400
 
 
