@@ -4,7 +4,7 @@ from uuid import UUID
 
 from collective.accounts.models import ApiKey
 from collective.catalog.selectors import version_file
-from collective.core.api.throttling import seconds_to_wait
+from collective.core.pace import seconds_to_wait
 from collective.core.storage.errors import LinkRefusedError
 from collective.core.storage.following import follows_links
 from licensing.errors import LinkKeyEndedError, LinksLimitedError
