@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from collective.accounts.models import Organization
 from collective.accounts.policies import check_can_act_for, check_can_manage
-from collective.accounts.selectors import Person, is_admin, is_member
+from collective.accounts.selectors import Person, is_admin, is_member, is_operator
 from collective.catalog.models import Contribution, Dataset, SplitShare
 from collective.catalog.policies import can_steward, check_can_edit_contribution, check_can_steward, is_own
 from collective.core.errors import DeniedError, DomainError
@@ -141,7 +141,7 @@ def check_can_publish_notice(actor: Person, dataset: Dataset | None) -> None:
     """A dataset's own its stewards, the instance's an operator."""
     if dataset is not None:
         check_can_steward(actor, dataset)
-    elif not (actor.is_active and actor.is_staff):
+    elif not is_operator(actor):
         raise DeniedError
 
 
@@ -150,13 +150,13 @@ def check_can_manage_offer(actor: Person, offer: Offer) -> None:
 
 
 def check_can_rotate_keys(actor: Person) -> None:
-    if not (actor.is_active and actor.is_staff):
+    if not is_operator(actor):
         raise DeniedError
 
 
 def check_can_suspend(actor: Person, grant: LicenseGrant) -> None:
     """The dataset's stewards, and operators of the instance."""
-    if not (actor.is_active and actor.is_staff):
+    if not is_operator(actor):
         check_can_steward(actor, grant.dataset)
 
 
@@ -167,37 +167,33 @@ def check_can_leave(actor: Person, grant: LicenseGrant) -> None:
 
 def check_can_review_claim(actor: Person, claim: OwnershipClaim) -> None:
     """The dataset's stewards may stand against their own interest, and operators may; nobody decides their own."""
-    if not _operates(actor):
+    if not is_operator(actor):
         check_can_steward(actor, claim.dataset)
     if _filed_it(actor, claim):
         raise OwnershipOwnClaimError
 
 
 def can_review_claim(actor: Person, claim: OwnershipClaim) -> bool:
-    return (_operates(actor) or can_steward(actor, claim.dataset)) and not _filed_it(actor, claim)
+    return (is_operator(actor) or can_steward(actor, claim.dataset)) and not _filed_it(actor, claim)
 
 
 def check_can_uphold_claim(actor: Person, claim: OwnershipClaim) -> None:
     """Operators, and stewards where nobody's earnings but the publisher's own wait for it."""
     check_can_review_claim(actor, claim)
-    if not _operates(actor) and _concerns_others(claim):
+    if not is_operator(actor) and _concerns_others(claim):
         raise OwnershipUpholdDeniedError
 
 
 def can_uphold_claim(actor: Person, claim: OwnershipClaim) -> bool:
-    return can_review_claim(actor, claim) and (_operates(actor) or not _concerns_others(claim))
+    return can_review_claim(actor, claim) and (is_operator(actor) or not _concerns_others(claim))
 
 
 def check_can_reject_claim(actor: Person, claim: OwnershipClaim) -> None:
     """Operators alone: the publisher is a party."""
-    if not _operates(actor):
+    if not is_operator(actor):
         raise OwnershipRejectDeniedError
     if _filed_it(actor, claim):
         raise OwnershipOwnClaimError
-
-
-def _operates(actor: Person) -> bool:
-    return actor.is_active and actor.is_staff
 
 
 def _filed_it(actor: Person, claim: OwnershipClaim) -> bool:
@@ -223,7 +219,7 @@ def check_can_withdraw_claim(actor: Person, claim: OwnershipClaim) -> None:
 
 def can_withdraw_claim(actor: Person, claim: OwnershipClaim) -> bool:
     own = actor.is_authenticated and claim.filed_by_id == actor.pk
-    return own or (actor.is_active and actor.is_staff and claim.filed_by_id is None)
+    return own or (is_operator(actor) and claim.filed_by_id is None)
 
 
 def check_can_ask_access(actor: Person, dataset: Dataset, licensee: Organization) -> None:

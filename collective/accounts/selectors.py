@@ -47,6 +47,11 @@ def organization_for(user: Person, organization_id: UUID) -> Organization:
     return organization
 
 
+def is_operator(user: Person) -> bool:
+    """Of the instance."""
+    return user.is_active and user.is_staff
+
+
 def is_member(user: Person, organization: Organization | UUID) -> bool:
     return _memberships(user, organization).exists()
 

@@ -1,7 +1,7 @@
 """Who may do what in the catalog. `check_can_…` raises and names the reason; `can_…` is its twin for templates."""
 
 from collective.accounts.models import Organization
-from collective.accounts.selectors import Person, is_admin, is_member
+from collective.accounts.selectors import Person, is_admin, is_member, is_operator
 from collective.catalog.errors import (
     ConflictOfInterestError,
     ContributionNotFoundError,
@@ -30,7 +30,7 @@ def check_can_steward_for(actor: Person, organization: Organization) -> None:
 
 def check_can_quarantine(actor: Person) -> None:
     """Operators of the instance."""
-    if not (actor.is_active and actor.is_staff):
+    if not is_operator(actor):
         raise DeniedError
 
 
