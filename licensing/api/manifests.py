@@ -1,13 +1,10 @@
 """A manifest, a session and a fresh address as JSON."""
 
 from typing import Any
-from urllib.parse import urljoin
-
-from django.conf import settings
-from django.urls import reverse
 
 from collective.accounts.selectors import Person
 from collective.catalog.models import DatasetVersion
+from collective.core.addresses import address_of
 from licensing import services
 from licensing.models import DownloadSession
 from licensing.selectors import credits_of
@@ -48,7 +45,7 @@ def renewal_body(renewal: services.Renewal) -> dict[str, Any]:
 def session_body(session: DownloadSession) -> dict[str, Any]:
     return {
         "id": session.pk,
-        "url": urljoin(settings.SITE_URL, reverse("licensing-api:session-url")),
+        "url": address_of("licensing-api:session-url"),
         "expires_at": session.expires_at,
         "byte_budget": session.byte_budget,
     }
@@ -89,9 +86,9 @@ def _withdrawn(version: DatasetVersion, since: DatasetVersion, viewer: Person) -
             {"number": each.number, "at": each.at, "is_whole": each.is_whole, "records": _records(each.number)}
             for each in told
         ],
-        "tombstones": urljoin(settings.SITE_URL, reverse("licensing-api:tombstones", kwargs=named)),
+        "tombstones": address_of("licensing-api:tombstones", **named),
     }
 
 
 def _records(number: int) -> str:
-    return urljoin(settings.SITE_URL, reverse("licensing-api:withdrawal-records", kwargs={"number": number}))
+    return address_of("licensing-api:withdrawal-records", number=number)

@@ -1,11 +1,8 @@
 """The people in a contribution: who they are (pseudonyms), bringing in their answers, and links for them."""
 
 from typing import Any
-from urllib.parse import urljoin
 from uuid import UUID
 
-from django.conf import settings
-from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -16,6 +13,7 @@ from rest_framework.views import APIView
 
 from collective.accounts.web.people import person
 from collective.catalog.selectors import contribution_for
+from collective.core.addresses import address_of
 from licensing import services
 from licensing.api.consent_input import ConsentTableInput, ProofInput
 from licensing.domain.hashing import bytes_sha256
@@ -83,7 +81,7 @@ class PersonClaim(APIView):
     def post(self, request: Request, contribution_id: UUID, person_id: UUID) -> Response:
         contribution = contribution_for(request.user, contribution_id)
         claim = services.claim_of(actor=person(request), contribution=contribution, person_id=person_id)
-        url = urljoin(settings.SITE_URL, reverse("licensing:claim", args=[claim]))
+        url = address_of("licensing:claim", claim=claim)
         return Response({"claim": claim, "url": url})
 
 

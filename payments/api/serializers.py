@@ -2,14 +2,12 @@
 
 from dataclasses import fields
 from typing import Any
-from urllib.parse import urljoin
 
-from django.conf import settings
-from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from collective.accounts.models import Organization
+from collective.core.addresses import address_of, full_address
 from collective.core.api import StrictSerializer
 from licensing.selectors import grant_of_order
 from payments.gateways.rails import pay_url
@@ -107,7 +105,7 @@ class OrderOutput(serializers.ModelSerializer[Order]):
 
     def get_payment_url(self, order: Order) -> str:
         where = pay_url(order) if order.state == "awaiting_payment" else ""
-        return urljoin(settings.SITE_URL, where) if where else ""
+        return full_address(where) if where else ""
 
     @extend_schema_field(InvoiceOutput(allow_null=True))
     def get_invoice(self, order: Order) -> dict[str, Any] | None:
@@ -115,7 +113,7 @@ class OrderOutput(serializers.ModelSerializer[Order]):
         return InvoiceOutput(invoice).data if invoice else None
 
     def get_url(self, order: Order) -> str:
-        return urljoin(settings.SITE_URL, reverse("payments:order", args=[order.pk]))
+        return address_of("payments:order", order_id=order.pk)
 
 
 class PurseOutput(serializers.Serializer[Any]):

@@ -1,10 +1,8 @@
 """Sponsorships: opened, funded and closed by sponsors; asked for and used by researchers."""
 
 from typing import Any
-from urllib.parse import urljoin
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -14,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from collective.accounts.policies import can_manage, check_can_manage, check_signed_in
+from collective.core.addresses import full_address
 from collective.core.api import StrictSerializer, idempotent
 from collective.core.domain.money import CURRENCIES
 from payments.models import SponsorApproval, SponsorFunding, Sponsorship
@@ -89,7 +88,7 @@ class FundingOutput(serializers.ModelSerializer[SponsorFunding]):
         fields = ("id", "sponsorship_id", "state", "amount_minor", "payment_url", "created_at")
 
     def get_payment_url(self, row: SponsorFunding) -> str:
-        return urljoin(settings.SITE_URL, row.url)
+        return full_address(row.url)
 
 
 class AskInput(StrictSerializer):

@@ -2,12 +2,9 @@
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urljoin
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -18,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from collective.accounts.api.permissions import ANY_SCOPE, HasScope
+from collective.core.addresses import address_of
 from payments.models import Statement, StatementPeriod
 from payments.selectors.proofs import proof_of
 from payments.selectors.statements import issued_periods, statement_for, statements_visible_to
@@ -40,7 +38,7 @@ class StatementOutput(serializers.ModelSerializer[Statement]):
         )
 
     def get_url(self, row: Statement) -> str:
-        return urljoin(settings.SITE_URL, reverse("payments:statement", args=[row.number]))
+        return address_of("payments:statement", number=row.number)
 
 
 class PeriodOutput(serializers.ModelSerializer[StatementPeriod]):

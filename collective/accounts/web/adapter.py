@@ -1,7 +1,6 @@
 """Where django-allauth asks us: what a new account brings along, and what its mail says."""
 
 from typing import Any
-from urllib.parse import urljoin
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailConfirmation
@@ -15,6 +14,7 @@ from django.urls import reverse
 
 from collective.accounts.models import User
 from collective.accounts.services import create_personal_organization
+from collective.core.addresses import address_of, full_address
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -37,12 +37,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: EmailConfirmation) -> str:
         """Links in mail lead to SITE_URL, whatever Host header the request came with."""
-        return urljoin(settings.SITE_URL, reverse("account_confirm_email", args=[emailconfirmation.key]))
+        return address_of("account_confirm_email", key=emailconfirmation.key)
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         # The view's pattern takes the two parts apart; allauth builds the address the same way.
         placeholder = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
-        return urljoin(settings.SITE_URL, placeholder.replace("UID-KEY", key))
+        return full_address(placeholder.replace("UID-KEY", key))
 
     def format_email_subject(self, subject: str) -> str:
         return f"{settings.SITE_NAME}: {subject}"
@@ -55,8 +55,8 @@ class AccountAdapter(DefaultAccountAdapter):
         headers: dict[str, str] | None = None,
     ) -> EmailMessage:
         links = {
-            "signup_url": urljoin(settings.SITE_URL, reverse("account_signup")),
-            "password_reset_url": urljoin(settings.SITE_URL, reverse("account_reset_password")),
+            "signup_url": address_of("account_signup"),
+            "password_reset_url": address_of("account_reset_password"),
         }
         if template_prefix.endswith("password_reset_key"):  # here the link is the personal one
             links["password_reset_url"] = context["password_reset_url"]

@@ -17,6 +17,7 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.urls import reverse
 
+from collective.core.addresses import address_of
 from collective.core.ids import new_id
 from collective.core.storage.base import Leftover, ObjectInfo, PartSpec, SignedRequest, StoredPart
 from collective.core.storage.errors import (
@@ -59,7 +60,7 @@ class LocalIncomingStore:
     def _signed(self, key: str, storage_id: str, part: PartSpec) -> SignedRequest:
         expires_at = expiry(PART_SECONDS)
         link = PartLink(key, storage_id, part.number, part.size, part.md5, int(expires_at.timestamp()))
-        url = f"{urljoin(settings.SITE_URL, reverse('storage:part'))}?token={seal(link)}"
+        url = f"{address_of('storage:part')}?token={seal(link)}"
         md5 = base64.b64encode(bytes.fromhex(part.md5)).decode()
         return SignedRequest("PUT", url, {"Content-MD5": md5}, expires_at)
 
@@ -70,7 +71,7 @@ class LocalIncomingStore:
         expires_at = expiry(PART_SECONDS)
         upto = checked_size(max_size)
         link = UnhashedLink(key, storage_id, checked_number(number), upto, int(expires_at.timestamp()))
-        url = f"{urljoin(settings.SITE_URL, reverse('storage:unhashed'))}?token={seal(link)}"
+        url = f"{address_of('storage:unhashed')}?token={seal(link)}"
         return SignedRequest("PUT", url, {}, expires_at)
 
     def put_part(self, key: str, storage_id: str, part: PartSpec, content: bytes) -> None:

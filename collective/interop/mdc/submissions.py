@@ -6,11 +6,8 @@ said it there, nothing is handed in, and nothing of it is ever public.
 
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urljoin
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from collective.accounts.models import Organization, User
@@ -20,6 +17,7 @@ from collective.catalog.policies import check_can_contribute
 from collective.catalog.selectors import contributable_datasets
 from collective.catalog.services import submit_contribution, update_dataset
 from collective.core import audit
+from collective.core.addresses import address_of
 from collective.interop.mdc.describing import description_of
 from collective.interop.mdc.errors import (
     DeclarationMissingError,
@@ -164,7 +162,7 @@ def status_of(submission: MdcSubmission) -> str:
 
 def page_of(route: str, contribution: Contribution | None) -> str:
     kwargs = {"contribution_id": contribution.pk} if contribution else {}
-    return urljoin(settings.SITE_URL, reverse(route, kwargs=kwargs))
+    return address_of(route, **kwargs)
 
 
 def _check_stored(upload: MdcUpload) -> None:

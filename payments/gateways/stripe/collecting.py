@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urljoin
 from uuid import UUID
 
 import stripe
 from django.conf import settings
 from django.urls import reverse
 
+from collective.core.addresses import address_of
 from licensing.domain.plans import PERIOD_DAYS
 from payments.gateways.facts import Cost, Disputed, DisputeState, Opened, Progress, Receipt, Returned
 from payments.gateways.stripe.client import calling
@@ -95,7 +95,7 @@ class StripeCollecting:
 def _checkout(attempt: PaymentAttempt) -> Any:
     order = attempt.order
     named = {"attempt": str(attempt.pk), "order": str(order.pk)}
-    page = urljoin(settings.SITE_URL, reverse("payments:order", args=[order.pk]))
+    page = address_of("payments:order", order_id=order.pk)
     begun: Subscription | None = getattr(order, "subscription", None)
     return {
         **(_again_and_again(order, begun, named) if begun else _once(attempt, named)),
@@ -113,7 +113,7 @@ def _funding(funding: SponsorFunding) -> Any:
     """No tax and no fee: nothing is sold yet."""
     named = {"funding": str(funding.pk)}
     sponsorship = funding.sponsorship
-    page = urljoin(settings.SITE_URL, reverse("payments:sponsorship", args=[sponsorship.pk]))
+    page = address_of("payments:sponsorship", sponsorship_id=sponsorship.pk)
     price: dict[str, Any] = {
         "currency": sponsorship.currency.lower(),
         "unit_amount": funding.amount_minor,

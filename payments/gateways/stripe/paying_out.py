@@ -3,12 +3,10 @@
 import hashlib
 import json
 from typing import Any
-from urllib.parse import urljoin
 
 import stripe
-from django.conf import settings
-from django.urls import reverse
 
+from collective.core.addresses import address_of
 from payments.gateways.facts import Movement, Recipient, RecipientState
 from payments.gateways.stripe.client import calling
 from payments.gateways.stripe.receipts import about, id_of
@@ -33,7 +31,7 @@ class StripePayingOut:
         return _recipient(made)
 
     def onboarding_link(self, account: PayoutAccount) -> str:
-        page = urljoin(settings.SITE_URL, reverse("payments:payout-account"))
+        page = address_of("payments:payout-account")
         asked = {"return_url": page, "refresh_url": page}
         case: Any = {"type": "account_onboarding", "account_onboarding": asked}
         with calling() as api:
