@@ -1,7 +1,8 @@
 """What the routes of other people's clients share: the form is fixed by the route, and refusals are in their words."""
 
+from abc import abstractmethod
 from http import HTTPStatus
-from typing import Any, ClassVar, Protocol
+from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
@@ -24,12 +25,6 @@ class AnythingGoes(DefaultContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
-class Refusal(Protocol):
-    """An error in the words of the client; None for what is not an answer but a fault of ours."""
-
-    def __call__(self, error: Exception, /) -> HttpResponseBase | None: ...
-
-
 class ClientView(APIView):
     """Keys only: no session, no cookie, so no CSRF. Answers are for the caller alone."""
 
@@ -37,7 +32,9 @@ class ClientView(APIView):
     content_negotiation_class = AnythingGoes
     schema = None  # documented by its inventors
 
-    refused: ClassVar[Refusal]
+    @abstractmethod
+    def refused(self, error: Exception) -> HttpResponseBase | None:
+        """An error in the words of the client; None for what is not an answer but a fault of ours."""
 
     def handle_exception(self, exc: Exception) -> HttpResponseBase:  # type: ignore[override]  # JSON without renderers
         response = self.refused(exc)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import override_script_prefix
 from pytest_django import Settings
 
@@ -46,7 +46,7 @@ def test_pages_of_lists_follow_each_other(buyer: Caller, monkeypatch: pytest.Mon
 
 def test_refusals_and_snippets_name_the_whole_address(stranger: Caller, market: Market) -> None:
     assert f"{SITE}/datasets/acme/greetings/" in stranger.get(DATA).headers["X-Error-Message"]
-    panel = clients_panel(None, version=market.version)  # type: ignore[arg-type]  # the template asks nothing of it
+    panel = clients_panel(RequestFactory().get("/"), version=market.version)
     assert f"HF_ENDPOINT={SITE}\n" in panel
     assert f"{SITE}/datasets/acme/greetings/resolve/v1.0.0/" in panel
 

@@ -40,6 +40,12 @@ def archive(folder: Path, layout: Layout, config: str = "en") -> bytes:
     return target.read_bytes()
 
 
+def content_of(tar: tarfile.TarFile, name: str) -> bytes:
+    member = tar.extractfile(name)
+    assert member is not None
+    return member.read()
+
+
 def test_the_same_records_give_the_same_bytes_at_any_time_for_any_user(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -66,12 +72,9 @@ def test_media_are_files_and_all_else_is_a_line(tmp_path: Path) -> None:
     with tarfile.open(fileobj=io.BytesIO(archive(tmp_path, layout))) as tar:
         media = ["clip/00000000.wav", "clip/00000000.json", "clip/00000001.flac", "clip/00000001.json"]
         assert tar.getnames() == ["LICENSE.txt", *media, "index.csv"]
-        index, clip = tar.extractfile("index.csv"), tar.extractfile("clip/00000000.wav")
-        assert clip is not None
-        assert clip.read() == WAV
-        said = [json.loads(tar.extractfile(name).read()) for name in media[1::2]]  # type: ignore[union-attr]  # all files
-        assert index is not None
-        lines = list(csv.reader(io.StringIO(index.read().decode(), newline="")))
+        assert content_of(tar, "clip/00000000.wav") == WAV
+        said = [json.loads(content_of(tar, name)) for name in media[1::2]]
+        lines = list(csv.reader(io.StringIO(content_of(tar, "index.csv").decode(), newline="")))
     assert said == [
         {"text": 'she said "no",\nthen left', "n": 1, "split": "train"},
         {"text": None, "n": None, "split": "train"},

@@ -1,5 +1,6 @@
 """What every route of Delta Sharing shares: keys that may download, no session, and errors in Delta's form."""
 
+from django.http import HttpResponseBase
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import IsAuthenticated
 
@@ -10,9 +11,11 @@ from collective.interop.delta.errors import error_response
 
 
 class DeltaView(ClientView):
-    refused = staticmethod(error_response)
     permission_classes = (IsAuthenticated, HasScope)
     required_scope = "download"
+
+    def refused(self, error: Exception) -> HttpResponseBase | None:
+        return error_response(error)
 
     @property
     def throttle_scope(self) -> str:

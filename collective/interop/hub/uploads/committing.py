@@ -44,7 +44,7 @@ def _keep_card(draft: Contribution, commit: Commit) -> None:
 
 
 def _tell_kind(actor: User, dataset: Dataset, commit: Commit) -> None:
-    """Of a dataset that a push has opened, and that nobody has said anything else of."""
+    """Of a draft without a version that is still called what a push calls it when it opens one."""
     kind = kind_of(commit.paths, commit.card)
     unsaid = dataset.state == "draft" and dataset.modality == MODALITY and not dataset.versions.exists()
     if kind and unsaid and can_steward(actor, dataset):

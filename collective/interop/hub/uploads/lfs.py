@@ -30,7 +30,7 @@ class LfsBatchView(PushView):
         begun = announce_files(actor=self.pusher, contribution_id=draft.pk, files=files)
         objects = [self._told(file, each) for file, each in zip(files, begun, strict=True)]
         told = {"transfer": "basic", "hash_algo": "sha256", "objects": objects}
-        return JsonResponse(told, content_type=TYPE, headers={"Cache-Control": "no-store"})
+        return JsonResponse(told, content_type=TYPE)
 
     def _told(self, file: AnnouncedFile, begun: Begun) -> dict[str, Any]:
         object_ = {"oid": file.sha256, "size": file.size, "authenticated": True}

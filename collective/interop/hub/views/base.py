@@ -6,16 +6,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponseBase
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
-from collective.accounts.api.authentication import ApiKeyAuthentication
 from collective.accounts.api.viewer import viewer_of
 from collective.accounts.models import ApiKey
 from collective.catalog.errors import DatasetNotFoundError
 from collective.catalog.models import Dataset, DatasetVersion
 from collective.catalog.selectors import Viewer
 from collective.core.errors import DomainError
-from collective.interop.answering import AnythingGoes
+from collective.interop.answering import ClientView
 from collective.interop.hub.errors import RevisionNotFoundError, error_response, refusal
 from collective.interop.hub.gate import check_described, dataset_named
 from collective.interop.hub.revisions import find_version
@@ -23,13 +21,10 @@ from collective.interop.hub.uploads.drafted import Drafted, drafted
 from collective.interop.hub.uploads.drafts import empty_repository
 
 
-class HubView(APIView):
+class HubView(ClientView):
     """`version` is set as soon as it is known, so that every later answer names its commit."""
 
-    authentication_classes = (ApiKeyAuthentication,)
     permission_classes = (AllowAny,)  # rows decide: `dataset_for` and the delivery service
-    content_negotiation_class = AnythingGoes
-    schema = None  # documented by its inventors
     version: DatasetVersion | None = None
     commit = ""
     gated = True  # whether a refusal may be about a license
@@ -73,13 +68,10 @@ class HubView(APIView):
             request.user, request.auth = AnonymousUser(), None
             raise
 
-    def handle_exception(self, exc: Exception) -> HttpResponseBase:  # type: ignore[override]  # JSON without renderers
-        if isinstance(exc, DatasetNotFoundError | RevisionNotFoundError):
-            return self._nothing_published(exc)
-        response = error_response(exc, anonymous=self.key is None, gated=self.gated)
-        if response is None:
-            raise exc
-        return response
+    def refused(self, error: Exception) -> HttpResponseBase | None:
+        if isinstance(error, DatasetNotFoundError | RevisionNotFoundError):
+            return self._nothing_published(error)
+        return error_response(error, anonymous=self.key is None, gated=self.gated)
 
     def answer_drafted(self, dataset: Dataset, draft: Drafted) -> HttpResponseBase | None:
         """What a repository without a version answers to somebody who may push to it; None where it is not asked."""

@@ -71,5 +71,4 @@ class ResolveView(HubView):
         if given.local_path is not None:
             return serve_file(self.plain_request, given.local_path, etag=given.sha256, filename=given.path)
         # The address must be on another host name than ours, or clients lose the headers (measured).
-        private = {"Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer"}
-        return HttpResponse(status=302, headers={"Location": given.url, **private})
+        return HttpResponse(status=302, headers={"Location": given.url})

@@ -25,7 +25,7 @@ Media = Mapping[str, Any]
 
 def cell(value: Any) -> str | int | float | None:
     """Texts and numbers as they are; lists, objects and times as JSON or ISO 8601. Numbers that are none are empty."""
-    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+    if value is None or _is_no_number(value):
         return None
     if isinstance(value, str | int | float):
         return value
@@ -36,10 +36,12 @@ def cell(value: Any) -> str | int | float | None:
 
 def sidecar(fields: Mapping[str, Any]) -> bytes:
     """Fields of one record, with their types, as JSON. Numbers that are none are null."""
-    said = {
-        name: None if isinstance(value, float) and not math.isfinite(value) else value for name, value in fields.items()
-    }
+    said = {name: None if _is_no_number(value) else value for name, value in fields.items()}
     return json.dumps(said, ensure_ascii=False, sort_keys=True, default=str).encode()
+
+
+def _is_no_number(value: Any) -> bool:
+    return isinstance(value, float) and not math.isfinite(value)
 
 
 def ending(media: Media, content: bytes) -> str:

@@ -1,5 +1,6 @@
 """What the SDK's routes share: keys only (no session, no cookie, so no CSRF), and errors in the SDK's form."""
 
+from django.http import HttpResponseBase
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import AllowAny
 
@@ -10,8 +11,10 @@ from licensing.errors import ScopeMissingError
 
 
 class MdcView(ClientView):
-    refused = staticmethod(error_response)
     permission_classes = (AllowAny,)  # rows decide, and the services that are called
+
+    def refused(self, error: Exception) -> HttpResponseBase | None:
+        return error_response(error)
 
     @property
     def throttle_scope(self) -> str:
