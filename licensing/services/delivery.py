@@ -202,7 +202,8 @@ def record(
 
 
 def _is_elsewhere() -> bool:
-    return bool(settings.DATA_ORIGIN or settings.STORAGE_URL)
+    """Whether clients are sent to another host name for data."""
+    return bool(settings.DATA_ORIGIN) or not published().is_local
 
 
 def _lasts(given: AccessRecord | None) -> int:

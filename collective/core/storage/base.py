@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Literal, Protocol
+from typing import BinaryIO, ClassVar, Literal, Protocol
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,12 @@ class IncomingStore(Protocol):
 
 
 class PublishedStore(Protocol):
-    """Content-addressed objects: the name is the SHA-256 (hex) of the bytes; nothing is ever replaced."""
+    """Content-addressed objects: the name is the SHA-256 (hex) of the bytes; nothing is ever replaced.
+
+    `is_local`: we send the bytes ourselves, from this machine.
+    """
+
+    is_local: ClassVar[bool]
 
     def put(self, path: Path, *, sha256: str) -> None:
         """Store a local file under its hash; an object that is already there stays. Raises DigestMismatchError."""

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, ClassVar
 from urllib.parse import urljoin
 
 from django.conf import settings
@@ -196,6 +196,8 @@ class LocalIncomingStore:
 
 class LocalPublishedStore:
     """`sha256/ab/cd/<hash>` under the root."""
+
+    is_local: ClassVar = True
 
     def __init__(self, root: Path) -> None:
         self.folder = Folder(root)

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import boto3
@@ -241,6 +241,8 @@ class S3IncomingStore(_Bucket):
 
 
 class S3PublishedStore(_Bucket):
+    is_local: ClassVar = False
+
     def put(self, path: Path, *, sha256: str) -> None:
         key, size = content_key(sha256), path.stat().st_size
         with path.open("rb") as file:
