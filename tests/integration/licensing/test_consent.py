@@ -1,12 +1,10 @@
 """Whoever is in a record decides with the others: scenarios G03, G05, G07 and G09 of the governance reference."""
 
-from collections.abc import Collection
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
 import time_machine
@@ -16,14 +14,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from collective.accounts.models import User
-from collective.catalog.domain import records
-from collective.catalog.domain.records import RecordPlace
 from collective.catalog.errors import ContributionNotFoundError
 from collective.catalog.models import Contribution, Dataset, DatasetVersion
 from collective.core.models import AuditEvent
 from licensing import services
 from licensing.domain.actions import ACTION_CODES
-from licensing.domain.blockers import ContributionRights
 from licensing.domain.declarations import Declaration
 from licensing.errors import (
     ClaimTakenError,
@@ -40,72 +35,29 @@ from licensing.models import (
     Evidence,
     LicenseGrant,
     Offer,
-    Person,
-    RecordSubject,
-    SubjectRecord,
 )
 from licensing.policies import may_withdraw
 from licensing.selectors import current_notice, rights_of, sellable_offers, version_blockers
 from licensing.selectors.answerers import Answerer
 from licensing.selectors.consent import parties_of
 from licensing.selectors.joint import records_gone_with_others
-from licensing.services import Answers, Wording
-from licensing.services.people import keep_birth, keep_identity, recorded_person
+from licensing.services.people import keep_identity
 from tests.factories import UserFactory
 from tests.integration.licensing import world
+from tests.integration.licensing.consents import (
+    ALL,
+    RECORDS,
+    answers,
+    claimed,
+    finder,
+    guarded,
+    person_in,
+    published,
+    rights,
+    says,
+)
 
-RECORDS = [f"{number:032x}" for number in range(10)]
-ALL = dict.fromkeys(ACTION_CODES, True)
-
-
-@pytest.fixture(autouse=True)
-def finder(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every contribution here holds the same ten records."""
-
-    def find(_contribution: UUID, wanted: Collection[str]) -> list[RecordPlace]:
-        return [RecordPlace(key, "a" * 64, "b" * 64, row) for row, key in enumerate(RECORDS) if key in wanted]
-
-    monkeypatch.setattr(records, "_FINDER", [find])
-
-
-def person_in(contribution: Contribution, reference: str, record_ids: list[str] | None = None) -> Person:
-    person = recorded_person(contribution.payee, reference)
-    subject = RecordSubject.objects.create(
-        contribution=contribution,
-        person=person,
-        role="speaker",
-        is_whole=record_ids is None,
-        record_count=len(record_ids) if record_ids else None,
-    )
-    SubjectRecord.objects.bulk_create(SubjectRecord(subject=subject, record_id=key) for key in record_ids or ())
-    return person
-
-
-def says(contribution: Contribution, person: Person, *, refuse: tuple[str, ...] = (), **said: object) -> ConsentEvent:
-    answers = {code: "refused" if code in refuse else "given" for code in ACTION_CODES}
-    limits = {"commercial": True, "exclusive": True, "territory": ["*"]}
-    facts = {"answers": answers, "limits": limits, "notice": current_notice(), "at": timezone.now(), **said}
-    return ConsentEvent.objects.create(contribution=contribution, person=person, kind="given", **facts)
-
-
-def published(**wording: Any) -> ConsentNotice:
-    return services.publish_notice(actor=None, wording=Wording(**wording))
-
-
-def rights(contribution: Contribution) -> ContributionRights:
-    contribution.refresh_from_db()
-    return rights_of([contribution])[0]
-
-
-def claimed(contribution: Contribution, person: Person) -> User:
-    account: User = UserFactory.create()
-    claim = services.claim_of(actor=contribution.contributor, contribution=contribution, person_id=person.pk)
-    services.claim_person(actor=account, claim=claim)
-    return account
-
-
-def answers(**change: object) -> Answers:
-    return replace(Answers(current_notice().text_sha256, ALL, commercial=True), **change)  # type: ignore[arg-type] # of its fields
+__all__ = ["finder"]
 
 
 def test_everybody_in_it_must_agree(contribution: Contribution, version: DatasetVersion, offer: Offer) -> None:
@@ -267,20 +219,6 @@ def test_a_notice_by_command(db: None, tmp_path: Path) -> None:
     assert made.text_sha256 in told.getvalue()
     with pytest.raises(CommandError, match="not published before"):
         call_command("publish_notice", file)
-
-
-def guarded(contribution: Contribution, born: date, records_: list[str] | None = None) -> Person:
-    child = person_in(contribution, "CHILD", records_)
-    keep_birth(child, born, "SN")
-    proof = Evidence.objects.create(
-        contribution=contribution,
-        kind="guardian_form",
-        sha256="c" * 64,
-        added_by=contribution.contributor,
-        added_at=timezone.now(),
-    )
-    says(contribution, child, guardian=recorded_person(contribution.payee, "PARENT"), evidence=proof)
-    return child
 
 
 @pytest.mark.parametrize("some", [None, RECORDS[:3]])

@@ -28,7 +28,7 @@ from licensing.services.imports import TABLE_MAX
 from licensing.services.people import recorded_person
 from tests.factories import UserFactory
 from tests.integration.licensing import world
-from tests.integration.licensing.test_consent import answers, claimed, finder, person_in, says
+from tests.integration.licensing.consents import answers, claimed, finder, person_in, says
 from tests.integration.licensing.test_consent_import import RECORDS, brought, line, table, validated
 from tests.integration.licensing.test_consent_pages import as_user
 from tests.integration.licensing.test_guardians import birthday, child

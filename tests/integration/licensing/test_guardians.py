@@ -22,7 +22,7 @@ from licensing.selectors import current_notice, sellable_offers
 from licensing.services import Wording
 from licensing.services.people import keep_identity, recorded_person
 from tests.factories import UserFactory
-from tests.integration.licensing.test_consent import ALL, RECORDS, answers, claimed, guarded, person_in, says
+from tests.integration.licensing.consents import ALL, RECORDS, answers, claimed, guarded, person_in, says
 from tests.integration.licensing.test_consent_pages import as_user
 
 

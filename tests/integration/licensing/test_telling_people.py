@@ -16,7 +16,7 @@ from collective.catalog.models import Contribution, DatasetVersion, Withdrawal
 from collective.core.models import Job
 from licensing import services
 from licensing.services.people import keep_identity, recorded_person
-from tests.integration.licensing.test_consent import RECORDS, answers, claimed, guarded, person_in, says
+from tests.integration.licensing.consents import RECORDS, answers, claimed, guarded, person_in, says
 
 RunJobs = Callable[[], list[str]]
 
